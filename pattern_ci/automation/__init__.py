@@ -1,0 +1,1 @@
+"""What acts on GitHub for a repository: bot pull requests now, more later."""

@@ -1,0 +1,1 @@
+"""One verb a module: `add_arguments`, `run` and the verb itself."""

@@ -1,0 +1,247 @@
+"""The door to git: each function answers one question about a repository.
+
+Streams (log, blobs) call the git program directly, because GitPython is about a hundred times
+slower there; GitPython serves where a repository is handled rather than read.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci import process
+from pattern_ci.errors import (
+    HistoryUnreadableError,
+    NotARepositoryError,
+    ProcessError,
+    RevisionError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Git exports these into hooks; they would send every question to the wrong repository or index.
+_HOOK_VARIABLES = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+)
+_CONFIG = (
+    "-c", "core.quotepath=off",
+    "-c", "log.showSignature=false",
+    "-c", "core.fsmonitor=false",
+    "-c", "color.ui=false",
+)  # fmt: skip
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+
+def clean_environment(*, keep_index: bool = False) -> dict[str, str]:
+    """The environment for a git question about a repository that we name ourselves.
+
+    Objects that a partial clone lacks are never fetched, no lock is taken that is not needed, and
+    the hook variables of git are dropped; with `keep_index` those of the commit under way stay.
+    """
+    env = dict(os.environ)
+    if not keep_index:
+        for name in _HOOK_VARIABLES:
+            env.pop(name, None)
+    env.update(GIT_NO_LAZY_FETCH="1", GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C")
+    return env
+
+
+class Repo(NamedTuple):
+    """A repository on disk: the folder to ask in, its common git folder, its work tree if any."""
+
+    path: Path
+    git_dir: Path
+    common_dir: Path
+    work_tree: Path | None
+
+    @property
+    def state_dir(self) -> Path:
+        """`.git/pattern-ci`, shared by all worktrees; never committed."""
+        return self.common_dir / "pattern-ci"
+
+
+def command(repo: Path, *words: str) -> list[str]:
+    """The argument list for a git question in `repo`."""
+    return ["git", "-C", str(repo), *_CONFIG, *words]
+
+
+def ask(
+    repo: Path, *words: str, stdin: bytes | None = None, keep_index: bool = False
+) -> process.Completed:
+    """Run git in `repo` and return what it left; the exit code is the caller's to judge."""
+    return process.run(
+        command(repo, *words), env=clean_environment(keep_index=keep_index), stdin=stdin
+    )
+
+
+def text(repo: Path, *words: str, keep_index: bool = False) -> str:
+    """Standard output of git as text. Raises HistoryUnreadableError when git fails."""
+    done = ask(repo, *words, keep_index=keep_index)
+    if done.returncode:
+        raise _unreadable(words, done.stderr)
+    return decode(done.stdout)
+
+
+def decode(raw: bytes) -> str:
+    """Bytes of git as text; bytes that are not UTF-8 survive a round trip."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def encode(value: str) -> bytes:
+    """The bytes that `decode` came from."""
+    return value.encode("utf-8", "surrogateescape")
+
+
+def _unreadable(words: Sequence[str], stderr: bytes) -> HistoryUnreadableError:
+    said = stderr.decode("utf-8", "replace").strip().splitlines()
+    msg = f"git {words[0]} failed."
+    return HistoryUnreadableError(
+        msg, why=said[-1] if said else "", next_step="run `git fsck` or `git fetch` there."
+    )
+
+
+def open_repo(path: Path, *, keep_index: bool = False) -> Repo:
+    """Find the repository that `path` is in (bare ones and worktrees too).
+
+    Raises NotARepositoryError when there is none.
+    """
+    if not path.is_dir():
+        msg = f"{path} is not a folder."
+        raise NotARepositoryError(msg, next_step="name the folder of a git repository.")
+    done = ask(
+        path,
+        "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir",
+        "--is-bare-repository", "--is-inside-work-tree", "--show-cdup",
+        keep_index=keep_index,
+    )  # fmt: skip
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace")
+        if "dubious ownership" in said:
+            msg = f"git refuses to read {path}: it belongs to another user."
+            raise NotARepositoryError(
+                msg, next_step=f"git config --global --add safe.directory {path}"
+            )
+        msg = f"{path} is not a git repository."
+        raise NotARepositoryError(
+            msg, next_step="run `git init` there, or name a folder that is one."
+        )
+    git_dir, common, bare, inside, *cdup = decode(done.stdout).split("\n")
+    tree = None
+    if bare == "false" and inside == "true":
+        tree = Path(os.path.normpath(path.resolve() / (cdup[0] if cdup else "")))
+    return Repo(tree or Path(git_dir), Path(git_dir), Path(common), tree)
+
+
+def resolve(repo: Repo, rev: str) -> str:
+    """The full commit id of `rev`. Raises RevisionError when there is no such commit."""
+    done = ask(
+        repo.path, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}"
+    )
+    if done.returncode == 0:
+        return decode(done.stdout).strip()
+    if rev == "HEAD":
+        msg = "the repository has no commits yet."
+        raise RevisionError(msg, next_step="commit something, then run this again.")
+    msg = f"there is no commit {rev!r} here."
+    raise RevisionError(msg, next_step="`git rev-parse` the name, or fetch it first.")
+
+
+def is_shallow(repo: Repo) -> bool:
+    """Whether history was cut off when this was cloned."""
+    return (repo.common_dir / "shallow").exists()
+
+
+def is_partial(repo: Repo) -> bool:
+    """Whether this is a partial clone, which may lack blobs."""
+    done = ask(repo.path, "config", "--get-regexp", r"^remote\..*\.(promisor|partialclonefilter)$")
+    return done.returncode == 0
+
+
+def is_ancestor(repo: Repo, older: str, newer: str) -> bool:
+    """Whether `older` is reachable from `newer`; False when either is not here."""
+    return ask(repo.path, "merge-base", "--is-ancestor", older, newer).returncode == 0
+
+
+def log_raw(repo: Repo, rev: str, *, exclude: str | None = None) -> Iterator[bytes]:
+    """Stream `git log --raw -z` without merges and renames: NUL-separated fields.
+
+    Each commit starts with a field `\\x01<sha> <commit time>`; then per change `:modes ids status`
+    and the path. Raises HistoryUnreadableError when git fails half-way.
+    """
+    words = [
+        "log", "--raw", "-z", "--no-renames", "--no-merges", "--no-abbrev", "--no-ext-diff",
+        "--no-color", "--no-textconv", "--root", "--format=%x01%H %ct", rev,
+    ]  # fmt: skip
+    if exclude:
+        words.append(f"^{exclude}")
+    words.append("--")
+    try:
+        yield from process.stream(command(repo.path, *words), env=clean_environment())
+    except ProcessError as error:
+        msg = "the history cannot be read to its end."
+        raise HistoryUnreadableError(
+            msg, why=error.line, next_step="run `git fsck`; `git fetch` may bring what is missing."
+        ) from error
+
+
+class TreeEntry(NamedTuple):
+    """A file of a tree: mode (`100644` …), blob id, path as text."""
+
+    mode: str
+    blob: str
+    path: str
+
+
+def tree(repo: Repo, rev: str, *paths: str) -> list[TreeEntry]:
+    """All files below `paths` (or all) at `rev`, submodules and symlinks included."""
+    done = ask(repo.path, "ls-tree", "-r", "-z", "--full-tree", rev, "--", *paths)
+    if done.returncode:
+        raise _unreadable(("ls-tree",), done.stderr)
+    entries = []
+    for record in decode(done.stdout).split("\0"):
+        if record:
+            meta, path = record.split("\t", 1)
+            mode, _, blob = meta.split(" ")
+            entries.append(TreeEntry(mode, blob, path))
+    return entries
+
+
+def blobs(repo: Repo, ids: Sequence[str], *, max_bytes: int) -> dict[str, bytes]:
+    """Contents by blob id; ids that are missing here or larger than `max_bytes` are left out."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    small = _small_blobs(repo, wanted, max_bytes)
+    done = ask(repo.path, "cat-file", "--batch", stdin=("\n".join(small) + "\n").encode())
+    return dict(_parse_batch(done.stdout)) if small else {}
+
+
+def _small_blobs(repo: Repo, ids: Sequence[str], max_bytes: int) -> list[str]:
+    done = ask(repo.path, "cat-file", "--batch-check", stdin=("\n".join(ids) + "\n").encode())
+    small = []
+    for record in done.stdout.decode("ascii", "replace").splitlines():
+        fields = record.split(" ")
+        if len(fields) == 3 and fields[1] == "blob" and int(fields[2]) <= max_bytes:
+            small.append(fields[0])
+    return small
+
+
+def _parse_batch(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    start = 0
+    while start < len(raw):
+        end = raw.index(b"\n", start)
+        fields = raw[start:end].decode("ascii", "replace").split(" ")
+        start = end + 1
+        if len(fields) != 3 or fields[1] != "blob":
+            continue
+        size = int(fields[2])
+        yield fields[0], raw[start : start + size]
+        start += size + 1

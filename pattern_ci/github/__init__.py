@@ -1,0 +1,1 @@
+"""The door to GitHub: a port and its implementations."""

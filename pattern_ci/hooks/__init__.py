@@ -1,0 +1,1 @@
+"""Hook programs: `main(argv) -> int`, import-light."""

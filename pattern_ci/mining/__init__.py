@@ -1,0 +1,1 @@
+"""History to roles, families, templates and companions."""

@@ -1,0 +1,1 @@
+"""Frozen records, enums, digests and JSON Schemas; no input or output."""

@@ -1,0 +1,54 @@
+"""What `suggest` says about one path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Companion:
+    """Another path that usually belongs to the change; confidence in 0..1."""
+
+    path: str
+    action: str
+    confidence: float
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data as `suggest` prints it."""
+        return {
+            "path": self.path,
+            "action": self.action,
+            "confidence": round(self.confidence, 4),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """The best pattern for a path, what it would write, and what usually comes along."""
+
+    path: str
+    exists: bool
+    pattern_id: str | None
+    pattern_version: str | None
+    confidence: float
+    variables: dict[str, Any]
+    unfilled: tuple[str, ...]
+    text: str | None
+    companions: tuple[Companion, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data as `suggest` prints it, keys in the published order."""
+        return {
+            "path": self.path,
+            "exists": self.exists,
+            "pattern_id": self.pattern_id,
+            "pattern_version": self.pattern_version,
+            "confidence": self.confidence,
+            "variables": self.variables,
+            "unfilled": list(self.unfilled),
+            "text": self.text,
+            "companions": [companion.to_dict() for companion in self.companions],
+        }

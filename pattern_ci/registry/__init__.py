@@ -1,0 +1,1 @@
+"""The pattern library on disk: loading, validating, deriving the index."""

@@ -1,0 +1,1 @@
+"""Template language, case filters, file transactions."""

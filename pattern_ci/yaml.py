@@ -1,0 +1,136 @@
+"""The door to YAML: safe, bounded, duplicate keys refused, positions kept for messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from pattern_ci.errors import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# A spec or config is written by people: a megabyte is far above any real one, and a bound on
+# nodes after expansion is what stops a "billion laughs" document.
+MAX_BYTES = 1 << 20
+MAX_NODES = 100_000
+
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+Key = tuple[str | int, ...]
+
+
+class Position(NamedTuple):
+    """Line and column, both from 1."""
+
+    line: int
+    column: int
+
+
+class Document(NamedTuple):
+    """A parsed document: plain data, and where each node of it stands."""
+
+    data: Any
+    positions: Mapping[Key, Position]
+
+    def position(self, key: Key) -> Position:
+        """Where `key` stands, or its nearest parent that is there."""
+        for end in range(len(key), -1, -1):
+            if key[:end] in self.positions:
+                return self.positions[key[:end]]
+        return Position(1, 1)
+
+
+def load(text: str, *, source: str) -> Document:
+    """Parse one YAML document; `source` names it in messages.
+
+    Raises SpecError with `source:line:col` for bad syntax, tags, anchors used as a bomb, duplicate
+    keys, keys that are no strings, and text above MAX_BYTES.
+    """
+    if len(text) > MAX_BYTES:
+        msg = f"{source}:1:1: the document is larger than {MAX_BYTES} bytes."
+        raise SpecError(msg)
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        positions: dict[Key, Position] = {}
+        budget = [MAX_NODES]
+        data = None if node is None else _build(node, (), loader, positions, budget, source)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        msg = f"{source}:{line}:{column}: this is not valid YAML: {problem}."
+        raise SpecError(msg) from error
+    except RecursionError as error:
+        msg = f"{source}:1:1: the document is nested too deeply."
+        raise SpecError(msg) from error
+    finally:
+        loader.dispose()
+    return Document(data, positions)
+
+
+def _fail(source: str, node: Any, problem: str) -> SpecError:
+    mark = node.start_mark
+    return SpecError(f"{source}:{mark.line + 1}:{mark.column + 1}: {problem}")
+
+
+def _build(
+    node: Any,
+    key: Key,
+    loader: Any,
+    positions: dict[Key, Position],
+    budget: list[int],
+    source: str,
+) -> Any:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise _fail(source, node, f"the document expands to more than {MAX_NODES} nodes.")
+    positions[key] = Position(node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.ScalarNode):
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(":binary"):
+            raise _fail(source, node, f"the tag {node.tag} is not allowed.")
+        if node.tag.endswith(":timestamp"):
+            return node.value  # dates stay text: no reader of ours wants a datetime
+        return loader.construct_object(node)
+    if isinstance(node, yaml.SequenceNode):
+        if node.tag != "tag:yaml.org,2002:seq":
+            raise _fail(source, node, f"the tag {node.tag} is not allowed.")
+        return [
+            _build(item, (*key, index), loader, positions, budget, source)
+            for index, item in enumerate(node.value)
+        ]
+    if node.tag != "tag:yaml.org,2002:map":
+        raise _fail(source, node, f"the tag {node.tag} is not allowed.")
+    result: dict[str, Any] = {}
+    for name_node, value_node in node.value:
+        name = getattr(name_node, "value", None)
+        if not isinstance(name_node, yaml.ScalarNode) or not isinstance(name, str):
+            raise _fail(source, name_node, "a key must be plain text.")
+        if name in result:
+            raise _fail(source, name_node, f"the key {name!r} stands here twice.")
+        result[name] = _build(value_node, (*key, name), loader, positions, budget, source)
+    return result
+
+
+class _BlockDumper(_Dumper):  # type: ignore[misc]  # the C dumper has no types
+    """Safe dumper that writes multi-line text as a block."""
+
+
+def _represent_str(dumper: Any, value: str) -> Any:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_BlockDumper.add_representer(str, _represent_str)
+
+
+def dump(data: Any) -> str:
+    """Write plain data as YAML: keys in the order given, no aliases, Unicode kept."""
+    _BlockDumper.ignore_aliases = lambda *_: True
+    text: str = yaml.dump(
+        data, Dumper=_BlockDumper, sort_keys=False, allow_unicode=True, width=100, indent=2
+    )
+    return text
