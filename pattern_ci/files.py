@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import sys
+import tempfile
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pattern_ci.errors import StorageError, UnsafePathError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def read_bytes(path: Path) -> bytes | None:
@@ -52,6 +59,53 @@ def write_if_changed(path: Path, text: str) -> bool:
     return True
 
 
+def append_text(path: Path, text: str) -> None:
+    """Add text to the end of a file that others write to as well (job summary, job outputs)."""
+    try:
+        with path.open("ab") as handle:
+            handle.write(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise storage_error(path, error, "write") from error
+
+
+@contextlib.contextmanager
+def scratch_folder(contents: Mapping[str, str]) -> Iterator[Path]:
+    """A temporary folder that holds these texts by relative path; gone afterwards."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="pattern-ci-")
+    except OSError as error:
+        raise storage_error(Path("the temporary folder"), error, "write") from error
+    with folder as name:
+        root = Path(name)
+        for relative, text in contents.items():
+            place = inside(root, relative)
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(text.encode("utf-8", "surrogateescape"))
+            except OSError as error:
+                raise storage_error(place, error, "write") from error
+        yield root
+
+
+def folder_size(path: Path) -> int:
+    """Bytes of all files below a folder; 0 when there is none. Links are not followed."""
+    total = 0
+    for parent, _, names in os.walk(path):
+        for name in names:
+            with contextlib.suppress(OSError):  # gone while we counted
+                total += (Path(parent) / name).lstat().st_size
+    return total
+
+
+def remove_tree(path: Path) -> None:
+    """Delete a folder with all that is in it; one that is gone already is fine."""
+    try:
+        if path.exists():
+            shutil.rmtree(path)
+    except OSError as error:
+        raise storage_error(path, error, "delete") from error
+
+
 def storage_error(path: Path, error: OSError, verb: str) -> StorageError:
     """The one line for a disk that does not do what it was asked."""
     msg = f"cannot {verb} {path}: {error.strerror or error}."
@@ -79,6 +133,25 @@ def inside(root: Path, relative: str) -> Path:
     return root.joinpath(*pure.parts)
 
 
+def walk(root: Path) -> tuple[list[str], list[str]]:
+    """Paths of all files and of all symlinks below `root`, sorted by folder; links stay closed."""
+    names, links = [], []
+    for folder, subfolders, found in os.walk(root):
+        subfolders.sort()
+        for name in sorted((*subfolders, *found)):
+            path = Path(folder, name)
+            if path.is_symlink():
+                links.append(path.relative_to(root).as_posix())
+            elif name in found:
+                names.append(path.relative_to(root).as_posix())
+    return names, links
+
+
+def unsafe(relative: str) -> str | None:
+    """Why a path may not be used below any root, by its text alone; None when it may."""
+    return _problem(relative, PurePosixPath(relative))
+
+
 def _problem(relative: str, pure: PurePosixPath) -> str | None:
     if not relative or "\0" in relative:
         return "it is empty or holds a NUL byte"
@@ -90,3 +163,16 @@ def _problem(relative: str, pure: PurePosixPath) -> str | None:
     if any(part.lower() == ".git" for part in parts):
         return "it is inside a .git folder"
     return None
+
+
+def remove(path: Path) -> None:
+    """Delete a file; one that is gone already is fine."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise storage_error(path, error, "delete") from error
+
+
+def read_stdin() -> str:
+    """All of standard input as text; bytes that are not UTF-8 survive a round trip."""
+    return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")

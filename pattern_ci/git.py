@@ -21,6 +21,8 @@ from pattern_ci.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import git as git_python
+
 # Git exports these into hooks; they would send every question to the wrong repository or index.
 _HOOK_VARIABLES = (
     "GIT_DIR",
@@ -171,14 +173,15 @@ def is_ancestor(repo: Repo, older: str, newer: str) -> bool:
 
 
 def log_raw(repo: Repo, rev: str, *, exclude: str | None = None) -> Iterator[bytes]:
-    """Stream `git log --raw -z` without merges and renames: NUL-separated fields.
+    """Stream `git log --raw -z` without renames: NUL-separated fields, children before parents.
 
-    Each commit starts with a field `\\x01<sha> <commit time>`; then per change `:modes ids status`
-    and the path. Raises HistoryUnreadableError when git fails half-way.
+    Each commit starts with a field `\\x01<sha> <commit time> <parents>`; then, unless it is a
+    merge, per change `:modes ids status` and the path. Raises HistoryUnreadableError when git
+    fails half-way.
     """
     words = [
-        "log", "--raw", "-z", "--no-renames", "--no-merges", "--no-abbrev", "--no-ext-diff",
-        "--no-color", "--no-textconv", "--root", "--format=%x01%H %ct", rev,
+        "log", "--raw", "-z", "--no-renames", "--topo-order", "--no-abbrev", "--no-ext-diff",
+        "--no-color", "--no-textconv", "--root", "--format=%x01%H %ct %P", rev,
     ]  # fmt: skip
     if exclude:
         words.append(f"^{exclude}")
@@ -234,6 +237,15 @@ def _small_blobs(repo: Repo, ids: Sequence[str], max_bytes: int) -> list[str]:
     return small
 
 
+def missing(repo: Repo, ids: Sequence[str]) -> set[str]:
+    """Those of these objects that are not in the repository."""
+    if not ids:
+        return set()
+    done = ask(repo.path, "cat-file", "--batch-check", stdin=("\n".join(ids) + "\n").encode())
+    lines = done.stdout.decode("ascii", "replace").splitlines()
+    return {line.removesuffix(" missing") for line in lines if line.endswith(" missing")}
+
+
 def _parse_batch(raw: bytes) -> Iterator[tuple[str, bytes]]:
     start = 0
     while start < len(raw):
@@ -245,3 +257,57 @@ def _parse_batch(raw: bytes) -> Iterator[tuple[str, bytes]]:
         size = int(fields[2])
         yield fields[0], raw[start : start + size]
         start += size + 1
+
+
+def version() -> tuple[int, ...]:
+    """Version of the git program; empty when it does not say one."""
+    said = decode(process.run(["git", "version"]).stdout).split()
+    numbers = said[2].split(".") if len(said) > 2 else []
+    return tuple(int(number) for number in numbers[:3] if number.isdigit())
+
+
+def is_detached(repo: Repo) -> bool:
+    """Whether HEAD names a commit instead of a branch."""
+    return ask(repo.path, "symbolic-ref", "--quiet", "HEAD").returncode != 0
+
+
+def has_commits(repo: Repo) -> bool:
+    """Whether HEAD leads to a commit."""
+    return ask(repo.path, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode == 0
+
+
+def hooks_dir(repo: Repo) -> Path:
+    """Where git looks for hooks: `core.hooksPath`, or the folder that all worktrees share."""
+    words = ("rev-parse", "--path-format=absolute", "--git-path", "hooks")
+    return Path(text(repo.path, *words).removesuffix("\n"))
+
+
+def hook_commands(repo: Repo, event: str) -> tuple[str, ...]:
+    """Commands that the configuration itself runs at this event (git 2.54 and newer)."""
+    with _gitpython(repo) as opened, opened.config_reader() as reader:
+        return tuple(
+            str(reader.get_value(section, "command", ""))
+            for section in reader.sections()
+            if section.startswith('hook "')
+            and event in map(str, reader.get_values(section, "event", ""))
+        )
+
+
+def remotes(repo: Repo) -> dict[str, str]:
+    """Name and first address of every remote that has one; `insteadOf` is applied."""
+    import git as git_python  # heavy; a hook never gets here
+
+    found = {}
+    with _gitpython(repo) as opened:
+        for remote in opened.remotes:
+            try:
+                found[remote.name] = next(remote.urls)
+            except (git_python.GitCommandError, StopIteration):
+                continue  # a remote without an address is left over from something else
+    return found
+
+
+def _gitpython(repo: Repo) -> git_python.Repo:
+    import git as git_python  # heavy; a hook never gets here
+
+    return git_python.Repo(repo.work_tree or repo.git_dir)

@@ -1,0 +1,122 @@
+"""`pattern-ci mine`: read a history, print the candidates, write drafts into a folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci import clock, files, git, output
+from pattern_ci.errors import EXIT_OK, UsageError
+from pattern_ci.messages import mine as messages
+from pattern_ci.mining.engine import mine as mine_repository
+from pattern_ci.model.candidate import REPORT_SCHEMA_VERSION
+from pattern_ci.registry.config import load_config
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from pattern_ci.model.candidate import Draft, MineResult
+
+COMPANIONS = "companions.json"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command line."""
+    parser.add_argument(
+        "repo", metavar="REPO", nargs="?", default=".", help="a clone or bare repository"
+    )
+    parser.add_argument("--rev", default="HEAD", help="only commits reachable from it are read")
+    parser.add_argument("--output", metavar="DIR", help="write drafts and companions.json there")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--no-cache", action="store_true", help="neither read nor fill the cache")
+
+
+def run(args: Namespace) -> int:
+    """Run the command for parsed arguments."""
+    return mine(
+        Path(args.repo),
+        rev=args.rev,
+        destination=Path(args.output) if args.output else None,
+        form=args.format,
+        cache=not args.no_cache,
+    )
+
+
+def mine(repo: Path, *, rev: str, destination: Path | None, form: str, cache: bool) -> int:
+    """Mine `repo` at `rev`; nothing but `destination` and the cache is written."""
+    started = clock.monotonic()
+    opened = git.open_repo(repo)
+    config = load_config(opened.work_tree)
+    result = mine_repository(opened, rev, cache=cache, ignore=config.ignore)
+    if destination is not None:
+        write(result, destination)
+    if form == "json":
+        output.json_line(report(result, elapsed_s=clock.monotonic() - started))
+    else:
+        output.line(messages.text(result, str(destination) if destination else None))
+    return EXIT_OK
+
+
+def write(result: MineResult, destination: Path) -> None:
+    """Lay drafts out like `patterns/`; files of earlier drafts that are gone are removed.
+
+    Only a folder that is empty, new, or was written by this command before is used.
+    """
+    wanted = {path: text for draft in result.drafts for path, text in draft.files.items()}
+    wanted[COMPANIONS] = companions_text(result)
+    marker = destination / COMPANIONS
+    if destination.is_dir() and any(destination.iterdir()) and not marker.exists():
+        msg = f"{destination} holds files that are not ours."
+        raise UsageError(msg, next_step="name an empty folder for --output.")
+    for path, text in sorted(wanted.items()):
+        files.write_if_changed(files.inside(destination, path), text)
+    drafts = destination / "drafts"
+    for path in sorted(drafts.rglob("*")) if drafts.is_dir() else ():
+        if path.is_file() and path.relative_to(destination).as_posix() not in wanted:
+            files.remove(path)
+
+
+def companions_text(result: MineResult) -> str:
+    """`companions.json`, one rule a line so that a diff shows rules."""
+    rules = [json.dumps(rule, ensure_ascii=False) for rule in result.companions["rules"]]
+    head = {key: value for key, value in result.companions.items() if key != "rules"}
+    body = ",\n    ".join(rules)
+    opening = json.dumps(head, ensure_ascii=False)[:-1]
+    return f'{opening}, "rules": [\n    {body}\n]}}\n' if rules else f'{opening}, "rules": []}}\n'
+
+
+def report(result: MineResult, *, elapsed_s: float) -> dict[str, Any]:
+    """The published contract of `mine --format json`."""
+    return {
+        "schema_version": REPORT_SCHEMA_VERSION,
+        "rev": result.rev,
+        "commits": result.commits,
+        "files": result.files,
+        "elapsed_s": round(elapsed_s, 3),
+        "limits": list(result.limits),
+        "candidates": [candidate(draft) for draft in result.drafts],
+        "abstained": [abstention.to_dict() for abstention in result.abstained],
+    }
+
+
+def candidate(draft: Draft) -> dict[str, Any]:
+    """One candidate as `mine --format json` prints it."""
+    spec = draft.spec
+    holdout = spec.evidence.holdout
+    return {
+        "pattern_id": spec.pattern_id,
+        "identity": spec.identity,
+        "content_digest": spec.content_digest,
+        "kind": "family",
+        "confidence": spec.confidence.to_dict(),
+        "slots": [
+            {"role": slot.role, "mode": slot.mode.value, "members": len(draft.members)}
+            for slot in spec.slots
+        ],
+        "evidence": {
+            "commits": list(spec.evidence.commits),
+            "holdout": holdout.to_dict() if holdout else None,
+        },
+        "draft": next(path for path in draft.files if path.endswith(".pattern.yaml")),
+    }

@@ -1,0 +1,62 @@
+"""What mining says: reasons for abstaining, limits of what it could see, the result as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pattern_ci.messages import markdown
+from pattern_ci.messages.pattern_page import holdout_sentence
+
+if TYPE_CHECKING:
+    from pattern_ci.model.candidate import MineResult
+
+REASONS = {
+    "unreadable": "no member is text that a template can hold",
+    "few": "too few members are alike in line ends and small enough to learn from",
+    "few_nearest": "{} can be read; 4 are needed",
+    "no_template": "what the members share does not render all of them back",
+}
+SHALLOW = "the clone is shallow: history before its horizon could not be seen"
+PARTIAL = "the clone is partial: {} of {} file contents that were needed are not here"
+MISSING = "{} file contents that were needed are missing from the repository"
+UNCACHED = "nothing could be cached: the folder of the repository cannot be written"
+SKIPPED = "{} files are larger than 1 MiB or hold no text and were left out"
+NEAREST = 5
+
+
+def text(result: MineResult, output: str | None) -> str:
+    """The result for people."""
+    lines = [
+        f"{result.commits} commits and {result.files} files up to {result.rev[:12]}: "
+        f"{len(result.drafts)} pattern{'' if len(result.drafts) == 1 else 's'} drafted, "
+        f"{len(result.abstained)} role{'' if len(result.abstained) == 1 else 's'} left alone."
+    ]
+    lines += [f"note: {limit}" for limit in result.limits]
+    for draft in sorted(result.drafts, key=lambda one: -one.spec.confidence.total):
+        spec = draft.spec
+        lines += [
+            "",
+            f"{spec.pattern_id}  confidence {spec.confidence.total:.2f}",
+            f"  writes {markdown.log(spec.slots[0].role)}, made from {len(draft.members)} files",
+        ]
+        if spec.evidence.holdout:
+            lines.append(f"  {holdout_sentence(spec.evidence.holdout)}")
+    nearest = sorted(result.abstained, key=lambda one: (-one.score, one.role))[:NEAREST]
+    if nearest:
+        lines += ["", "Came nearest without qualifying:"]
+    for miss in nearest:
+        lines.append(f"  {markdown.log(miss.role)} ({miss.members} files): {miss.reason}")
+        if miss.nearest_miss:
+            lines.append(f"    {miss.nearest_miss}")
+    lines += ["", _next(result, output)]
+    return "\n".join(lines)
+
+
+def _next(result: MineResult, output: str | None) -> str:
+    if not result.commits:
+        return "Next: commit something first."
+    if not result.drafts:
+        return "Next: nothing recurs here yet that a template would serve; run this again later."
+    if output is None:
+        return "Next: `pattern-ci mine REPO --output DIR` writes the drafts; `train` proposes them."
+    return f"Next: read {output}/drafts, or `pattern-ci suggest --patterns {output} PATH`."

@@ -1,0 +1,126 @@
+"""Star alignment: what the members of a family share with their medoid, token by token."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.mining.tokens import MIN_RUN, Block, common_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Text(NamedTuple):
+    """A member's text as tokens, with the token range of each line."""
+
+    tokens: tuple[str, ...]
+    lines: tuple[tuple[int, int], ...]
+    counts: Counter[str]
+
+
+def prepare(tokens: Sequence[str]) -> Text:
+    """Cut tokens into lines; a token that holds a line end closes its line."""
+    lines, start = [], 0
+    for index, token in enumerate(tokens):
+        if "\n" in token:
+            lines.append((start, index + 1))
+            start = index + 1
+    if start < len(tokens):
+        lines.append((start, len(tokens)))
+    return Text(tuple(tokens), tuple(lines), Counter(tokens))
+
+
+class Star(NamedTuple):
+    """The medoid, and per token how many members have it (`support`) and have it right after
+    the token before (`joined`); `size` counts the members, the medoid among them."""
+
+    medoid: Text
+    support: tuple[int, ...]
+    joined: tuple[int, ...]
+    size: int
+
+
+def align(first: Text, second: Text) -> list[Block]:
+    """Common blocks, whole lines first, then tokens between the lines that agree."""
+    from rapidfuzz.distance import LCSseq
+
+    ids: dict[tuple[str, ...], int] = {}
+    left = [ids.setdefault(first.tokens[a:b], len(ids)) for a, b in first.lines]
+    right = [ids.setdefault(second.tokens[a:b], len(ids)) for a, b in second.lines]
+    blocks: list[Block] = []
+    end_a = end_b = 0
+    for op in LCSseq.opcodes(left, right):
+        if op.tag != "equal":
+            continue
+        start_a, stop_a = first.lines[op.src_start][0], first.lines[op.src_end - 1][1]
+        start_b = second.lines[op.dest_start][0]
+        _between(blocks, first, second, Block(end_a, end_b, 0), Block(start_a, start_b, 0))
+        _append(blocks, Block(start_a, start_b, stop_a - start_a))
+        end_a, end_b = stop_a, start_b + stop_a - start_a
+    last = Block(len(first.tokens), len(second.tokens), 0)
+    _between(blocks, first, second, Block(end_a, end_b, 0), last)
+    return blocks
+
+
+def _between(blocks: list[Block], first: Text, second: Text, start: Block, stop: Block) -> None:
+    if start.a < stop.a and start.b < stop.b:
+        inner = common_blocks(first.tokens[start.a : stop.a], second.tokens[start.b : stop.b])
+        for block in inner:
+            _append(blocks, Block(block.a + start.a, block.b + start.b, block.size))
+
+
+def _append(blocks: list[Block], block: Block) -> None:
+    if blocks and blocks[-1].a + blocks[-1].size == block.a:
+        last = blocks[-1]
+        if last.b + last.size == block.b:
+            blocks[-1] = Block(last.a, last.b, last.size + block.size)
+            return
+    blocks.append(block)
+
+
+def _closeness(one: Text, other: Text) -> float:
+    shared = sum((one.counts & other.counts).values())
+    return 2 * shared / (len(one.tokens) + len(other.tokens) + 1)
+
+
+def medoid(texts: Sequence[Text]) -> int:
+    """Index of the member that is closest to all others; the first of equals."""
+    return max(
+        range(len(texts)),
+        key=lambda i: (sum(_closeness(texts[i], other) for other in texts), -i),
+    )
+
+
+def star(texts: Sequence[Text]) -> Star:
+    """Align every member with the medoid and count what they share."""
+    middle = texts[medoid(texts)]
+    support = [0] * len(middle.tokens)
+    joined = [0] * len(middle.tokens)
+    for text in texts:
+        blocks = [Block(0, 0, len(middle.tokens))] if text is middle else align(middle, text)
+        for block in blocks:
+            for index in range(block.a, block.a + block.size):
+                support[index] += 1
+            for index in range(block.a + 1, block.a + block.size):
+                joined[index] += 1
+    return Star(middle, tuple(support), tuple(joined), len(texts))
+
+
+def runs(aligned: Star, threshold: float) -> list[tuple[int, int]]:
+    """Stretches of the medoid that at least `threshold` of the members have, unbroken.
+
+    Stretches of fewer than MIN_RUN tokens are chance and are dropped.
+    """
+    need = threshold * aligned.size - 1e-9
+    found: list[tuple[int, int]] = []
+    start = -1
+    for index, count in enumerate(aligned.support):
+        if start >= 0 and (count < need or aligned.joined[index] < need):
+            found.append((start, index))
+            start = -1
+        if start < 0 and count >= need:
+            start = index
+    if start >= 0:
+        found.append((start, len(aligned.support)))
+    return [(a, b) for a, b in found if b - a >= MIN_RUN]

@@ -1,0 +1,68 @@
+"""What is not written by people: vendored, generated and lock files, and what the user ignores."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pattern_ci import git
+from pattern_ci.model.globs import ignored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Folders and names that GitHub's linguist treats as vendored or generated, those that people meet.
+_FOLDERS = re.compile(
+    r"(?:^|/)(?:node_modules|bower_components|vendor|vendored|_vendor|third[-_]party|dist|"
+    r"__pycache__|\.git|\.yarn|Godeps)/"
+)
+_NAMES = re.compile(
+    r"(?:\.min\.(?:js|css)|\.(?:js|css)\.map|\.pb\.go|_pb2(?:_grpc)?\.pyi?|\.lock|\.lockb|"
+    r"/?(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|gradlew(?:\.bat)?))$"
+)
+# Ours: learning from our own drafts would make patterns of patterns.
+_OWN = ("patterns/", ".github/pattern-ci.yml")
+_ATTRIBUTE = re.compile(r"^(\S+)\s.*\blinguist-(?:generated|vendored)(?:=true)?(?:\s|$)")
+
+
+def built_in(path: str) -> bool:
+    """Whether the name alone says that a tool wrote this file."""
+    return (
+        path.startswith(_OWN)
+        or _NAMES.search(path) is not None
+        or _FOLDERS.search(path) is not None
+    )
+
+
+def attributed(text: str, folder: str) -> list[str]:
+    """Globs that a `.gitattributes` in `folder` marks as generated or vendored."""
+    globs = []
+    for line in text.splitlines():
+        found = _ATTRIBUTE.match(line.strip())
+        if found and not line.lstrip().startswith("#"):
+            glob = found.group(1).strip('"')
+            globs.append(f"{folder}{glob.removeprefix('/')}" if folder or "/" in glob else glob)
+    return globs
+
+
+class Excluded:
+    """Answers whether a path is left out; asks each path once."""
+
+    def __init__(
+        self, repo: git.Repo, entries: Sequence[git.TreeEntry], ignore: Sequence[str]
+    ) -> None:
+        self._globs = list(ignore)
+        self._known: dict[str, bool] = {}
+        found = {e.blob: e.path for e in entries if e.path.rpartition("/")[2] == ".gitattributes"}
+        for blob, raw in git.blobs(repo, list(found), max_bytes=1 << 20).items():
+            folder = found[blob].rpartition("/")[0]
+            text = raw.decode("utf-8", "replace")
+            self._globs += attributed(text, f"{folder}/" if folder else "")
+
+    def __call__(self, path: str) -> bool:
+        """Whether `path` is left out."""
+        known = self._known.get(path)
+        if known is None:
+            known = built_in(path) or ignored(path, self._globs)
+            self._known[path] = known
+        return known

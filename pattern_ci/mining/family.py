@@ -1,0 +1,205 @@
+"""One role from members to a draft or an abstention: pure, so that it can be cached by content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.messages.mine import REASONS
+from pattern_ci.mining import drafting, schema
+from pattern_ci.mining.align import star
+from pattern_ci.mining.holdout import (
+    HELD_OUT,
+    WINDOW,
+    Prediction,
+    Sample,
+    Trial,
+    draft_text,
+    judge,
+    net_saving,
+    precision,
+    sample,
+    trial,
+)
+from pattern_ci.mining.stems import liftable
+from pattern_ci.mining.template import MAX_TRAINING_MEMBERS, Template, induce
+from pattern_ci.model.candidate import Abstention, Draft, HeldOut
+from pattern_ci.model.pattern import Confidence, Evidence, Holdout, Newline
+from pattern_ci.render.language import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pattern_ci.mining.roles import Member, RoleGroup
+
+# Below four members a hold-out would be a single guess (research: eligible from four siblings).
+MIN_MEMBERS = 4
+MAX_MEMBER_BYTES = 64 * 1024
+MAX_MEMBER_TOKENS = 3_000
+MIN_FIXED = 20
+MAX_COMMITS = 30
+# Forty words a minute of five characters: the usual figure for copy typing.
+CHARACTERS_A_MINUTE = 200.0
+
+
+class Readable(NamedTuple):
+    """A member whose text a template can hold."""
+
+    member: Member
+    text: str
+    newline: Newline
+
+
+def readable(member: Member, raw: bytes) -> Readable | None:
+    """The member's text, or None when it is binary, not UTF-8, of mixed line ends, or too large."""
+    if len(raw) > MAX_MEMBER_BYTES or not raw or b"\0" in raw:
+        return None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if not liftable(text):
+        return None
+    crlf = text.count("\r\n")
+    if "\r" in text and (crlf != text.count("\n") or crlf != text.count("\r")):
+        return None
+    return Readable(member, text.replace("\r\n", "\n"), Newline.CRLF if crlf else Newline.LF)
+
+
+def wanted(group: RoleGroup) -> Sequence[Member]:
+    """The newest members: as many as training and hold-out can use."""
+    return group.members[-max(MAX_TRAINING_MEMBERS, WINDOW + HELD_OUT) :]
+
+
+def study(
+    group: RoleGroup, contents: Mapping[str, bytes], naming: drafting.Naming
+) -> Draft | Abstention:
+    """Draft a pattern for a role, or say why not; `contents` holds bytes by blob id."""
+    found = [
+        one
+        for member in wanted(group)
+        if (raw := contents.get(member.blob)) is not None
+        and (one := readable(member, raw)) is not None
+    ]
+    if not found:
+        return _abstain(group, REASONS["unreadable"], "")
+    newline = found[-1].newline
+    samples = [
+        made
+        for one in found
+        if one.newline is newline and len((made := _sample(one)).tokens) <= MAX_MEMBER_TOKENS
+    ]
+    if len(samples) < MIN_MEMBERS:
+        return _abstain(group, REASONS["few"], REASONS["few_nearest"].format(len(samples)))
+    tried = trial(samples)
+    verdict = judge(tried)
+    if verdict.threshold is None:
+        return _abstain(group, verdict.reason, verdict.nearest, verdict.utility)
+    template = induce(samples, verdict.threshold, group.role.holes)
+    if template is not None:
+        template = _round_trips(template, group)
+    if template is None or template.fixed_length < MIN_FIXED:
+        return _abstain(group, REASONS["no_template"], verdict.nearest, verdict.utility)
+    predictions = tried.by_threshold[verdict.threshold]
+    return drafting.write(
+        drafting.Suite(
+            naming=naming,
+            group=group,
+            template=template,
+            newline=newline,
+            confidence=_confidence(group, template, predictions, tried),
+            evidence=_evidence(template, predictions, tried),
+            minutes=_minutes(predictions),
+            held_out=_held_out(samples, verdict.threshold, predictions),
+        )
+    )
+
+
+def _sample(one: Readable) -> Sample:
+    addition = one.member.addition
+    return sample(
+        path=one.member.path,
+        values=one.member.values,
+        text=one.text,
+        sha=addition.sha,
+        order=addition.order,
+    )
+
+
+def _abstain(group: RoleGroup, reason: str, nearest: str, score: float = 0.0) -> Abstention:
+    return Abstention(
+        role=group.role.text,
+        members=len(group.members),
+        reason=reason,
+        nearest_miss=nearest,
+        score=score,
+    )
+
+
+def _round_trips(template: Template, group: RoleGroup) -> Template | None:
+    """The template if every training member renders back byte for byte, else None."""
+    for index, one in enumerate(template.members):
+        values = template.values(index, group.role.holes)
+        back = render(template.source, values, newline=Newline.LF)
+        hole_values = {hole: str(values[hole]) for hole in group.role.holes}
+        if back.text != one.text or group.role.path(hole_values) != one.path:
+            return None
+    return template
+
+
+def _confidence(
+    group: RoleGroup, template: Template, predictions: Sequence[Prediction], tried: Trial
+) -> Confidence:
+    """The four parts, each measured on history (design, section 6.6)."""
+    similar = [
+        2 * one.score.kept / (2 * one.score.kept + one.score.deleted + one.score.typed or 1)
+        for one in predictions
+    ]
+    added = [one for one in group.additions if not one.moved]
+    better = [
+        one.edits < copied.edits and one.score.kept > 0
+        for one, copied in zip(predictions, tried.copy_renamed, strict=True)
+    ]
+    return Confidence(
+        similarity=sum(similar) / len(similar),
+        success_rate=sum(one.stood for one in added) / len(added) if added else 1.0,
+        test_coverage=sum(better) / len(better),
+        schema_completeness=schema.completeness(
+            template.variables, len(template.members), len(group.role.holes)
+        ),
+    )
+
+
+def _evidence(template: Template, predictions: Sequence[Prediction], tried: Trial) -> Evidence:
+    commits = dict.fromkeys(one.sha for one in template.members if one.sha)
+    return Evidence(
+        commits=tuple(commits)[-MAX_COMMITS:],
+        files=tuple(one.path for one in template.members),
+        holdout=Holdout(
+            n=len(predictions),
+            net_saving=net_saving(predictions),
+            draft_precision=precision(predictions),
+            copy_newest=net_saving(tried.copy),
+        ),
+    )
+
+
+def _minutes(predictions: Sequence[Prediction]) -> float:
+    saved = sum(one.score.saved for one in predictions) / len(predictions)
+    return round(saved / CHARACTERS_A_MINUTE, 1)
+
+
+def _held_out(
+    samples: Sequence[Sample], threshold: float, predictions: Sequence[Prediction]
+) -> HeldOut:
+    """The newest held-out member beside what would have been written just before it."""
+    last = predictions[-1]
+    earlier = [one for one in samples if one.order < last.sample.order][-WINDOW:]
+    aligned = star([one.prepared for one in earlier])
+    return HeldOut(
+        path=last.sample.path,
+        commit=last.sample.sha,
+        actual=last.sample.text,
+        predicted=draft_text(aligned, threshold, last.sample.values),
+        net_saving=last.score.net_saving,
+        draft_precision=last.score.precision,
+    )

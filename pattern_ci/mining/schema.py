@@ -1,0 +1,106 @@
+"""A JSON Schema for a template's variables, inferred from what the members hold."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pattern_ci.mining.template import Variable
+
+# Narrowest first. An optional value may be empty: the gap is then simply left.
+_SHAPES = (
+    (r"[0-9]+", "a whole number"),
+    (r"\w+", "one word"),
+    (r"[\w.-]+", "a word with dots or dashes"),
+    (r"[^\r\n]*", "text on one line"),
+)
+# A value list is a choice rather than a coincidence when it repeats this often.
+MIN_REPEATS = 3
+MAX_CHOICES = 5
+MAX_EXAMPLES = 3
+EXAMPLE_LENGTH = 80
+# A name becomes part of a path: one component, not hidden, no traversal.
+HOLE_PATTERN = r"^(?!\.{1,2}$)[^/\\\x00-\x1f]+$"
+
+
+def infer_shape(values: Sequence[str]) -> tuple[str, str] | None:
+    """The narrowest shape that all non-empty values have, as regex and description."""
+    filled = [value for value in values if value]
+    for shape, described in _SHAPES:
+        if filled and all(re.fullmatch(shape, value) for value in filled):
+            return shape, described
+    return None
+
+
+def accepts(seen: Sequence[str], value: str) -> bool:
+    """Whether a schema inferred from `seen` would take `value`."""
+    shape = infer_shape(seen)
+    return not value or shape is None or re.fullmatch(shape[0], value) is not None
+
+
+def completeness(variables: Sequence[Variable], members: int, holes: int) -> float:
+    """Share of variable values that a schema made from the other members derives or accepts.
+
+    Holes come from the path and so are always derived; each value is judged without itself.
+    """
+    accepted = total = holes * members
+    for variable in variables:
+        values = [str(value) for value in variable.values]
+        for index, value in enumerate(values):
+            total += 1
+            others = values[:index] + values[index + 1 :]
+            accepted += variable.kind == "flag" or accepts(others, value)
+    return accepted / total if total else 0.0
+
+
+def build(
+    *, title: str, holes: Sequence[str], hole_values: Sequence[str], variables: Sequence[Variable]
+) -> dict[str, Any]:
+    """The schema as plain data (draft 2020-12)."""
+    properties: dict[str, Any] = {}
+    for hole in holes:
+        properties[hole] = {
+            "type": "string",
+            "pattern": HOLE_PATTERN,
+            "description": "The name in the path.",
+            "examples": list(dict.fromkeys(hole_values))[-MAX_EXAMPLES:],
+        }
+    for variable in variables:
+        properties[variable.name] = _property(variable)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "required": list(holes),
+        "additionalProperties": False,
+    }
+
+
+def _property(variable: Variable) -> dict[str, Any]:
+    if variable.kind == "flag":
+        have = sum(bool(value) for value in variable.values)
+        return {
+            "type": "boolean",
+            "default": True,
+            "description": f"Whether an optional part is written; {have} of "
+            f"{len(variable.values)} members have it.",
+        }
+    values = [str(value) for value in variable.values]
+    shape = infer_shape(values)
+    made: dict[str, Any] = {"type": "string", "default": ""}
+    made["description"] = _described(variable, shape[1] if shape else "text of any length")
+    if shape is not None:
+        made["pattern"] = f"^(?:{shape[0]})?$"
+    shown = [value for value in dict.fromkeys(values) if value and len(value) <= EXAMPLE_LENGTH]
+    if shown:
+        made["examples"] = shown[-MAX_EXAMPLES:]
+    return made
+
+
+def _described(variable: Variable, shape: str) -> str:
+    where = f"What stands after {variable.after!r}" if variable.after else "What stands here"
+    return f"{where}: {shape}."

@@ -1,0 +1,107 @@
+"""What a pattern library and the companion rules say about a path: pure, on plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.messages import suggest as messages
+from pattern_ci.model.pattern import Status
+from pattern_ci.model.role import Role
+from pattern_ci.model.suggestion import Companion, Suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pattern_ci.mining.companions import Companions
+    from pattern_ci.model.pattern import Newline
+
+MAX_COMPANIONS = 10
+# A pattern that was withdrawn is loaded but loses against any other.
+_RANK = {Status.ACTIVE: 2, Status.DRAFT: 1}
+
+
+class Offer(NamedTuple):
+    """What suggesting needs of a pattern: one slot of it."""
+
+    pattern_id: str
+    version: str
+    status: Status
+    confidence: float
+    role: Role
+    newline: Newline
+    source: str
+    schema: dict[str, Any]
+
+
+class Rendering(NamedTuple):
+    """What a template writes and the variables that it had no value for."""
+
+    text: str
+    unfilled: tuple[str, ...]
+
+
+def best(path: str, offers: Iterable[Offer]) -> Offer | None:
+    """The pattern that fits a path best: in force, then sure, then specific."""
+    fitting = [offer for offer in offers if offer.role.match(path) is not None]
+    if not fitting:
+        return None
+    return max(
+        fitting,
+        key=lambda offer: (
+            _RANK.get(offer.status, 0),
+            offer.confidence,
+            offer.role.specificity,
+            offer.pattern_id,
+        ),
+    )
+
+
+def known_values(offer: Offer, path: str) -> dict[str, Any]:
+    """Values of the variables when nothing is known but the path: holes, then defaults."""
+    values = {
+        name: prop["default"]
+        for name, prop in offer.schema.get("properties", {}).items()
+        if "default" in prop
+    }
+    return {**values, **(offer.role.match(path) or {})}
+
+
+def suggest(
+    path: str,
+    *,
+    exists: bool,
+    offers: Sequence[Offer],
+    rules: Companions,
+    known: Callable[[str], bool],
+    render: Callable[[str, dict[str, Any], Newline], Rendering],
+) -> Suggestion:
+    """Everything that is said about one path; `known` tells whether a path exists."""
+    offer = best(path, offers)
+    companions = tuple(
+        Companion(
+            path=one.path,
+            action="edit" if known(one.path) else "add",
+            confidence=one.confidence,
+            reason=messages.companion_reason(one.rule),
+        )
+        for one in rules.predict(path, exists=exists)[:MAX_COMPANIONS]
+    )
+    if offer is None:
+        return Suggestion(
+            path=path, exists=exists, pattern_id=None, pattern_version=None, confidence=0.0,
+            variables={}, unfilled=(), text=None, companions=companions,
+        )  # fmt: skip
+    values = known_values(offer, path)
+    rendering = render(offer.source, values, offer.newline)
+    empty = tuple(name for name, value in values.items() if value == "")
+    return Suggestion(
+        path=path,
+        exists=exists,
+        pattern_id=offer.pattern_id,
+        pattern_version=offer.version,
+        confidence=offer.confidence,
+        variables=values,
+        unfilled=tuple(dict.fromkeys((*rendering.unfilled, *empty))),
+        text=rendering.text,
+        companions=companions,
+    )
