@@ -122,11 +122,7 @@ def _targets(
 ) -> Iterator[Target]:
     for change in commit.changes:
         # A path that is there already came in on a parallel line of history: nobody writes it anew.
-        if (
-            change.status != "A"
-            or change.path in live
-            or every[commit.sha, change.path].moved
-        ):
+        if change.status != "A" or change.path in live or every[commit.sha, change.path].moved:
             continue
         for key in keys(change.path):
             siblings = family[key]

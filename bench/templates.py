@@ -7,8 +7,10 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.protocol import NEAREST_OF, Target, World, load, stem
+from pattern_ci import git
 from pattern_ci.mining import roles
 from pattern_ci.mining.drafting import Naming
+from pattern_ci.mining.engine import mine
 from pattern_ci.mining.family import study
 from pattern_ci.mining.stems import lift, settle
 from pattern_ci.mining.suggesting import Offer, best, known_values
@@ -41,14 +43,62 @@ class _Cache(NamedTuple):
     studies: dict[str, Draft | Abstention]
 
 
-def measure(clone: Path) -> tuple[str, str, list[Row], int]:
-    """All rows of one clone: name, revision, rows, number of eligible targets."""
+class Measured(NamedTuple):
+    """All rows of one clone, and its targets after the last quarter began with their drafts."""
+
+    name: str
+    rev: str
+    eligible: int
+    rows: list[Row]
+    stale: list[Row]
+    selected: list[tuple[float, float]]
+
+
+def measure(clone: Path) -> Measured:
+    """Every target with the siblings as they were then, and with drafts mined once at 75 %."""
     world = load(clone)
-    rows: list[Row] = []
     cache = _Cache({})
+    rows = [row for target in world.targets for row in _rows(world, target, cache)]
+    stale, selected = _last_quarter(world)
+    name = clone.name.removesuffix(".git")
+    return Measured(name, world.rev, len(world.targets), rows, stale, selected)
+
+
+def _last_quarter(world: World) -> tuple[list[Row], list[tuple[float, float]]]:
+    """Drafts of one mining run at three quarters of the history, used for what came after.
+
+    Also the net saving of each draft and of copying on its own hold-out: the selection fold.
+    """
+    line = git.first_parents(world.repo, world.rev)
+    rev = line[int(LAST_QUARTER * len(line))]
+    seen = git.reachable(world.repo, rev)
+    drafts = mine(world.repo, rev, cache=False).drafts
+    offers = [offer_of(draft) for draft in drafts]
+    folds = [draft.spec.evidence.holdout for draft in drafts]
+    selected = [(fold.net_saving, fold.copy_newest) for fold in folds if fold]
+    rows = []
     for target in world.targets:
-        rows += _rows(world, target, cache)
-    return clone.name.removesuffix(".git"), world.rev, rows, len(world.targets)
+        if target.commit in seen:
+            continue
+        position = target.position / len(world.commits)
+        offer = best(target.path, offers)
+        siblings = _siblings(world, target)
+        for method, text, role in (
+            ("copy newest", siblings[-1][1] if siblings else "", ""),
+            ("pattern-ci", _written(offer, target.path) if offer else "", _role(offer)),
+        ):
+            if text:
+                made = score(tokenize(text), target.tokens)
+                rows.append(Row(method, target.path, role, position, len(target.text), made))
+    return rows, selected
+
+
+def _role(offer: Offer | None) -> str:
+    return offer.role.text if offer else ""
+
+
+def _written(offer: Offer, path: str) -> str:
+    return render(offer.source, known_values(offer, path), newline=offer.newline).text
 
 
 def _rows(world: World, target: Target, cache: _Cache) -> Iterable[Row]:
@@ -62,8 +112,7 @@ def _rows(world: World, target: Target, cache: _Cache) -> Iterable[Row]:
     yield from (row(name, text) for name, text in _baselines(world, target))
     offer = _offer(world, target, cache)
     if offer is not None:
-        made = render(offer.source, known_values(offer, target.path), newline=offer.newline)
-        yield row("pattern-ci", made.text, offer.role.text)
+        yield row("pattern-ci", _written(offer, target.path), offer.role.text)
 
 
 def _siblings(world: World, target: Target) -> list[tuple[str, str]]:
@@ -99,7 +148,9 @@ def _consensus(texts: list[list[str]], threshold: float) -> list[str]:
 
     def closeness(one: int) -> float:
         return sum(
-            2 * sum((counts[one] & counts[other]).values()) / (len(texts[one]) + len(texts[other]) + 1)
+            2
+            * sum((counts[one] & counts[other]).values())
+            / (len(texts[one]) + len(texts[other]) + 1)
             for other in range(len(texts))
         )
 
@@ -150,8 +201,9 @@ def offer_of(draft: Draft) -> Offer:
     )
 
 
-def summarise(rows: list[Row], eligible: int) -> dict[str, Any]:
+def summarise(measured: Measured) -> dict[str, Any]:
     """Net saving and draft precision by method; abstained targets count as 0."""
+    rows, eligible = measured.rows, measured.eligible
     sizes = {row.path: row.size for row in rows if row.method == "copy newest"}
     total = sum(row.size for row in rows if row.method == "copy newest")
     by_method: dict[str, list[Row]] = defaultdict(list)
@@ -167,24 +219,28 @@ def summarise(rows: list[Row], eligible: int) -> dict[str, Any]:
             "draft_precision": round(kept / drafted, 4) if drafted else 0.0,
             "share": round(len(scores) / eligible, 4) if eligible else 0.0,
         }
-    made["below_copy"] = _below(by_method)
+    made["selection"] = {
+        "drafts": len(measured.selected),
+        "below": sum(drafted < copied for drafted, copied in measured.selected),
+    }
+    made["last_quarter"] = _below(measured.stale)
     return made
 
 
-def _below(by_method: dict[str, list[Row]]) -> dict[str, int]:
-    """Roles drafted in the last quarter, and those of them that saved less than copying."""
-    copies = {(r.path, r.position): r.score.saved for r in by_method["copy newest"]}
+def _below(rows: list[Row]) -> dict[str, int]:
+    """Drafts that were used in the last quarter, and those that saved less than copying."""
+    copies = {(r.path, r.position): r.score.saved for r in rows if r.method == "copy newest"}
     gains: dict[str, list[int]] = defaultdict(list)
-    for row in by_method["pattern-ci"]:
-        if row.position >= LAST_QUARTER:
+    for row in rows:
+        if row.method == "pattern-ci":
             gains[row.role].append(row.score.saved - copies[row.path, row.position])
-    return {"roles": len(gains), "below": sum(sum(gain) < 0 for gain in gains.values())}
+    return {"drafts": len(gains), "below": sum(sum(gain) < 0 for gain in gains.values())}
 
 
 def run(clones: list[Path], *, workers: int = 2) -> dict[str, Any]:
     """The protocol on every clone: figures by clone, and the mean over clones."""
     results: dict[str, Any] = {}
     with ProcessPoolExecutor(workers) as pool:
-        for name, rev, rows, eligible in pool.map(measure, clones):
-            results[name] = {"rev": rev, **summarise(rows, eligible)}
+        for measured in pool.map(measure, clones):
+            results[measured.name] = {"rev": measured.rev, **summarise(measured)}
     return results

@@ -69,6 +69,11 @@ class Repo(NamedTuple):
         """`.git/pattern-ci`, shared by all worktrees; never committed."""
         return self.common_dir / "pattern-ci"
 
+    @property
+    def tree_state_dir(self) -> Path:
+        """`pattern-ci` in the git folder of this work tree alone: each recovers its own files."""
+        return self.git_dir / "pattern-ci"
+
 
 def command(repo: Path, *words: str) -> list[str]:
     """The argument list for a git question in `repo`."""
@@ -170,6 +175,16 @@ def is_partial(repo: Repo) -> bool:
 def is_ancestor(repo: Repo, older: str, newer: str) -> bool:
     """Whether `older` is reachable from `newer`; False when either is not here."""
     return ask(repo.path, "merge-base", "--is-ancestor", older, newer).returncode == 0
+
+
+def first_parents(repo: Repo, rev: str) -> list[str]:
+    """Commits of the main line up to `rev`, oldest first."""
+    return text(repo.path, "rev-list", "--first-parent", "--reverse", rev, "--").split()
+
+
+def reachable(repo: Repo, rev: str) -> set[str]:
+    """All commits reachable from `rev`."""
+    return set(text(repo.path, "rev-list", rev, "--").split())
 
 
 def log_raw(repo: Repo, rev: str, *, exclude: str | None = None) -> Iterator[bytes]:

@@ -72,9 +72,9 @@ def write(result: MineResult, destination: Path) -> None:
     for path, text in sorted(wanted.items()):
         files.write_if_changed(files.inside(destination, path), text)
     drafts = destination / "drafts"
-    for path in sorted(drafts.rglob("*")) if drafts.is_dir() else ():
-        if path.is_file() and path.relative_to(destination).as_posix() not in wanted:
-            files.remove(path)
+    for old in sorted(drafts.rglob("*")) if drafts.is_dir() else ():
+        if old.is_file() and old.relative_to(destination).as_posix() not in wanted:
+            files.remove(old)
 
 
 def companions_text(result: MineResult) -> str:

@@ -8,7 +8,27 @@ from typing import TYPE_CHECKING, Any
 from pattern_ci.messages import markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Protocol
+
     from pattern_ci.model.suggestion import Suggestion
+
+    class _Prediction(Protocol):
+        @property
+        def confidence(self) -> float: ...
+        @property
+        def rule(self) -> dict[str, Any]: ...
+
+    class Missing(Protocol):
+        """A companion that is not part of a change."""
+
+        @property
+        def path(self) -> str: ...
+        @property
+        def because(self) -> str: ...
+        @property
+        def prediction(self) -> _Prediction: ...
+
 
 NO_PATTERNS = "no patterns in {}; `pattern-ci train` learns some from the history."
 PREVIEW_LINES = 12
@@ -57,4 +77,19 @@ def _pattern(suggestion: Suggestion) -> list[str]:
     if not suggestion.exists:
         quoted = shlex.quote(suggestion.path)
         lines.append(f"  write it: pattern-ci apply {suggestion.pattern_id} --path {quoted}")
+    return lines
+
+
+def advice(fitting: Sequence[tuple[str, str]], missing: Sequence[Missing]) -> list[str]:
+    """What the hook prints: patterns first, then what is missing."""
+    lines = [
+        f"{markdown.log(path)}: {pattern} writes such files; compare with `pattern-ci suggest "
+        f"{shlex.quote(path)}`"
+        for path, pattern in fitting
+    ]
+    lines += [
+        f"{markdown.log(one.because)}: usually comes with {markdown.log(one.path)} "
+        f"({one.prediction.confidence:.0%}: {markdown.log(companion_reason(one.prediction.rule))})"
+        for one in missing
+    ]
     return lines

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci.mining.roles import lift_across_folders, lift_in_folder
-from pattern_ci.mining.stems import lift, meaning
+from pattern_ci.mining.stems import lift, name_holes
 from pattern_ci.model.digests import content_digest
+from pattern_ci.model.lifting import role_texts
 from pattern_ci.model.role import Role, RoleSyntaxError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ MIN_BOUND = 0.4
 WILSON_Z = 1.28
 MAX_FOR_ONE = 10
 
+_SEPARATORS = re.compile(r"[\W_]+")
 _PATH_CASES = frozenset({"snake", "kebab", "pascal", "camel", "const", "flat", "uflat", "dot"})
 
 
@@ -112,16 +114,6 @@ def _alive(rule: _Rule, live: Mapping[str, str], folders: set[str]) -> bool:
     return "{" in folder or folder in folders
 
 
-def role_texts(path: str) -> list[tuple[str, str]]:
-    """(role text, name) of every way to lift a path."""
-    lifted = (lift_in_folder(path), lift_across_folders(path))
-    return [
-        (f"{prefix}{{name}}{suffix}", name)
-        for prefix, name, suffix in filter(None, lifted)
-        if not {"{", "}"} & set(prefix + name + suffix)
-    ]
-
-
 def _count_additions(
     commit: Commit,
     excluded: Callable[[str], bool],
@@ -136,15 +128,25 @@ def _count_additions(
     edited = [c.path for c in commit.changes if c.status == "M" and not excluded(c.path)]
     roles: set[str] = set()
     rules: set[_Rule] = set()
+    flattened = {path: _flat(path) for path in added}
     for path in added:
         for role, name in role_texts(path):
             roles.add(role)
             rules.update(_Rule("constant", role, other) for other in edited)
+            plain = _flat(name)
             for other in added:
-                if other != path and (then := _lifted(other, name)) and then != role:
+                # Most pairs share no name at all; the exact search is dear and comes second.
+                if other == path or plain not in flattened[other]:
+                    continue
+                then = _lifted(other, name)
+                if then and then != role:
                     rules.add(_Rule("role", role, then))
     seen.update(roles)
     held.update(rules)
+
+
+def _flat(text: str) -> str:
+    return _SEPARATORS.sub("", text).lower()
 
 
 def _lifted(path: str, name: str) -> str | None:
@@ -152,20 +154,7 @@ def _lifted(path: str, name: str) -> str | None:
     if "{" in path or "}" in path:
         return None
     text = lift(path, (name,))
-    if text == path:
-        return None
-    parts = []
-    for character in text:
-        found = meaning(character)
-        if found is None:
-            parts.append(character)
-        elif not found[1]:
-            parts.append("{name}")
-        elif found[1] in _PATH_CASES:
-            parts.append(f"{{name.{found[1]}}}")
-        else:
-            return None
-    return "".join(parts)
+    return None if text == path else name_holes(text, "name", _PATH_CASES)
 
 
 def _count_changes(

@@ -44,7 +44,7 @@ def mine(
     Raises RevisionError and HistoryUnreadableError.
     """
     sha = git.resolve(repo, rev)
-    tell = progress or (lambda stage, done, total: None)
+    tell = progress or _silent
     with Cache(cache_path(repo) if cache else None) as store:
         tell("history", 0, 1)
         commits = index.build(repo, sha, store).commits
@@ -71,6 +71,10 @@ def mine(
         abstained=tuple(one for one in outcomes if isinstance(one, Abstention)),
         companions=rules,
     )
+
+
+def _silent(*_: object) -> None:
+    """No progress."""
 
 
 def _limits(repo: git.Repo, missing: int, *, usable: bool) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.model.lifting import lift_across_folders, lift_in_folder
 from pattern_ci.model.role import Role, conforms, escape_literal
 
 if TYPE_CHECKING:
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
 DAY = 86_400
 # An operation counts as a success when its file still stood this long after (design, 6.6).
 STANDING_DAYS = 90
+# A word belongs to the role rather than to the name when this share of the names has it.
+AFFIX_SHARE = 0.8
+_FIRST_WORD = re.compile(r"[A-Za-z0-9]+[_.-]")
+_LAST_WORD = re.compile(r"[_.-][A-Za-z0-9]+$")
 # Cases in which stems are checked, most telling first.
 _CHECKED = ("snake", "kebab", "pascal", "camel")
-# A name such as __init__ or _base is the frame of a folder, not one more of its kind.
-_FRAME_NAMES = ("__init__", "mod", "index", "main", "conftest", "lib", "setup")
 
 
 class Addition(NamedTuple):
@@ -63,6 +67,7 @@ def additions(commits: Iterable[Commit]) -> list[Addition]:
         gone = [change.path for change in commit.changes if change.status == "D"]
         gone_blobs = {blobs.get(path) for path in gone}
         gone_names = {path.rpartition("/")[2] for path in gone}
+        new_names = {c.path.rpartition("/")[2] for c in commit.changes if c.status == "A"}
         alone = sum(change.status == "A" for change in commit.changes) == 1
         for change in commit.changes:
             if change.status == "A":
@@ -73,48 +78,20 @@ def additions(commits: Iterable[Commit]) -> list[Addition]:
                     Addition(change.path, commit.order, commit.time, commit.sha, moved, True, alone)
                 )
             if change.status == "D":
-                _end(found, at.pop(change.path, None), commit)
+                _end(found, at.pop(change.path, None), commit.time, new_names)
                 blobs.pop(change.path, None)
             else:
                 blobs[change.path] = change.blob
     return found
 
 
-def _end(found: list[Addition], index: int | None, commit: Commit) -> None:
-    if index is None:
+def _end(found: list[Addition], index: int | None, time: int, new_names: set[str]) -> None:
+    # A file that moves away is no failure of the operation that added it.
+    if index is None or found[index].path.rpartition("/")[2] in new_names:
         return
     added = found[index]
-    # A file that moves away is no failure of the operation that added it.
-    names = {c.path.rpartition("/")[2] for c in commit.changes if c.status == "A"}
-    if added.path.rpartition("/")[2] in names:
-        return
-    if commit.time - added.time < STANDING_DAYS * DAY:
+    if time - added.time < STANDING_DAYS * DAY:
         found[index] = added._replace(stood=False)
-
-
-def split_name(path: str) -> tuple[str, str, str]:
-    """Folder, stem and extension; everything from the last dot, none for `.name`."""
-    folder, _, base = path.rpartition("/")
-    dot = base.rfind(".")
-    return (folder, base[:dot], base[dot:]) if dot > 0 else (folder, base, "")
-
-
-def lift_in_folder(path: str) -> tuple[str, str, str] | None:
-    """Key for "same folder, same extension": prefix, stem, suffix of the path."""
-    folder, stem, extension = split_name(path)
-    prefix = f"{folder}/" if folder else ""
-    if stem in _FRAME_NAMES or stem.startswith("_") or not stem:
-        return None
-    return prefix, stem, extension
-
-
-def lift_across_folders(path: str) -> tuple[str, str, str] | None:
-    """Key for "same base name in sibling folders"."""
-    folder, _, base = path.rpartition("/")
-    if not folder:
-        return None
-    parent, _, name = folder.rpartition("/")
-    return (f"{parent}/" if parent else ""), name, f"/{base}"
 
 
 def group(
@@ -136,9 +113,43 @@ def group(
             members[key].append((path, name))
     groups = []
     for place, found in members.items():
-        if len(found) >= min_members and (role := _role(place, [name for _, name in found])):
-            groups.append(_group(role, found, live, latest, filled[place]))
+        if len(found) < min_members:
+            continue
+        narrowed, kept = _without_affix(place, found, min_members=min_members)
+        role = _role(narrowed, [name for _, name in kept])
+        if role is not None:
+            ever = filled[place]
+            if narrowed != place:
+                ever = [one for one in ever if role.match(one.path)]
+            groups.append(_group(role, kept, live, latest, ever))
     return sorted(groups, key=lambda made: made.role.text)
+
+
+def _without_affix(
+    place: tuple[str, str], found: list[tuple[str, str]], *, min_members: int
+) -> tuple[tuple[str, str], list[tuple[str, str]]]:
+    """Move a word that nearly all names begin or end with (`test_`) from the hole to the role.
+
+    What is left is the name that the file's text knows, and that its companions share.
+    """
+    prefix, suffix = place
+    if suffix.startswith("/"):
+        return place, found
+    need = max(min_members, AFFIX_SHARE * len(found))
+    first = _most_common(_FIRST_WORD.match(name) for _, name in found)
+    if first and sum(name.startswith(first) and name != first for _, name in found) >= need:
+        kept = [(p, name[len(first) :]) for p, name in found if name.startswith(first)]
+        return (prefix + first, suffix), [(p, name) for p, name in kept if name]
+    last = _most_common(_LAST_WORD.search(name) for _, name in found)
+    if last and sum(name.endswith(last) and name != last for _, name in found) >= need:
+        kept = [(p, name[: -len(last)]) for p, name in found if name.endswith(last)]
+        return (prefix, last + suffix), [(p, name) for p, name in kept if name]
+    return place, found
+
+
+def _most_common(matches: Iterable[re.Match[str] | None]) -> str:
+    counts = Counter(match.group() for match in matches if match)
+    return max(sorted(counts), key=counts.__getitem__) if counts else ""
 
 
 def _keys(path: str) -> list[tuple[tuple[str, str], str]]:

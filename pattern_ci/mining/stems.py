@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from pattern_ci.model.cases import CASES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # Placeholders are private-use characters: first the hole, then the case, so that one character
 # is one token of its own. A text that holds such characters itself is never lifted.
@@ -17,6 +13,7 @@ _FIRST = 0xE000
 _CASE_NAMES = ("", *CASES)
 _STRIDE = 16
 _PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
+_PLACEHOLDER_SPLIT = re.compile("([\ue000-\uf8ff])")
 # Shorter names stand in a text by chance too often.
 MIN_STEM = 3
 
@@ -40,35 +37,54 @@ def liftable(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _variants(values: tuple[str, ...]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
+def forms(values: tuple[str, ...]) -> dict[str, str]:
+    """Placeholder of every case variant of every value, longest variant first."""
     known: dict[str, str] = {}
     for hole, value in enumerate(values):
         for case in _CASE_NAMES:
             form = CASES[case](value) if case else value
             if len(form) >= MIN_STEM and any(c.isalpha() for c in form):
                 known.setdefault(form, placeholder(hole, case))
-    if not known:
-        return None, known
-    # Longest first; not inside a longer lower-case word ("test" in "latest"), but `FooCheck` may
-    # follow `My`: a capital starts a word of its own.
-    forms = sorted(known, key=lambda form: (-len(form), form))
-    alternatives = "|".join(_bounded(form) for form in forms)
-    return re.compile(alternatives), known
+    return dict(sorted(known.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
-def _bounded(form: str) -> str:
-    before = "(?<![A-Za-z0-9])" if not form[0].isupper() else "(?<![A-Z])"
-    last = form[-1]
-    after = "(?![a-z0-9])" if last.isalnum() and not last.isupper() else "(?![A-Za-z0-9])"
-    if form[0].isupper() and len(form) > 1 and form.isupper():
-        before, after = "(?<![A-Za-z0-9])", "(?![A-Za-z0-9])"
-    return before + re.escape(form) + after
+def _stands_alone(text: str, form: str, start: int) -> bool:
+    """Whether the `form` found at `start` is a whole word or a run of whole words there.
+
+    Not inside a longer lower-case word ("test" in "latest"), but `FooCheck` may follow `My`: a
+    capital starts a word of its own.
+    """
+    before = text[start - 1] if start else ""
+    end = start + len(form)
+    after = text[end] if end < len(text) else ""
+    shouted = form.isupper() or not form[0].isupper()
+    left = not (before.isalnum() if shouted else before.isupper())
+    if form[-1].isupper() or not form[-1].isalnum():
+        return left and not after.isalnum()
+    return left and not (after.islower() or after.isdigit())
+
+
+def _replace(text: str, form: str, by: str) -> str:
+    parts: list[str] = []
+    done = 0
+    at = text.find(form)
+    while at >= 0:
+        if _stands_alone(text, form, at):
+            parts += (text[done:at], by)
+            done = at + len(form)
+            at = text.find(form, done)
+        else:
+            at = text.find(form, at + 1)
+    return "".join((*parts, text[done:])) if parts else text
 
 
 def lift(text: str, values: tuple[str, ...]) -> str:
-    """Replace every case variant of each value by its placeholder."""
-    regex, known = _variants(values)
-    return text if regex is None else regex.sub(lambda found: known[found.group()], text)
+    """Replace every case variant of each value by its placeholder, longest variant first."""
+    # Plain searches: a compiled expression for each name would cost more than the whole history.
+    for form, by in forms(values).items():
+        if form in text:
+            text = _replace(text, form, by)
+    return text
 
 
 def settle(text: str, values: tuple[str, ...]) -> str:
@@ -82,6 +98,17 @@ def settle(text: str, values: tuple[str, ...]) -> str:
     return _PLACEHOLDER.sub(fill, text)
 
 
-def settle_named(text: str, holes: tuple[str, ...], values: Mapping[str, str]) -> str:
-    """`settle` for values by name."""
-    return settle(text, tuple(values[hole] for hole in holes))
+def name_holes(text: str, name: str, cases: frozenset[str]) -> str | None:
+    """A lifted path as role text with one hole; None when a case is not one of `cases`."""
+    made = []
+    for part in _PLACEHOLDER_SPLIT.split(text):
+        found = meaning(part)
+        if found is None:
+            made.append(part)
+        elif not found[1]:
+            made.append(f"{{{name}}}")
+        elif found[1] in cases:
+            made.append(f"{{{name}.{found[1]}}}")
+        else:
+            return None
+    return "".join(made)

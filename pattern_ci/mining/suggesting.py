@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import suggest as messages
 from pattern_ci.model.pattern import Status
-from pattern_ci.model.role import Role
 from pattern_ci.model.suggestion import Companion, Suggestion
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from pattern_ci.mining.companions import Companions
     from pattern_ci.model.pattern import Newline
+    from pattern_ci.model.role import Role
 
 MAX_COMPANIONS = 10
 # A pattern that was withdrawn is loaded but loses against any other.

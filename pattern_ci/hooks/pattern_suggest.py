@@ -1,0 +1,80 @@
+"""Hook `pattern-suggest`: which pattern writes a staged file, and which companions are missing.
+
+It reads the index, the committed patterns and a compiled form of them below `.git`; never the
+network, and it never mines. Whatever it cannot read it says nothing about.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci.registry import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OPTIONS = ("--fail-on", "--min-confidence")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Advise about the staged files named in `argv`; 0, or 1 with `--fail-on missing`."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    options, paths = _split(words)
+    root = os.getcwd()  # noqa: PTH109  # hooks start at the top of the work tree
+    if not paths or not any(
+        os.path.lexists(os.path.join(root, name))  # noqa: PTH118
+        for name in (compiled.SPECS, compiled.COMPANIONS)
+    ):
+        return 0
+    library = _library(root)
+    if library is None or not _touched(library, paths):
+        return 0
+    from pattern_ci.hooks.advice import advise
+
+    return advise(library, paths, options)
+
+
+def _split(words: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Options and paths; options come first, as pre-commit puts them."""
+    options: dict[str, str] = {}
+    rest = words
+    while rest and rest[0].startswith("--"):
+        name, given, value = rest[0].partition("=")
+        if name == "--":
+            return options, rest[1:]
+        if name not in _OPTIONS:
+            break
+        if given:
+            options[name], rest = value, rest[1:]
+        else:
+            options[name], rest = "".join(rest[1:2]), rest[2:]
+    return options, rest
+
+
+def _library(root: str) -> dict[str, Any] | None:
+    """The compiled library, made anew when a pattern, a rule or the configuration changed."""
+    path = compiled.path_of(root)
+    if path is None:
+        return None
+    known = compiled.read(path)
+    if known is not None and known["signature"] == compiled.signature(root):
+        return known
+    from pattern_ci.hooks.advice import compile_library
+
+    return compile_library(root, path)
+
+
+def _touched(library: dict[str, Any], paths: list[str]) -> bool:
+    """Whether any path can have something said about it: cheap, before git is asked anything."""
+    from pattern_ci.model.lifting import role_texts
+
+    rules = library["rules"]
+    stems = [pattern["role"].partition("{")[0] for pattern in library["patterns"]]
+    for path in paths:
+        if path in rules or any(path.startswith(stem) for stem in stems):
+            return True
+        if any(role in rules for role, _ in role_texts(path)):
+            return True
+    return False
