@@ -1,8 +1,21 @@
-"""Commands, hooks and workflows as data; manifests and tables in the docs are made from this."""
+"""Commands, hooks and workflows as data; manifests and tables in the docs are made from this.
+
+`python3 scripts/generate.py` writes what is made from it.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from pattern_ci import __version__
+
+REPOSITORY = "pattern-ci/pattern-ci"
+REPOSITORY_URL = f"https://github.com/{REPOSITORY}"
+RELEASE = f"v{__version__}"
+CONFIG_SCHEMA_ID = (
+    f"https://raw.githubusercontent.com/{REPOSITORY}/main/"
+    "pattern_ci/model/schemas/config.schema.json"
+)
 
 
 class Command(NamedTuple):
@@ -23,7 +36,17 @@ class Hook(NamedTuple):
     files: str
     pass_filenames: bool
     always_run: bool
+    require_serial: bool = True
+    stages: tuple[str, ...] = ("pre-commit", "pre-merge-commit", "manual")
     args: tuple[str, ...] = ()
+
+
+class Permission(NamedTuple):
+    """What a workflow needs of the token, and what for."""
+
+    scope: str
+    access: str
+    why: str
 
 
 class Workflow(NamedTuple):
@@ -31,23 +54,23 @@ class Workflow(NamedTuple):
 
     file: str
     does: str
-    permissions: tuple[tuple[str, str], ...]
+    permissions: tuple[Permission, ...]
 
 
 COMMANDS: tuple[Command, ...] = (
     Command(
         "train",
-        "[REPO] [--rev REV] [--plan|--apply|--pull-request]",
+        "[REPO] [--rev REV] [--plan] [--apply|--pull-request]",
         "The main job: mine the history, draft patterns, publish and report.",
     ),
     Command(
         "mine",
-        "REPO [--rev REV] [--output DIR]",
+        "[REPO] [--rev REV] [--output DIR]",
         "Read a history and print the candidates; drafts go to DIR.",
     ),
     Command(
         "suggest",
-        "[PATH…] [--repo REPO] [--rev REV] [--patterns DIR]",
+        "[PATH…] [-z] [--repo REPO] [--rev REV] [--patterns DIR]",
         "Say which pattern would write a path, what it would write and what comes along.",
     ),
     Command(
@@ -57,32 +80,46 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "validate",
-        "[--fix] [--format text|json|github]",
+        "[--patterns DIR] [--instance FILE] [--registry] [--fix]",
         "Check specs, schemas, templates, examples and the registry.",
     ),
-    Command("init", "[--apply]", "Write a first configuration, shown before it is written."),
-    Command("doctor", "", "Say what is missing, misconfigured or dead, and the next step."),
-    Command("uninstall", "[--apply]", "Remove caches and settings; patterns/ stays."),
+    Command(
+        "init",
+        "[REPO] [--apply] [--ref REF]",
+        "Write a first configuration, shown before it is written.",
+    ),
+    Command(
+        "doctor",
+        "[REPO] [--online]",
+        "Say what is missing, misconfigured or dead, and the next step.",
+    ),
+    Command(
+        "uninstall",
+        "[REPO] [--apply] [--remote]",
+        "Remove caches and settings; patterns/ stays.",
+    ),
 )
 
 HOOKS: tuple[Hook, ...] = (
     Hook(
-        "pattern-suggest",
-        "pattern-ci: suggest",
-        "Says which pattern would have written a new file and which companions are missing.",
-        "pattern_ci.hooks.pattern_suggest",
-        "",
-        True,
-        False,
+        id="pattern-suggest",
+        name="pattern-ci: suggest",
+        description=(
+            "Says which pattern would have written a new file and which companions are missing."
+        ),
+        module="pattern_ci.hooks.pattern_suggest",
+        files="",
+        pass_filenames=True,
+        always_run=False,
     ),
     Hook(
-        "pattern-validate",
-        "pattern-ci: validate patterns",
-        "Checks specs, schemas, templates, examples and the registry when they change.",
-        "pattern_ci.hooks.pattern_validate",
-        r"^(patterns/|\.github/pattern-ci\.yml$)",
-        False,
-        False,
+        id="pattern-validate",
+        name="pattern-ci: validate patterns",
+        description="Checks specs, schemas, templates, examples and the registry on change.",
+        module="pattern_ci.hooks.pattern_validate",
+        files=r"^(patterns/|\.github/pattern-ci\.yml$)",
+        pass_filenames=False,
+        always_run=False,
     ),
 )
 
@@ -92,6 +129,9 @@ WORKFLOWS: tuple[Workflow, ...] = (
     Workflow(
         "pattern-train.yml",
         "Mines the history and opens one pull request per pattern.",
-        (("contents", "write"), ("pull-requests", "write")),
+        (
+            Permission("contents", "write", "creates the branches of its pull requests"),
+            Permission("pull-requests", "write", "opens and updates its pull requests"),
+        ),
     ),
 )

@@ -20,6 +20,7 @@ _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Key = tuple[str | int, ...]
+_NAME = -1  # no list has this index: marks the position of an entry's name beside its value's
 
 
 class Position(NamedTuple):
@@ -42,6 +43,10 @@ class Document(NamedTuple):
                 return self.positions[key[:end]]
         return Position(1, 1)
 
+    def key_position(self, key: Key) -> Position:
+        """Where the name of a mapping's entry stands (its value may begin on another line)."""
+        return self.positions.get((*key, _NAME)) or self.position(key)
+
 
 def load(text: str, *, source: str) -> Document:
     """Parse one YAML document; `source` names it in messages.
@@ -52,7 +57,15 @@ def load(text: str, *, source: str) -> Document:
     if len(text) > MAX_BYTES:
         msg = f"{source}:1:1: the document is larger than {MAX_BYTES} bytes."
         raise SpecError(msg)
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except UnicodeEncodeError as error:
+        line, column = (
+            text.count("\n", 0, error.start) + 1,
+            error.start - text.rfind("\n", 0, error.start),
+        )
+        msg = f"{source}:{line}:{column}: this is not UTF-8."
+        raise SpecError(msg) from error
     try:
         node = loader.get_single_node()
         positions: dict[Key, Position] = {}
@@ -94,7 +107,10 @@ def _build(
             raise _fail(source, node, f"the tag {node.tag} is not allowed.")
         if node.tag.endswith(":timestamp"):
             return node.value  # dates stay text: no reader of ours wants a datetime
-        return loader.construct_object(node)
+        try:
+            return loader.construct_object(node)
+        except (ValueError, KeyError) as error:  # `!!int x`, `0x_`: the loader does not check
+            raise _fail(source, node, f"{node.value[:40]!r} is not what its tag says.") from error
     if isinstance(node, yaml.SequenceNode):
         if node.tag != "tag:yaml.org,2002:seq":
             raise _fail(source, node, f"the tag {node.tag} is not allowed.")
@@ -111,6 +127,8 @@ def _build(
             raise _fail(source, name_node, "a key must be plain text.")
         if name in result:
             raise _fail(source, name_node, f"the key {name!r} stands here twice.")
+        mark = name_node.start_mark
+        positions[(*key, name, _NAME)] = Position(mark.line + 1, mark.column + 1)
         result[name] = _build(value_node, (*key, name), loader, positions, budget, source)
     return result
 

@@ -1,0 +1,71 @@
+"""`pattern-ci doctor`: what is missing, misconfigured or dead, and the next step."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pattern_ci import git, output
+from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError, NotARepositoryError
+from pattern_ci.messages import doctor as messages
+from pattern_ci.setup.facts import gather
+from pattern_ci.setup.health import Level, examine
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from pattern_ci.setup.health import Check, Online
+
+SCHEMA_VERSION = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "repo", metavar="REPO", nargs="?", default=".", type=Path, help="a clone (default: .)"
+    )
+    parser.add_argument("--online", action="store_true", help="ask GitHub too, with GITHUB_TOKEN")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Examine and report."""
+    return doctor(args.repo, online=args.online, as_json=args.format == "json", environ=os.environ)
+
+
+def doctor(path: Path, *, online: bool, as_json: bool, environ: Mapping[str, str]) -> int:
+    """Exit code 0 when nothing failed, 1 when something did."""
+    seen = _ask(path, environ) if online else None
+    checks = examine(gather(path, environ, online=seen))
+    levels = Counter(check.level for check in checks)
+    if as_json:
+        output.json_pretty(
+            {
+                "schema_version": SCHEMA_VERSION,
+                "ok": not levels[Level.FAIL],
+                "checks": [check.to_dict() for check in checks],
+            }
+        )
+    else:
+        output.write(_text(checks, levels))
+    return EXIT_FINDINGS if levels[Level.FAIL] else EXIT_OK
+
+
+def _ask(path: Path, environ: Mapping[str, str]) -> Online | None:
+    from pattern_ci.setup.remote import ask_github, open_port, refused  # only with --online
+
+    try:
+        return ask_github(open_port(git.open_repo(path), environ))
+    except NotARepositoryError:
+        return None  # has a row of its own
+    except FatalError as error:
+        return refused(error)
+
+
+def _text(checks: Sequence[Check], levels: Mapping[Level, int]) -> str:
+    rows = [messages.row(c.level.value, c.topic, c.what, c.next_step) for c in checks]
+    closing = messages.closing(levels[Level.FAIL], levels[Level.WARN])
+    return "\n".join([*rows, "", closing]) + "\n"

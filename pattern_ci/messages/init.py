@@ -1,0 +1,79 @@
+"""What `init` writes and says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pattern_ci.catalog import CONFIG_SCHEMA_ID, REPOSITORY, WORKFLOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CONFIG_TEXT = f"""\
+# yaml-language-server: $schema={CONFIG_SCHEMA_ID}
+# What is not named here is off or has its default; docs/configuration.md of pattern-ci lists all.
+version: 1
+train:
+  # Lets the workflow open pull requests; without it `train` only plans.
+  enabled: true
+"""
+
+_WORKFLOW_TEXT = """\
+# Written by `pattern-ci init`; `pattern-ci uninstall` removes it while it is unchanged.
+name: pattern-ci
+
+on:
+  schedule:
+    - cron: "23 4 * * 1" # Mondays, 04:23 UTC
+  workflow_dispatch:
+
+permissions: {{}}
+
+concurrency:
+  group: pattern-ci-weekly
+  cancel-in-progress: false
+
+jobs:
+  train:
+    name: Train patterns
+    permissions:
+{permissions}
+    uses: {repository}/.github/workflows/{file}@{ref}
+"""
+
+SAME = "is there already"
+OTHER_CONTENT = "exists with other content and is left alone"
+HOOKS_THERE = "names our hooks already"
+UNREADABLE = "cannot be read as YAML; add these lines by hand"
+NO_SAFE_PLACE = "cannot be edited without touching other lines; add these lines by hand"
+
+NO_WORK_TREE = "this repository is bare: there is no work tree to write files to."
+NO_WORK_TREE_NEXT = "run this in a clone with a work tree."
+
+NEXT_PLAN = "Next: `pattern-ci init --apply` writes this."
+NEXT_APPLIED = "Next: `pre-commit install`, then commit these files."
+NEXT_NOTHING = "Nothing to write. Next: `pattern-ci doctor`."
+
+
+def workflow_text(ref: str) -> str:
+    """The workflow of a user that calls ours."""
+    train = WORKFLOWS[0]
+    grants = [f"      {p.scope}: {p.access} # {p.why}" for p in train.permissions]
+    return _WORKFLOW_TEXT.format(
+        permissions="\n".join(grants), repository=REPOSITORY, file=train.file, ref=ref
+    )
+
+
+def bad_ref(ref: str) -> str:
+    """`--ref` is no name of a tag, branch or commit."""
+    return f"{ref!r} cannot be the name of a tag, branch or commit."
+
+
+def step_line(verb: str, path: str, reason: str) -> str:
+    """One line of the plan."""
+    return f"{verb:<9} {path}" + (f"  ({reason})" if reason else "")
+
+
+def indented(lines: Iterable[str]) -> str:
+    """Text of a file, as the plan shows it."""
+    return "".join(f"    {line}".rstrip() + "\n" for line in lines)

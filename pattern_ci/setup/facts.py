@@ -1,0 +1,141 @@
+"""Gathers what the doctor's rules look at; reads, and changes nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci import files, git, yaml
+from pattern_ci.catalog import WORKFLOWS
+from pattern_ci.errors import ConfigError, NotARepositoryError, SpecError
+from pattern_ci.model.config import CONFIG_PATH, automation_disabled, from_environment
+from pattern_ci.model.finding import Severity
+from pattern_ci.registry.config import read_config
+from pattern_ci.registry.library import load_library
+from pattern_ci.render.journal import Place
+from pattern_ci.setup import precommit
+from pattern_ci.setup.health import Caller, Clone, Facts, Hooks, Online
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_OUR_WORKFLOW = re.compile(
+    r"(?:.*/)?\.github/workflows/(" + "|".join(re.escape(f.file) for f in WORKFLOWS) + r")(?:@.*)?"
+)
+_RUNNERS = ("pre-commit", "prek", "pattern-ci")
+
+
+def gather(path: Path, environ: Mapping[str, str], *, online: Online | None = None) -> Facts:
+    """All facts about the repository that `path` is in."""
+    general: dict[str, Any] = {
+        "git_version": git.version(),
+        "python_version": tuple(sys.version_info[:3]),
+        "where": str(path),
+    }
+    try:
+        repo = git.open_repo(path)
+    except NotARepositoryError:
+        return Facts(**general)
+    root, place = repo.work_tree, Place(repo.state_dir)
+    return Facts(
+        **general,
+        clone=_clone(repo),
+        cache_bytes=files.folder_size(repo.state_dir),
+        interrupted=place.journal.exists() or place.staging.exists(),
+        online=online,
+        **_environment(environ),
+        **({} if root is None else _tree(repo, root)),
+    )
+
+
+def _clone(repo: git.Repo) -> Clone:
+    return Clone(
+        bare=repo.work_tree is None,
+        shallow=git.is_shallow(repo),
+        partial=git.is_partial(repo),
+        detached=git.is_detached(repo),
+        commits=git.has_commits(repo),
+        remotes=tuple(git.remotes(repo)),
+    )
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        from_environment(environ)
+        problem = ""
+    except ConfigError as error:
+        problem = error.line
+    return {
+        "automation_disabled": automation_disabled(environ),
+        "environment_problem": problem,
+        "token": environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or "",
+    }
+
+
+def _tree(repo: git.Repo, root: Path) -> dict[str, Any]:
+    text = files.read_text(root / CONFIG_PATH)
+    config, problems = read_config(text) if text is not None else (None, ())
+    library = load_library(root / "patterns", shown="patterns")
+    broken = [entry for entry in library.findings if entry.severity is Severity.ERROR]
+    return {
+        "config_there": text is not None,
+        "config_problems": tuple(finding.line_text for finding in problems),
+        "train_enabled": config is not None and config.train.enabled,
+        "hooks": _hooks(repo, root),
+        "patterns": len(library.patterns),
+        "broken_patterns": tuple(finding.line_text for finding in broken),
+        "callers": tuple(callers(root)),
+    }
+
+
+def _hooks(repo: git.Repo, root: Path) -> Hooks:
+    named: frozenset[str] = frozenset()
+    unreadable = ""
+    try:
+        named = precommit.hooks_named(files.read_text(root / precommit.CONFIG) or "")
+    except SpecError as error:
+        unreadable = error.what
+    folder = git.hooks_dir(repo)
+    script = folder / "pre-commit"
+    said = files.read_text(script) if os.access(script, os.X_OK) else None
+    commands = [said or "", *git.hook_commands(repo, "pre-commit")]
+    return Hooks(
+        named=named,
+        unreadable=unreadable,
+        installed=any(name in command for command in commands for name in _RUNNERS),
+        folder=str(folder),
+    )
+
+
+def callers(root: Path) -> Iterator[Caller]:
+    """Every job below `.github/workflows` that calls one of our workflows."""
+    folder = root / ".github" / "workflows"
+    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
+        name = path.relative_to(root).as_posix()
+        try:
+            data = yaml.load(files.read_text(path) or "", source=name).data
+        except SpecError:
+            continue  # GitHub does not run it either
+        if isinstance(data, dict) and isinstance(data.get("jobs"), dict):
+            yield from _jobs(name, data)
+
+
+def _jobs(path: str, flow: Mapping[str, Any]) -> Iterator[Caller]:
+    for name, job in flow["jobs"].items():
+        uses = job.get("uses") if isinstance(job, dict) else None
+        found = _OUR_WORKFLOW.fullmatch(uses) if isinstance(uses, str) else None
+        if found:
+            grants = _grants(job.get("permissions", flow.get("permissions", "default")))
+            yield Caller(path=path, job=name, workflow=found[1], grants=grants)
+
+
+def _grants(permissions: Any) -> Mapping[str, str] | None:
+    if permissions == "default":
+        return None
+    if permissions in ("read-all", "write-all"):
+        access = permissions.removesuffix("-all")
+        return {grant.scope: access for flow in WORKFLOWS for grant in flow.permissions}
+    return {k: str(v) for k, v in permissions.items()} if isinstance(permissions, dict) else {}
