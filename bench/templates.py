@@ -11,7 +11,8 @@ from pattern_ci import git
 from pattern_ci.mining import roles
 from pattern_ci.mining.drafting import Naming
 from pattern_ci.mining.engine import mine
-from pattern_ci.mining.family import study
+from pattern_ci.mining.family import material, study
+from pattern_ci.mining.holdout import Memory
 from pattern_ci.mining.stems import lift, settle
 from pattern_ci.mining.suggesting import Offer, best, known_values
 from pattern_ci.mining.tokens import Score, common_blocks, score, tokenize
@@ -41,6 +42,7 @@ class Row(NamedTuple):
 
 class _Cache(NamedTuple):
     studies: dict[str, Draft | Abstention]
+    memory: Memory
 
 
 class Measured(NamedTuple):
@@ -57,7 +59,7 @@ class Measured(NamedTuple):
 def measure(clone: Path) -> Measured:
     """Every target with the siblings as they were then, and with drafts mined once at 75 %."""
     world = load(clone)
-    cache = _Cache({})
+    cache = _Cache({}, Memory())
     rows = [row for target in world.targets for row in _rows(world, target, cache)]
     stale, selected = _last_quarter(world)
     name = clone.name.removesuffix(".git")
@@ -176,7 +178,7 @@ def _offer(world: World, target: Target, cache: _Cache) -> Offer | None:
         key = repr((group.role.text, [(m.path, m.blob) for m in group.members[-24:]]))
         if key not in cache.studies:
             naming = Naming("x", "PAT-X-001", "")
-            cache.studies[key] = study(group, world.contents, naming)
+            cache.studies[key] = study(material(group, world.contents), naming, cache.memory)
         outcome = cache.studies[key]
         if isinstance(outcome, Draft):
             offers.append(offer_of(outcome))

@@ -16,7 +16,7 @@ class Text(NamedTuple):
 
     tokens: tuple[str, ...]
     lines: tuple[tuple[int, int], ...]
-    counts: Counter[str]
+    occurrences: frozenset[tuple[str, int]]
 
 
 def prepare(tokens: Sequence[str]) -> Text:
@@ -28,7 +28,13 @@ def prepare(tokens: Sequence[str]) -> Text:
             start = index + 1
     if start < len(tokens):
         lines.append((start, len(tokens)))
-    return Text(tuple(tokens), tuple(lines), Counter(tokens))
+    seen: Counter[str] = Counter()
+    occurrences = []
+    for token in tokens:
+        # The second comma is another element than the first: a set then counts like a multiset.
+        occurrences.append((token, seen[token]))
+        seen[token] += 1
+    return Text(tuple(tokens), tuple(lines), frozenset(occurrences))
 
 
 class Star(NamedTuple):
@@ -43,18 +49,14 @@ class Star(NamedTuple):
 
 def align(first: Text, second: Text) -> list[Block]:
     """Common blocks, whole lines first, then tokens between the lines that agree."""
-    from rapidfuzz.distance import LCSseq
-
     ids: dict[tuple[str, ...], int] = {}
     left = [ids.setdefault(first.tokens[a:b], len(ids)) for a, b in first.lines]
     right = [ids.setdefault(second.tokens[a:b], len(ids)) for a, b in second.lines]
     blocks: list[Block] = []
     end_a = end_b = 0
-    for op in LCSseq.opcodes(left, right):
-        if op.tag != "equal":
-            continue
-        start_a, stop_a = first.lines[op.src_start][0], first.lines[op.src_end - 1][1]
-        start_b = second.lines[op.dest_start][0]
+    for block in common_blocks(left, right):
+        start_a, stop_a = first.lines[block.a][0], first.lines[block.a + block.size - 1][1]
+        start_b = second.lines[block.b][0]
         _between(blocks, first, second, Block(end_a, end_b, 0), Block(start_a, start_b, 0))
         _append(blocks, Block(start_a, start_b, stop_a - start_a))
         end_a, end_b = stop_a, start_b + stop_a - start_a
@@ -80,16 +82,19 @@ def _append(blocks: list[Block], block: Block) -> None:
 
 
 def _closeness(one: Text, other: Text) -> float:
-    shared = sum((one.counts & other.counts).values())
+    shared = len(one.occurrences & other.occurrences)
     return 2 * shared / (len(one.tokens) + len(other.tokens) + 1)
 
 
 def medoid(texts: Sequence[Text]) -> int:
     """Index of the member that is closest to all others; the first of equals."""
-    return max(
-        range(len(texts)),
-        key=lambda i: (sum(_closeness(texts[i], other) for other in texts), -i),
-    )
+    total = [0.0] * len(texts)
+    for i, one in enumerate(texts):
+        for j in range(i):
+            close = _closeness(one, texts[j])
+            total[i] += close
+            total[j] += close
+    return max(range(len(texts)), key=lambda i: (round(total[i], 9), -i))
 
 
 def star(texts: Sequence[Text]) -> Star:

@@ -183,7 +183,8 @@ class Companions:
     def __init__(self, data: dict[str, Any]) -> None:
         self._by_when: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in data.get("rules", ()):
-            self._by_when[row["when"]].append(row)
+            if _usable(row):
+                self._by_when[row["when"]].append(row)
 
     def __bool__(self) -> bool:
         """Whether there is any rule."""
@@ -193,7 +194,8 @@ class Companions:
         """What usually comes along with a new file, or with a change of one that exists."""
         found: dict[str, Prediction] = {}
         if exists:
-            candidates = [(row["then"], row) for row in self._by_when.get(path, ())]
+            rows = self._by_when.get(path, ())
+            candidates = [(row["then"], row) for row in rows if row["kind"] == "file"]
         else:
             candidates = [
                 (target, row)
@@ -206,6 +208,13 @@ class Companions:
             if target != path and (known is None or known.confidence < row["confidence"]):
                 found[target] = Prediction(target, row["confidence"], row)
         return sorted(found.values(), key=lambda one: (-one.confidence, one.path))
+
+
+def _usable(row: dict[str, Any]) -> bool:
+    """Whether a row has all that a prediction says; one written by hand may lack some."""
+    return all(isinstance(row.get(key), str) for key in ("kind", "when", "then")) and all(
+        isinstance(row.get(key), int | float) for key in ("confidence", "support", "seen")
+    )
 
 
 def _target(row: dict[str, Any], name: str) -> str | None:

@@ -10,6 +10,7 @@ from pattern_ci.database import Cache
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import companions, index, roles
 from pattern_ci.mining.exclude import Excluded
+from pattern_ci.mining.holdout import Memory
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut, MineResult
 from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind, Spec
@@ -123,21 +124,24 @@ def _study_new(
     tell: Callable[[str, int, int], None],
 ) -> set[str]:
     """Study roles that no cache knows; answer which contents the repository lacks."""
-    from pattern_ci.mining.family import study, wanted
+    from pattern_ci.mining.family import material, study, wanted
 
     ids = list(dict.fromkeys(member.blob for group in todo for member in wanted(group)))
     contents = git.blobs(repo, ids, max_bytes=MAX_BLOB_BYTES)
     missing = git.missing(repo, [blob for blob in ids if blob not in contents])
+    materials = [material(group, contents) for group in todo]
+    memory = Memory(store.results([key for one in materials for key in one.predictions()]))
     fresh: dict[str, str] = {}
-    for number, group in enumerate(todo):
+    for number, (group, of) in enumerate(zip(todo, materials, strict=True)):
         tell("families", number, len(todo))
         key = study_of.keys[group.role.text]
-        study_of.known[key] = freeze(study(group, contents, study_of.names[group.role.text]))
+        study_of.known[key] = freeze(study(of, study_of.names[group.role.text], memory))
         # What is missing today may be fetched tomorrow: such a result is not for the cache.
         if missing.isdisjoint(member.blob for member in wanted(group)):
             fresh[key] = study_of.known[key]
     tell("families", len(todo), len(todo))
     store.add_results(fresh)
+    store.add_results(memory.fresh)
     return missing
 
 

@@ -22,6 +22,8 @@ _NAMES = re.compile(
 )
 # Ours: learning from our own drafts would make patterns of patterns.
 _OWN = ("patterns/", ".github/pattern-ci.yml")
+# Specs and rules are UTF-8 and could not name such a file.
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _ATTRIBUTE = re.compile(r"^(\S+)\s.*\blinguist-(?:generated|vendored)(?:=true)?(?:\s|$)")
 
 
@@ -63,6 +65,8 @@ class Excluded:
         """Whether `path` is left out."""
         known = self._known.get(path)
         if known is None:
-            known = built_in(path) or ignored(path, self._globs)
+            known = (
+                built_in(path) or _UNDECODED.search(path) is not None or ignored(path, self._globs)
+            )
             self._known[path] = known
         return known

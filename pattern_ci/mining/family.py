@@ -10,14 +10,16 @@ from pattern_ci.mining.align import star
 from pattern_ci.mining.holdout import (
     HELD_OUT,
     WINDOW,
+    Memory,
     Prediction,
     Sample,
     Trial,
     draft_text,
+    held_out,
     judge,
     net_saving,
     precision,
-    sample,
+    prediction_key,
     trial,
 )
 from pattern_ci.mining.stems import liftable
@@ -70,10 +72,20 @@ def wanted(group: RoleGroup) -> Sequence[Member]:
     return group.members[-max(MAX_TRAINING_MEMBERS, WINDOW + HELD_OUT) :]
 
 
-def study(
-    group: RoleGroup, contents: Mapping[str, bytes], naming: drafting.Naming
-) -> Draft | Abstention:
-    """Draft a pattern for a role, or say why not; `contents` holds bytes by blob id."""
+class Material(NamedTuple):
+    """A role with the members to learn from, and their line ends (None when none is text)."""
+
+    group: RoleGroup
+    samples: list[Sample]
+    newline: Newline | None
+
+    def predictions(self) -> list[str]:
+        """Keys of every prediction that studying this will ask for."""
+        return [prediction_key(held, earlier) for held, earlier in held_out(self.samples)]
+
+
+def material(group: RoleGroup, contents: Mapping[str, bytes]) -> Material:
+    """Read the newest members; `contents` holds bytes by blob id."""
     found = [
         one
         for member in wanted(group)
@@ -81,16 +93,24 @@ def study(
         and (one := readable(member, raw)) is not None
     ]
     if not found:
-        return _abstain(group, REASONS["unreadable"], "")
+        return Material(group, [], None)
     newline = found[-1].newline
     samples = [
         made
         for one in found
         if one.newline is newline and len((made := _sample(one)).tokens) <= MAX_MEMBER_TOKENS
     ]
+    return Material(group, samples, newline)
+
+
+def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abstention:
+    """Draft a pattern for a role, or say why not."""
+    group, samples, newline = of
+    if newline is None:
+        return _abstain(group, REASONS["unreadable"], "")
     if len(samples) < MIN_MEMBERS:
         return _abstain(group, REASONS["few"], REASONS["few_nearest"].format(len(samples)))
-    tried = trial(samples)
+    tried = trial(samples, memory)
     verdict = judge(tried)
     if verdict.threshold is None:
         return _abstain(group, verdict.reason, verdict.nearest, verdict.utility)
@@ -116,9 +136,10 @@ def study(
 
 def _sample(one: Readable) -> Sample:
     addition = one.member.addition
-    return sample(
+    return Sample(
         path=one.member.path,
         values=one.member.values,
+        blob=one.member.blob,
         text=one.text,
         sha=addition.sha,
         order=addition.order,

@@ -52,9 +52,10 @@ def parse(fields: Iterable[bytes]) -> list[RawCommit]:
             continue
         start = field.find(b"\x01")
         if start >= 0 and not field.lstrip(b"\n").startswith(b":"):
-            sha, time, *parents = field[start + 1 :].decode("ascii").split()
+            # A commit with a broken date prints none; it then takes its place after its parents.
+            sha, time, *parents = field[start + 1 :].decode("ascii").split(" ")
             changes = []
-            commits.append(RawCommit(sha, int(time), tuple(parents), ()))
+            commits.append(RawCommit(sha, int(time or 0), tuple(filter(None, parents)), ()))
             commits[-1] = commits[-1]._replace(changes=changes)  # type: ignore[arg-type]
         elif field.strip():
             meta = field

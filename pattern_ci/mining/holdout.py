@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.align import Star, Text, prepare, runs, star
 from pattern_ci.mining.stems import lift, settle
 from pattern_ci.mining.tokens import Score, score, tokenize
+from pattern_ci.model.digests import content_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+# Raised when a prediction of the same members can come out differently.
+RULES = 1
 # A template is made from this many newest members: older ones follow older habits. Eight did best
 # of 8 and 16 on the development repositories, as in the published pilot.
 WINDOW = 8
@@ -32,27 +38,31 @@ FEW_HELD_OUT = 3
 FEW_THRESHOLD = 0.8  # with fewer held-out members only what nearly all members have is written
 
 
-class Sample(NamedTuple):
-    """A member ready for alignment: path, values of the holes, text, lifted text as tokens."""
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """A member to learn from: path, values of the holes, blob, text and place in time."""
 
     path: str
     values: tuple[str, ...]
+    blob: str
     text: str
-    tokens: tuple[str, ...]
-    lifted: str
-    prepared: Text
-    sha: str
-    order: int
+    sha: str = ""
+    order: int = 0
 
+    @cached_property
+    def tokens(self) -> list[str]:
+        """The text as tokens."""
+        return tokenize(self.text)
 
-def sample(
-    *, path: str, values: tuple[str, ...], text: str, sha: str = "", order: int = 0
-) -> Sample:
-    """Tokenise a member once."""
-    lifted = lift(text, values)
-    return Sample(
-        path, values, text, tuple(tokenize(text)), lifted, prepare(tokenize(lifted)), sha, order
-    )
+    @cached_property
+    def lifted(self) -> str:
+        """The text with the names of its path as placeholders."""
+        return lift(self.text, self.values)
+
+    @cached_property
+    def prepared(self) -> Text:
+        """The lifted text, ready for alignment."""
+        return prepare(tokenize(self.lifted))
 
 
 class Prediction(NamedTuple):
@@ -86,27 +96,72 @@ def draft_text(aligned: Star, threshold: float, values: tuple[str, ...]) -> str:
     return settle("".join("".join(part) for part in kept), values)
 
 
-def trial(samples: Sequence[Sample]) -> Trial:
+class Memory:
+    """Scores of predictions made before, by what went into them; `fresh` are those made now."""
+
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+        self._known = dict(known or {})
+        self.fresh: dict[str, str] = {}
+
+    def get(self, key: str) -> list[Score] | None:
+        """The scores under each threshold, then of copying and of copying with the name changed."""
+        text = self._known.get(key)
+        return None if text is None else [Score(*row) for row in json.loads(text)]
+
+    def put(self, key: str, scores: Sequence[Score]) -> None:
+        """Remember what was computed."""
+        self._known[key] = self.fresh[key] = json.dumps(scores)
+
+
+def held_out(samples: Sequence[Sample]) -> list[tuple[Sample, Sequence[Sample]]]:
+    """The newest members, each with the window of members that earlier commits added."""
+    pairs: list[tuple[Sample, Sequence[Sample]]] = []
+    for held in samples[max(MIN_TRAINING, len(samples) - HELD_OUT) :]:
+        earlier = [one for one in samples if one.order < held.order][-WINDOW:]
+        if len(earlier) >= MIN_TRAINING:
+            pairs.append((held, earlier))
+    return pairs
+
+
+def prediction_key(held: Sample, earlier: Sequence[Sample]) -> str:
+    """Digest of all that a prediction depends on."""
+    whole = [RULES, *((one.path, one.blob, one.values) for one in (held, *earlier))]
+    return "prediction:" + content_digest(whole)
+
+
+def trial(samples: Sequence[Sample], memory: Memory) -> Trial:
     """Predict the newest members, each from those added in earlier commits."""
     by_threshold: dict[float, list[Prediction]] = {threshold: [] for threshold in THRESHOLDS}
     copy: list[Prediction] = []
     renamed: list[Prediction] = []
-    for held in samples[max(MIN_TRAINING, len(samples) - HELD_OUT) :]:
-        earlier = [one for one in samples if one.order < held.order][-WINDOW:]
-        if len(earlier) < MIN_TRAINING:
-            continue
-        aligned = star([one.prepared for one in earlier])
-        seen: dict[str, Score] = {}
-        for threshold in THRESHOLDS:
-            text = draft_text(aligned, threshold, held.values)
-            if text not in seen:
-                seen[text] = score(tokenize(text), held.tokens)
-            by_threshold[threshold].append(Prediction(held, seen[text]))
-        newest = earlier[-1]
-        copy.append(Prediction(held, score(newest.tokens, held.tokens)))
-        moved = tokenize(settle(newest.lifted, held.values))
-        renamed.append(Prediction(held, score(moved, held.tokens)))
+    for held, earlier in held_out(samples):
+        key = prediction_key(held, earlier)
+        scores = memory.get(key)
+        if scores is None:
+            scores = _predict(held, earlier)
+            memory.put(key, scores)
+        *drafted, copied, moved = scores
+        for threshold, made in zip(THRESHOLDS, drafted, strict=True):
+            by_threshold[threshold].append(Prediction(held, made))
+        copy.append(Prediction(held, copied))
+        renamed.append(Prediction(held, moved))
     return Trial(by_threshold, copy, renamed)
+
+
+def _predict(held: Sample, earlier: Sequence[Sample]) -> list[Score]:
+    aligned = star([one.prepared for one in earlier])
+    seen: dict[str, Score] = {}
+    scores = []
+    for threshold in THRESHOLDS:
+        text = draft_text(aligned, threshold, held.values)
+        if text not in seen:
+            seen[text] = score(tokenize(text), held.tokens)
+        scores.append(seen[text])
+    newest = earlier[-1]
+    moved = settle(newest.lifted, held.values)
+    scores.append(score(newest.tokens, held.tokens))
+    scores.append(score(tokenize(moved), held.tokens))
+    return scores
 
 
 def net_saving(predictions: Sequence[Prediction]) -> float:

@@ -24,15 +24,21 @@ class Index(NamedTuple):
 
 def build(repo: git.Repo, rev: str, cache: Cache) -> Index:
     """The index of `rev` (a full commit id); what the cache knows is not read again."""
-    bases = cache.tips()
+    # What a horizon hides may come with the next fetch: a shallow history is read each time.
+    shallow = git.is_shallow(repo)
+    bases = {} if shallow else cache.tips()
     base = _newest_ancestor(repo, rev, bases)
     chain = _chain(base, bases)
-    known = [commit for tip in chain for commit in _load(cache.payload(tip) or "[]")]
+    known = _stored(cache, chain)
+    if known is None:
+        base, chain, known = None, [], []
     if base == rev:
         return Index(rev, _sorted(known))
     orders = {commit.sha: commit.order for commit in known}
     fresh = place(parse(git.log_raw(repo, rev, exclude=base)), orders)
     commits = _sorted([*known, *fresh]) if known else fresh
+    if shallow:
+        return Index(rev, commits)
     if len(chain) >= MAX_CHAIN:
         cache.add_segment(rev, "", _dump(commits))
     else:
@@ -56,10 +62,24 @@ def _newest_ancestor(repo: git.Repo, rev: str, bases: dict[str, str]) -> str | N
 
 def _chain(tip: str | None, bases: dict[str, str]) -> list[str]:
     chain: list[str] = []
-    while tip:
+    while tip and tip not in chain:
         chain.append(tip)
         tip = bases.get(tip)
     return chain[::-1]
+
+
+def _stored(cache: Cache, chain: list[str]) -> list[Commit] | None:
+    """The commits of these stretches; None when one of them is gone or damaged."""
+    known: list[Commit] = []
+    for tip in chain:
+        payload = cache.payload(tip)
+        if payload is None:
+            return None
+        try:
+            known += _load(payload)
+        except (ValueError, TypeError):
+            return None
+    return known
 
 
 def _dump(commits: list[Commit]) -> str:

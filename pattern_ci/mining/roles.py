@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining.schema import HOLE_PATTERN
 from pattern_ci.model.lifting import lift_across_folders, lift_in_folder
 from pattern_ci.model.role import Role, conforms, escape_literal
 
@@ -19,6 +20,8 @@ DAY = 86_400
 STANDING_DAYS = 90
 # A word belongs to the role rather than to the name when this share of the names has it.
 AFFIX_SHARE = 0.8
+# A name that the schema would refuse (a line end in it) can be nobody's example.
+_NAME = re.compile(HOLE_PATTERN)
 _FIRST_WORD = re.compile(r"[A-Za-z0-9]+[_.-]")
 _LAST_WORD = re.compile(r"[_.-][A-Za-z0-9]+$")
 # Cases in which stems are checked, most telling first.
@@ -110,7 +113,8 @@ def group(
     members: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for path in live:
         for key, name in _keys(path):
-            members[key].append((path, name))
+            if _NAME.fullmatch(name):
+                members[key].append((path, name))
     groups = []
     for place, found in members.items():
         if len(found) < min_members:

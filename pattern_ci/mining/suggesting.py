@@ -77,6 +77,12 @@ def suggest(
 ) -> Suggestion:
     """Everything that is said about one path; `known` tells whether a path exists."""
     offer = best(path, offers)
+    # A file that was always edited along and is gone has nothing to edit.
+    predicted = [
+        one
+        for one in rules.predict(path, exists=exists)
+        if one.rule["kind"] == "role" or known(one.path)
+    ]
     companions = tuple(
         Companion(
             path=one.path,
@@ -84,7 +90,7 @@ def suggest(
             confidence=one.confidence,
             reason=messages.companion_reason(one.rule),
         )
-        for one in rules.predict(path, exists=exists)[:MAX_COMPANIONS]
+        for one in predicted[:MAX_COMPANIONS]
     )
     if offer is None:
         return Suggestion(

@@ -29,15 +29,22 @@ class Block(NamedTuple):
     size: int
 
 
-def common_blocks(first: Sequence[str], second: Sequence[str]) -> list[Block]:
+def common_blocks(first: Sequence[object], second: Sequence[object]) -> list[Block]:
     """Maximal blocks of a longest common subsequence, in order."""
     from rapidfuzz.distance import LCSseq
 
-    return [
-        Block(op.src_start, op.dest_start, op.src_end - op.src_start)
-        for op in LCSseq.opcodes(first, second)
-        if op.tag == "equal"
-    ]
+    # Between two edits everything is equal: reading edits is cheaper than naming each stretch.
+    blocks = []
+    a = b = 0
+    edits: list[tuple[str, int, int]] = LCSseq.editops(first, second).as_list()
+    for tag, at_a, at_b in edits:
+        if at_a > a:
+            blocks.append(Block(a, b, at_a - a))
+        a = at_a + (tag == "delete")
+        b = at_b + (tag == "insert")
+    if a < len(first):
+        blocks.append(Block(a, b, len(first) - a))
+    return blocks
 
 
 class Score(NamedTuple):
