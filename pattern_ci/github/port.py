@@ -52,11 +52,22 @@ class Comment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Commit:
+    """A commit on GitHub; `paths` are the files in which it differs from its first parent."""
+
+    sha: str
+    message: str
+    parents: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileChange:
     """One file of a commit to make: its path and its whole text (None deletes it)."""
 
     path: str
     text: str | None
+    executable: bool = False
 
 
 class GitHubPort(Protocol):
@@ -83,6 +94,10 @@ class GitHubPort(Protocol):
         """(name, tip) of every branch whose name starts with `prefix`, sorted by name."""
         ...
 
+    def commit(self, sha: str) -> Commit | None:
+        """One commit with every path it changed; None when there is no such commit."""
+        ...
+
     def pull_requests(self, *, state: str, head_prefix: str = "") -> Sequence[PullRequest]:
         """Pull requests in `state` (open, closed, all), newest first.
 
@@ -95,7 +110,7 @@ class GitHubPort(Protocol):
         ...
 
     def commit_files(self, *, base_sha: str, message: str, changes: Sequence[FileChange]) -> str:
-        """Create blobs, a tree on top of `base_sha` and a commit; return its id. Moves no branch."""
+        """Create a commit on top of `base_sha` and return its id; no branch moves."""
         ...
 
     def create_branch(self, branch: str, sha: str) -> None:

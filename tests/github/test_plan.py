@@ -1,0 +1,149 @@
+"""A plan is what a run on the same state writes, and writes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci.errors import GitHubConflictError, GitHubNotFoundError
+from pattern_ci.github.plan import PlanRecorder
+from pattern_ci.github.port import FileChange
+from pattern_ci.github.recorder import WriteRecorder
+from pattern_ci.model.digests import text_digest
+from testing.fake_github import FakeGitHub
+from tests.github.conftest import FILES
+
+if TYPE_CHECKING:
+    from pattern_ci.github.port import GitHubPort
+    from testing.emulate import Repository
+    from testing.fault_proxy import FaultProxy
+
+
+def _work(port: GitHubPort) -> None:
+    """Every write, each resting on what was written before it."""
+    base = port.branch_sha("main")
+    assert base is not None
+    new = FileChange(path="new", text="1", executable=True)
+    first = port.commit_files(base_sha=base, message="one", changes=[new])
+    port.create_branch("bot/one", first)
+    opened = port.create_pull_request(
+        title="One", body=f"at {first}", head="bot/one", base="main", labels=("pattern",)
+    )
+    gone = FileChange(path="src/a.py", text=None)
+    second = port.commit_files(base_sha=first, message=f"after {first}", changes=[gone])
+    port.update_branch("bot/one", second, expected=first)
+    port.update_pull_request(opened.number, body=f"at {second}")
+    comment = port.create_comment(opened.number, "hello")
+    port.update_comment(comment.id, f"hello again, {second}")
+    for pull in port.pull_requests(state="open", head_prefix="old/"):
+        port.update_pull_request(pull.number, title="Done", state="closed")
+        port.delete_branch(pull.head_ref, expected=pull.head_sha)
+
+
+def test_the_plan_is_what_the_run_writes(fake: FakeGitHub) -> None:
+    """Plan, record of the run, and the fake's own record agree word for word."""
+    plan = PlanRecorder(fake)
+    _work(plan)
+    assert len(fake.writes) == 0
+    assert fake.usage()["writes"] == 0
+
+    run = WriteRecorder(fake)
+    _work(run)
+    planned = list(plan.writes)
+    assert planned == list(run.writes) == list(fake.writes)
+    assert [record["verb"] for record in planned] == [
+        "commit_files", "create_branch", "create_pull_request", "commit_files", "update_branch",
+        "update_pull_request", "create_comment", "update_comment", "update_pull_request",
+        "delete_branch",
+    ]  # fmt: skip
+
+
+def test_the_plan_is_what_the_run_writes_for_real(
+    port: GitHubPort, repository: Repository, proxy: FaultProxy
+) -> None:
+    """The same through PyGithub; planning sends no write."""
+    repository.human_pushes("old/one", {"x": "1"})
+    repository.human_opens("old/one")
+    plan = PlanRecorder(port)
+    _work(plan)
+    assert proxy.writes == []
+    before = repository.tree("main")
+
+    run = WriteRecorder(port)
+    _work(run)
+    assert plan.writes == run.writes
+    assert len(proxy.writes) > len(run.writes)
+    assert repository.tree("main") == before
+
+
+@pytest.fixture
+def fake() -> FakeGitHub:
+    """A repository with a pull request of a person."""
+    fake = FakeGitHub(FILES)
+    fake.human_pushes("old/one", {"x": "1"})
+    fake.human_opens("old/one")
+    return fake
+
+
+def test_a_record_holds_no_file(fake: FakeGitHub) -> None:
+    """Paths and digests are kept, not texts; what the run makes has a name instead of an id."""
+    plan = PlanRecorder(fake)
+    base = fake.tip("main")
+    change = FileChange(path="a", text="secret text")
+    sha = plan.commit_files(base_sha=base, message="m", changes=[change])
+    plan.create_branch("bot/x", sha)
+
+    assert plan.writes == (
+        {
+            "verb": "commit_files",
+            "base": base,
+            "message": text_digest("m"),
+            "files": [{"path": "a", "digest": text_digest("secret text"), "executable": False}],
+            "makes": "commit 1",
+        },
+        {"verb": "create_branch", "branch": "bot/x", "sha": "commit 1"},
+    )
+
+
+def test_what_is_planned_has_no_number_yet(fake: FakeGitHub) -> None:
+    """Planned pull requests and comments count down, so that none is taken for a real one."""
+    plan = PlanRecorder(fake)
+    _work(plan)
+
+    newest, *_ = plan.pull_requests(state="open")
+    assert (newest.number, newest.url) == (-1, "")
+    assert [comment.id for comment in plan.comments(-1)] == [-2]
+    assert {pull.number for pull in fake.pull_requests(state="all")} == {1}
+
+
+def test_a_plan_sees_its_own_closing(fake: FakeGitHub) -> None:
+    """What a plan closes is closed for the rest of the plan and open on GitHub."""
+    plan = PlanRecorder(fake)
+    plan.update_pull_request(1, state="closed")
+
+    assert plan.pull_requests(state="open") == ()
+    assert [pull.number for pull in plan.pull_requests(state="closed")] == [1]
+    assert fake.pull(1).state == "open"
+
+
+def test_a_plan_refuses_what_github_would(fake: FakeGitHub) -> None:
+    """Refused writes are not in the records."""
+    plan = PlanRecorder(fake)
+    with pytest.raises(GitHubConflictError):
+        plan.create_branch("old/one", fake.tip("main"))
+    with pytest.raises(GitHubConflictError):
+        plan.create_pull_request(title="t", body="b", head="old/one", base="main")
+    with pytest.raises(GitHubNotFoundError):
+        plan.create_comment(7, "hello?")
+
+    assert plan.writes == ()
+
+
+def test_a_failed_write_leaves_no_record(fake: FakeGitHub) -> None:
+    """The record of a run holds what happened, not what was tried."""
+    run = WriteRecorder(fake)
+    with pytest.raises(GitHubConflictError):
+        run.create_branch("old/one", fake.tip("main"))
+
+    assert run.writes == ()
