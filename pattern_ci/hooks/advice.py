@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,9 +43,10 @@ def compile_library(root: str, path: str) -> dict[str, Any] | None:
 
     try:
         data = compiled.build(root)
-        files.write_atomic(Path(path), json.dumps(data, separators=(",", ":")).encode())
     except FatalError:
         return None
+    with suppress(FatalError):  # what cannot be stored is made again at the next commit
+        files.write_atomic(Path(path), json.dumps(data, separators=(",", ":")).encode())
     return data
 
 
@@ -58,20 +60,13 @@ def advise(library: dict[str, Any], paths: Sequence[str], options: Mapping[str, 
     except FatalError:
         return EXIT_OK
     known = [path for path in paths if not ignored(path, library["ignore"])]
-    threshold = _threshold(library, options)
+    threshold = float(options.get("--min-confidence", library["min_confidence"]))
     fitting = written_by(library["patterns"], known, staged, threshold)
     missing = missing_companions(library["rules"], known, staged, threshold)
     for line in messages.advice(fitting, missing):
         output.line(line)
     strict = options.get("--fail-on", library["fail_on"]) == "missing"
     return EXIT_FINDINGS if strict and missing else EXIT_OK
-
-
-def _threshold(library: dict[str, Any], options: Mapping[str, str]) -> float:
-    try:
-        return float(options.get("--min-confidence", library["min_confidence"]))
-    except ValueError:
-        return float(library["min_confidence"])
 
 
 def read_staged(repo: git.Repo) -> Staged:
@@ -129,8 +124,9 @@ def missing_companions(
             continue
         for one in companions.predict(path, exists=path not in staged.added):
             there = one.path in staged.known
-            # A companion that would be added and is there already needs nothing.
-            satisfied = one.path in staged.changed or (there and one.rule["kind"] == "role")
+            # One that would be added and is there, or edited and is gone, needs nothing.
+            idle = there if one.rule["kind"] == "role" else not there
+            satisfied = one.path in staged.changed or idle
             if satisfied or one.confidence < threshold:
                 continue
             better = found.get(one.path)

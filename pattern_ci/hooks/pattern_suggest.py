@@ -7,6 +7,7 @@ network, and it never mines. Whatever it cannot read it says nothing about.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,6 @@ from pattern_ci.registry import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_OPTIONS = ("--fail-on", "--min-confidence")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,20 +36,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _split(words: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Options and paths; options come first, as pre-commit puts them."""
+    """Options and paths; options come first, as pre-commit puts them.
+
+    Raises UsageError for a word with a leading dash that is neither an option nor a file.
+    """
     options: dict[str, str] = {}
     rest = words
-    while rest and rest[0].startswith("--"):
+    while rest and rest[0].startswith("-"):
         name, given, value = rest[0].partition("=")
         if name == "--":
             return options, rest[1:]
-        if name not in _OPTIONS:
-            break
-        if given:
-            options[name], rest = value, rest[1:]
-        else:
-            options[name], rest = "".join(rest[1:2]), rest[2:]
+        if not given:
+            value = "".join(rest[1:2])
+        if not _fits(name, value):
+            if os.path.lexists(rest[0]):
+                break
+            from pattern_ci.errors import UsageError
+            from pattern_ci.messages.suggest import HOOK_OPTIONS, bad_option
+
+            raise UsageError(bad_option(rest[0], value), next_step=HOOK_OPTIONS)
+        options[name], rest = value, rest[1:] if given else rest[2:]
     return options, rest
+
+
+def _fits(name: str, value: str) -> bool:
+    if name == "--fail-on":
+        return value in ("none", "missing")
+    return name == "--min-confidence" and re.fullmatch(r"0?\.\d+|[01](?:\.0*)?", value) is not None
 
 
 def _library(root: str) -> dict[str, Any] | None:

@@ -90,6 +90,7 @@ def build(root: str) -> dict[str, Any]:
     from pattern_ci.registry.library import load_library
 
     top = Path(root)
+    signed = signature(root)  # first: what changes while we read is then read again
     config = load_config(top)
     library = load_library(top / "patterns")
     patterns = [
@@ -104,7 +105,8 @@ def build(root: str) -> dict[str, Any]:
     ]
     return {
         "format": FORMAT,
-        "signature": signature(root),
+        # A broken library is read again each time: what mends it may not be a spec.
+        "signature": None if library.findings else signed,
         "patterns": patterns,
         "rules": _rules(top / COMPANIONS),
         "ignore": list(config.ignore),

@@ -1,0 +1,57 @@
+"""What one use of a pattern would write, and why values are refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.errors import UnsafePathError
+from pattern_ci.files import unsafe
+from pattern_ci.messages import validate as messages
+from pattern_ci.model.role import Role
+from pattern_ci.registry.variables import with_defaults
+from pattern_ci.render.language import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pattern_ci.model.pattern import Slot
+    from pattern_ci.registry.library import Pattern
+
+
+class Output(NamedTuple):
+    """A file that a slot would write, and the variables that had no value for it."""
+
+    slot: str
+    path: str
+    text: str
+    unfilled: tuple[str, ...]
+
+
+def outputs(pattern: Pattern, variables: Mapping[str, Any]) -> tuple[Output, ...]:
+    """Render every slot whose `when` holds, with the schema's defaults filled in.
+
+    Raises UnsafePathError for a path that leaves the repository or does not fit its role, and
+    TemplateError for a template outside the whitelist.
+    """
+    values = with_defaults(pattern.schema, variables)
+    made = []
+    for slot in pattern.spec.slots:
+        if slot.when is None or values.get(slot.when):
+            path = slot_path(slot, values)
+            done = render(pattern.templates[slot.id], values, newline=slot.newline)
+            made.append(Output(slot.id, path, done.text, done.unfilled))
+    return tuple(made)
+
+
+def slot_path(slot: Slot, values: Mapping[str, Any]) -> str:
+    """Where a slot writes. Raises UnsafePathError when these values lead to no such place."""
+    role = Role(slot.role)
+    missing = [name for name in role.holes if not values.get(name)]
+    if missing:
+        raise UnsafePathError(messages.no_path(slot.role, missing))
+    path = role.path({name: str(values[name]) for name in role.holes})
+    if problem := unsafe(path):
+        raise UnsafePathError(messages.unsafe_path(path, problem))
+    if role.match(path) is None:
+        raise UnsafePathError(messages.not_in_role(path, slot.role))
+    return path

@@ -1,0 +1,1 @@
+"""Rules of validation: each module looks at facts and returns findings, nothing else."""
