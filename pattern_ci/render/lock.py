@@ -1,0 +1,65 @@
+"""One writer at a time: a lock that the system takes back from a process that died."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pattern_ci.errors import LockedError
+from pattern_ci.files import storage_error
+from pattern_ci.messages import render as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> None:
+        # Windows locks bytes; one far behind the text leaves the process id readable.
+        os.lseek(descriptor, 1 << 20, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextlib.contextmanager
+def held(state_dir: Path) -> Iterator[None]:
+    """Hold the lock of `state_dir`. Raises LockedError when another process has it.
+
+    The file stays behind; what counts is the system's lock on it, which ends with its process, so
+    that nothing needs to guess whether a process id is still the same process.
+    """
+    path = state_dir / "lock"
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise storage_error(path, error, "write") from error
+    try:
+        try:
+            _take(descriptor)
+        except (BlockingIOError, PermissionError) as error:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            pid = os.read(descriptor, 20).decode("ascii", "replace").strip()
+            raise LockedError(messages.locked(pid), next_step=messages.WAIT_STEP) from error
+        except OSError as error:
+            raise storage_error(path, error, "lock") from error
+        _sign(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sign(descriptor: int) -> None:
+    """Leave the process id for the message of whoever has to wait; a full disk does not matter."""
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, str(os.getpid()).encode())
