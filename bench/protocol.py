@@ -91,51 +91,68 @@ def _readable(target: Target, contents: dict[str, bytes]) -> Target | None:
     return target._replace(text=text, tokens=tokens) if len(tokens) <= MAX_TOKENS else None
 
 
+class _Past:
+    """What is there just before a commit; grows commit by commit."""
+
+    def __init__(self) -> None:
+        self.live: dict[str, str] = {}
+        self._family: dict[Key, dict[str, None]] = defaultdict(dict)
+        self._added: dict[str, list[roles.Addition]] = defaultdict(list)
+
+    def siblings(self, key: Key) -> dict[str, None]:
+        """Live paths of one family."""
+        return self._family[key]
+
+    def family_of(self, path: str) -> tuple[dict[str, str], list[roles.Addition]]:
+        """Live files and additions of every family that a path would belong to."""
+        mine = {one: None for key in keys(path) for one in self._family[key]}
+        live = {one: self.live[one] for one in mine}
+        return live, [addition for one in mine for addition in self._added[one]]
+
+    def take(self, change: history.Change, addition: roles.Addition | None) -> None:
+        """Apply one change."""
+        if change.status == "D":
+            self.live.pop(change.path, None)
+            for key in keys(change.path):
+                self._family[key].pop(change.path, None)
+            return
+        self.live[change.path] = change.blob
+        if addition is not None:
+            self._added[change.path].append(addition)
+            for key in keys(change.path):
+                self._family[key][change.path] = None
+
+
 def _walk(commits: list[history.Commit]) -> Iterator[Target]:
-    live: dict[str, str] = {}
-    family: dict[Key, dict[str, None]] = defaultdict(dict)
-    added: dict[str, list[roles.Addition]] = defaultdict(list)
+    past = _Past()
     every = {(one.sha, one.path): one for one in roles.additions(commits)}
     for position, commit in enumerate(commits):
         if position >= len(commits) // 2:
-            yield from _targets(position, commit, every, live, family, added)
+            for change in commit.changes:
+                addition = every.get((commit.sha, change.path))
+                # A path that is there already came in on a parallel line of history: nobody
+                # writes it anew.
+                if addition and not addition.moved and change.path not in past.live:
+                    yield from _target(position, commit, change, past)
         for change in commit.changes:
-            if change.status == "D":
-                live.pop(change.path, None)
-                for key in keys(change.path):
-                    family[key].pop(change.path, None)
-                continue
-            live[change.path] = change.blob
-            if change.status == "A":
-                added[change.path].append(every[commit.sha, change.path])
-                for key in keys(change.path):
-                    family[key][change.path] = None
+            added = change.status == "A"
+            past.take(change, every[commit.sha, change.path] if added else None)
 
 
-def _targets(
-    position: int,
-    commit: history.Commit,
-    every: dict[tuple[str, str], roles.Addition],
-    live: dict[str, str],
-    family: dict[Key, dict[str, None]],
-    added: dict[str, list[roles.Addition]],
+def _target(
+    position: int, commit: history.Commit, change: history.Change, past: _Past
 ) -> Iterator[Target]:
-    for change in commit.changes:
-        # A path that is there already came in on a parallel line of history: nobody writes it anew.
-        if change.status != "A" or change.path in live or every[commit.sha, change.path].moved:
-            continue
-        for key in keys(change.path):
-            siblings = family[key]
-            if len(siblings) >= MIN_SIBLINGS:
-                mine = {path: None for other in keys(change.path) for path in family[other]}
-                yield Target(
-                    change.path,
-                    change.blob,
-                    [],
-                    commit.sha,
-                    position,
-                    key,
-                    {path: live[path] for path in mine},
-                    [one for path in mine for one in added[path]],
-                )
-                break
+    for key in keys(change.path):
+        if len(past.siblings(key)) >= MIN_SIBLINGS:
+            live, additions = past.family_of(change.path)
+            yield Target(
+                path=change.path,
+                text=change.blob,
+                tokens=[],
+                commit=commit.sha,
+                position=position,
+                key=key,
+                live=live,
+                additions=additions,
+            )
+            return

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CONSENSUS_WINDOW = 8
 LAST_QUARTER = 0.75
+FOLDS = ("selection", "last_quarter")
 METHODS = ("pattern-ci", "copy newest", "oracle of 20", "consensus .5", "consensus .8")
 
 

@@ -87,6 +87,16 @@ def scratch_folder(contents: Mapping[str, str]) -> Iterator[Path]:
         yield root
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether a folder holds nothing or is not there. Raises StorageError for anything else."""
+    try:
+        return not any(folder.iterdir())
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise storage_error(folder, error, "read") from error
+
+
 def folder_size(path: Path) -> int:
     """Bytes of all files below a folder; 0 when there is none. Links are not followed."""
     total = 0
@@ -176,3 +186,8 @@ def remove(path: Path) -> None:
 def read_stdin() -> str:
     """All of standard input as text; bytes that are not UTF-8 survive a round trip."""
     return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+
+
+def exists(path: Path) -> bool:
+    """Whether anything is there, a broken symlink included."""
+    return os.path.lexists(path)

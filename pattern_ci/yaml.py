@@ -67,10 +67,9 @@ def load(text: str, *, source: str) -> Document:
         msg = f"{source}:{line}:{column}: this is not UTF-8."
         raise SpecError(msg) from error
     try:
+        builder = _Builder(loader, source)
         node = loader.get_single_node()
-        positions: dict[Key, Position] = {}
-        budget = [MAX_NODES]
-        data = None if node is None else _build(node, (), loader, positions, budget, source)
+        data = None if node is None else builder.build(node, ())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -82,55 +81,65 @@ def load(text: str, *, source: str) -> Document:
         raise SpecError(msg) from error
     finally:
         loader.dispose()
-    return Document(data, positions)
+    return Document(data, builder.positions)
 
 
-def _fail(source: str, node: Any, problem: str) -> SpecError:
-    mark = node.start_mark
-    return SpecError(f"{source}:{mark.line + 1}:{mark.column + 1}: {problem}")
+class _Builder:
+    """Builds plain data from nodes and notes where each stands."""
 
+    def __init__(self, loader: Any, source: str) -> None:
+        self._loader = loader
+        self._source = source
+        self._left = MAX_NODES
+        self.positions: dict[Key, Position] = {}
 
-def _build(
-    node: Any,
-    key: Key,
-    loader: Any,
-    positions: dict[Key, Position],
-    budget: list[int],
-    source: str,
-) -> Any:
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise _fail(source, node, f"the document expands to more than {MAX_NODES} nodes.")
-    positions[key] = Position(node.start_mark.line + 1, node.start_mark.column + 1)
-    if isinstance(node, yaml.ScalarNode):
+    def build(self, node: Any, key: Key) -> Any:
+        """The data of a node. Raises SpecError for what a plain document does not hold."""
+        self._left -= 1
+        if self._left < 0:
+            raise self._fail(node, f"the document expands to more than {MAX_NODES} nodes.")
+        self.positions[key] = _position(node)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            self._expect_tag(node, "seq")
+            return [self.build(item, (*key, index)) for index, item in enumerate(node.value)]
+        self._expect_tag(node, "map")
+        return self._mapping(node, key)
+
+    def _scalar(self, node: Any) -> Any:
         if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(":binary"):
-            raise _fail(source, node, f"the tag {node.tag} is not allowed.")
+            raise self._fail(node, f"the tag {node.tag} is not allowed.")
         if node.tag.endswith(":timestamp"):
             return node.value  # dates stay text: no reader of ours wants a datetime
         try:
-            return loader.construct_object(node)
+            return self._loader.construct_object(node)
         except (ValueError, KeyError) as error:  # `!!int x`, `0x_`: the loader does not check
-            raise _fail(source, node, f"{node.value[:40]!r} is not what its tag says.") from error
-    if isinstance(node, yaml.SequenceNode):
-        if node.tag != "tag:yaml.org,2002:seq":
-            raise _fail(source, node, f"the tag {node.tag} is not allowed.")
-        return [
-            _build(item, (*key, index), loader, positions, budget, source)
-            for index, item in enumerate(node.value)
-        ]
-    if node.tag != "tag:yaml.org,2002:map":
-        raise _fail(source, node, f"the tag {node.tag} is not allowed.")
-    result: dict[str, Any] = {}
-    for name_node, value_node in node.value:
-        name = getattr(name_node, "value", None)
-        if not isinstance(name_node, yaml.ScalarNode) or not isinstance(name, str):
-            raise _fail(source, name_node, "a key must be plain text.")
-        if name in result:
-            raise _fail(source, name_node, f"the key {name!r} stands here twice.")
-        mark = name_node.start_mark
-        positions[(*key, name, _NAME)] = Position(mark.line + 1, mark.column + 1)
-        result[name] = _build(value_node, (*key, name), loader, positions, budget, source)
-    return result
+            raise self._fail(node, f"{node.value[:40]!r} is not what its tag says.") from error
+
+    def _mapping(self, node: Any, key: Key) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for name_node, value_node in node.value:
+            name = getattr(name_node, "value", None)
+            if not isinstance(name_node, yaml.ScalarNode) or not isinstance(name, str):
+                raise self._fail(name_node, "a key must be plain text.")
+            if name in result:
+                raise self._fail(name_node, f"the key {name!r} stands here twice.")
+            self.positions[(*key, name, _NAME)] = _position(name_node)
+            result[name] = self.build(value_node, (*key, name))
+        return result
+
+    def _expect_tag(self, node: Any, kind: str) -> None:
+        if node.tag != f"tag:yaml.org,2002:{kind}":
+            raise self._fail(node, f"the tag {node.tag} is not allowed.")
+
+    def _fail(self, node: Any, problem: str) -> SpecError:
+        at = _position(node)
+        return SpecError(f"{self._source}:{at.line}:{at.column}: {problem}")
+
+
+def _position(node: Any) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 class _BlockDumper(_Dumper):  # type: ignore[misc]  # the C dumper has no types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,17 @@ from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining.engine import mine as mine_repository
 from pattern_ci.model.candidate import REPORT_SCHEMA_VERSION
-from pattern_ci.registry.config import load_config
+from pattern_ci.model.config import CONFIG_PATH
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
     from pattern_ci.model.candidate import Draft, MineResult
 
 COMPANIONS = "companions.json"
+# What we lay into DIR beside it; notes that somebody keeps there are never touched.
+_DRAFTED = re.compile(r"drafts/(?:specs|schemas|templates|examples|docs)/")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -47,8 +51,9 @@ def mine(repo: Path, *, rev: str, destination: Path | None, form: str, cache: bo
     """Mine `repo` at `rev`; nothing but `destination` and the cache is written."""
     started = clock.monotonic()
     opened = git.open_repo(repo)
-    config = load_config(opened.work_tree)
-    result = mine_repository(opened, rev, cache=cache, ignore=config.ignore)
+    if destination is not None:
+        refuse_foreign(destination)
+    result = mine_repository(opened, rev, cache=cache, ignore=_ignored(opened))
     if destination is not None:
         write(result, destination)
     if form == "json":
@@ -58,23 +63,37 @@ def mine(repo: Path, *, rev: str, destination: Path | None, form: str, cache: bo
     return EXIT_OK
 
 
-def write(result: MineResult, destination: Path) -> None:
-    """Lay drafts out like `patterns/`; files of earlier drafts that are gone are removed.
+def _ignored(repo: git.Repo) -> Sequence[str]:
+    """Globs of the configuration; YAML loads only where there is one."""
+    if repo.work_tree is None or not files.exists(repo.work_tree / CONFIG_PATH):
+        return ()
+    from pattern_ci.registry.config import load_config
 
-    Only a folder that is empty, new, or was written by this command before is used.
-    """
+    return load_config(repo.work_tree).ignore
+
+
+def write(result: MineResult, destination: Path) -> None:
+    """Lay drafts out like `patterns/`; files of earlier drafts that are gone are removed."""
     wanted = {path: text for draft in result.drafts for path, text in draft.files.items()}
     wanted[COMPANIONS] = companions_text(result)
-    marker = destination / COMPANIONS
-    if destination.is_dir() and any(destination.iterdir()) and not marker.exists():
-        msg = f"{destination} holds files that are not ours."
-        raise UsageError(msg, next_step="name an empty folder for --output.")
     for path, text in sorted(wanted.items()):
         files.write_if_changed(files.inside(destination, path), text)
-    drafts = destination / "drafts"
-    for old in sorted(drafts.rglob("*")) if drafts.is_dir() else ():
-        if old.is_file() and old.relative_to(destination).as_posix() not in wanted:
-            files.remove(old)
+    names, _ = files.walk(destination)
+    for name in names:
+        if _DRAFTED.match(name) and name not in wanted:
+            files.remove(destination / name)
+
+
+def refuse_foreign(destination: Path) -> None:
+    """Raises UsageError unless the folder is empty, new, or was written by this command before."""
+    try:
+        known = json.loads(files.read_text(destination / COMPANIONS) or "")
+    except ValueError:
+        known = None
+    ours = isinstance(known, dict) and "rules" in known
+    if not ours and not files.is_empty(destination):
+        msg = f"{destination} holds files that are not ours."
+        raise UsageError(msg, next_step="name an empty folder for --output.")
 
 
 def companions_text(result: MineResult) -> str:

@@ -26,11 +26,13 @@ NEAREST = 5
 
 def text(result: MineResult, output: str | None) -> str:
     """The result for people."""
-    lines = [
+    drafted, left = len(result.drafts), len(result.abstained)
+    head = (
         f"{result.commits} commits and {result.files} files up to {result.rev[:12]}: "
-        f"{len(result.drafts)} pattern{'' if len(result.drafts) == 1 else 's'} drafted, "
-        f"{len(result.abstained)} role{'' if len(result.abstained) == 1 else 's'} left alone."
-    ]
+        f"{drafted} pattern{'' if drafted == 1 else 's'} drafted, "
+        f"{left} role{'' if left == 1 else 's'} left alone."
+    )
+    lines = [head]
     lines += [f"note: {limit}" for limit in result.limits]
     for draft in sorted(result.drafts, key=lambda one: -one.spec.confidence.total):
         spec = draft.spec

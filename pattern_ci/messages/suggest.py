@@ -31,8 +31,14 @@ if TYPE_CHECKING:
 
 
 NO_PATTERNS = "no patterns in {}; `pattern-ci train` learns some from the history."
+HOOK_OPTIONS = "--fail-on none|missing and --min-confidence 0..1 are what there is."
 PREVIEW_LINES = 12
 SHOWN_NAMES = 6
+
+
+def bad_option(word: str, value: str) -> str:
+    """The line for an option of the hook that it does not take."""
+    return f"pattern-suggest does not take {word} with the value {value!r}."
 
 
 def companion_reason(rule: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci.mining.stems import lift, name_holes
+from pattern_ci.mining.stems import lift, liftable, name_holes
 from pattern_ci.model.digests import content_digest
 from pattern_ci.model.lifting import role_texts
 from pattern_ci.model.role import Role, RoleSyntaxError
@@ -151,7 +151,7 @@ def _flat(text: str) -> str:
 
 def _lifted(path: str, name: str) -> str | None:
     """`path` with every case variant of `name` as a hole, or None when it holds none."""
-    if "{" in path or "}" in path:
+    if "{" in path or "}" in path or not liftable(path):
         return None
     text = lift(path, (name,))
     return None if text == path else name_holes(text, "name", _PATH_CASES)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import __version__, yaml
+from pattern_ci import __version__
 from pattern_ci.messages import pattern_page
 from pattern_ci.mining import schema as schemas
 from pattern_ci.model.candidate import Draft
@@ -178,6 +178,8 @@ def _examples(suite: Suite, spec: Spec) -> dict[str, str]:
 
 def files_for(draft: Draft, status: Status) -> dict[str, str]:
     """Every file of a draft for `status`, by path relative to the library folder."""
+    from pattern_ci import yaml
+
     folder = STATUS_FOLDER.get(status)
     prefix = f"{folder}/" if folder else ""
     spec = draft.spec.to_dict() | {"status": status.value}

@@ -65,12 +65,14 @@ def _chain(tip: str | None, bases: dict[str, str]) -> list[str]:
     while tip and tip not in chain:
         chain.append(tip)
         tip = bases.get(tip)
-    return chain[::-1]
+    return [tip, *chain[::-1]] if tip else chain[::-1]
 
 
 def _stored(cache: Cache, chain: list[str]) -> list[Commit] | None:
-    """The commits of these stretches; None when one of them is gone or damaged."""
+    """The commits of these stretches; None when one is gone or damaged, or the chain is a ring."""
     known: list[Commit] = []
+    if len(set(chain)) < len(chain):
+        return None
     for tip in chain:
         payload = cache.payload(tip)
         if payload is None:

@@ -41,6 +41,8 @@ def forms(values: tuple[str, ...]) -> dict[str, str]:
     """Placeholder of every case variant of every value, longest variant first."""
     known: dict[str, str] = {}
     for hole, value in enumerate(values):
+        if not liftable(value):
+            continue  # it would be found again in what other values were replaced by
         for case in _CASE_NAMES:
             form = CASES[case](value) if case else value
             if len(form) >= MIN_STEM and any(c.isalpha() for c in form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def common_blocks(first: Sequence[object], second: Sequence[object]) -> list[Blo
     # Between two edits everything is equal: reading edits is cheaper than naming each stretch.
     blocks = []
     a = b = 0
-    edits: list[tuple[str, int, int]] = LCSseq.editops(first, second).as_list()
+    edits = cast("list[tuple[str, int, int]]", LCSseq.editops(first, second).as_list())
     for tag, at_a, at_b in edits:
         if at_a > a:
             blocks.append(Block(a, b, at_a - a))

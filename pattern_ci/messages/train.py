@@ -1,0 +1,254 @@
+"""What `train` says on the terminal and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pattern_ci.messages import markdown as md
+from pattern_ci.messages.pattern_page import holdout_sentence
+from pattern_ci.model.proposal import FAULTS, Reason, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pattern_ci.errors import FatalError
+    from pattern_ci.model.candidate import Abstention, Draft
+    from pattern_ci.model.pattern import Spec
+    from pattern_ci.model.proposal import Action, TrainReport
+
+_ABSTAINED_TEXT = 3
+SLOTS_SHOWN: Final = 6
+
+_SAID: Final = {
+    Reason.NEW: "found for the first time",
+    Reason.CHANGED: "its content changed",
+    Reason.BRANCH_READY: "its branch was ready; an earlier run had stopped before this",
+    Reason.BRANCH_OUTDATED: "a branch that an earlier run had left is brought up to date",
+    Reason.BODY_UNFINISHED: "an earlier run had stopped before its text",
+    Reason.UP_TO_DATE: "up to date",
+    Reason.KNOWN: "here already: {detail}",
+    Reason.MERGED: "merged before",
+    Reason.IN_BASE: "in the base branch already: {detail}",
+    Reason.REJECTED: "closed without merging, which rejects it for good",
+    Reason.SAME_AS_REJECTED: "{detail} of its files belong to a proposal that was closed",
+    Reason.EDITED: "somebody edited it, so it is left alone",
+    Reason.IN_THE_WAY: "another file is in the way: {detail}",
+    Reason.STRANGE_BRANCH: "the branch {detail} is there and not ours; delete it to let this go on",
+    Reason.DUPLICATE: "another candidate of this run has the same identity",
+    Reason.INVALID: "the draft is not valid: {detail}",
+    Reason.UNKNOWN: "what it rests on could not be read: {detail}",
+    Reason.FAILED: "{detail}",
+    Reason.STOPPED: "not tried after this: {detail}",
+    Reason.OPEN_LIMIT: "waits until one of the open pull requests is merged or closed",
+    Reason.NEW_LIMIT: "waits for the next run",
+}
+_PARTS: Final = {
+    "similarity": "similarity",
+    "success_rate": "success",
+    "test_coverage": "coverage",
+    "schema_completeness": "schema",
+}
+_DOES: Final = {
+    Verdict.DRAFT: ("would be drafted", "drafted"),
+    Verdict.OPEN: ("a pull request would be opened", "pull request opened"),
+    Verdict.UPDATE: ("would be updated", "updated"),
+    Verdict.NONE: ("nothing to do", "nothing to do"),
+    Verdict.WAIT: ("would wait", "waiting"),
+    Verdict.SKIP: ("would be left out", "left out"),
+}
+
+UNSIGNED = (
+    "no token in {names}: this is the plan, nothing was written. Next: export a token that may "
+    "write contents and pull requests, or write the drafts here with `pattern-ci train --apply`."
+)
+NO_REMOTE = (
+    "no GitHub repository is known: this is the plan, nothing was written. Next: name one with "
+    "--slug owner/name, or write the drafts here with `pattern-ci train --apply`."
+)
+NOT_ENABLED = (
+    "pull requests are off: this is the plan, nothing was written. Next: put "
+    "`train: {enabled: true}` into .github/pattern-ci.yml (`pattern-ci init` shows a first one)."
+)
+DISABLED = "DISABLE_PATTERN_AUTOMATION is set, so no pull request is written."
+DISABLED_NEXT = "unset it, or look at the plan with `pattern-ci train --pull-request --plan`."
+NO_WORK_TREE = "{path} is a bare repository: there is no tree to write drafts to."
+NO_WORK_TREE_NEXT = "run this in a clone, or open pull requests with --pull-request."
+
+
+def sentence(action: Action) -> str:
+    """Why, without what: the reason of the JSON output."""
+    return _SAID[action.reason].format(detail=action.detail)
+
+
+def outcome(action: Action, *, planned: bool) -> str:
+    """What happens or happened to a candidate, and why."""
+    does = _DOES[action.verdict][0 if planned else 1]
+    number = f" #{action.pull_request}" if action.pull_request is not None else ""
+    why = "" if action.reason is Reason.NEW else f": {sentence(action)}"
+    return f"{does}{number}{why}"
+
+
+def what_was_read(report: TrainReport) -> str:
+    """How much of which history."""
+    mined = report.mined
+    return f"{mined.commits} commits, {mined.files} files at {mined.rev[:12]}"
+
+
+def terminal(report: TrainReport) -> list[str]:
+    """The lines for a person; each is safe for a log that a workflow runner reads."""
+    lines = [
+        f"Read {what_was_read(report)}.",
+        *(f"Not seen: {limit}" for limit in report.mined.limits),
+        "",
+    ]
+    for action, draft in pairs(report):
+        lines += _candidate(action, draft, planned=report.planned)
+    lines += _left_alone(report.mined.abstained)
+    lines += [f"Wrote {path}" for path in report.written]
+    lines += [f"Would {planned_write(write)}" for write in report.writes]
+    lines += ["", f"Next: {next_step(report)}"]
+    return [md.log(line) for line in lines]
+
+
+def planned_write(write: Mapping[str, Any]) -> str:
+    """One recorded write in words."""
+    match write["verb"]:
+        case "commit_files":
+            return f"make {write['makes']} of {len(write['files'])} files"
+        case "create_branch":
+            return f"create the branch {write['branch']}"
+        case "update_branch":
+            return f"move the branch {write['branch']}"
+        case "create_pull_request":
+            return f"open a pull request: {write['title']}"
+        case "update_pull_request":
+            return f"change pull request {write['number']}"
+        case verb:
+            return str(verb).replace("_", " ")
+
+
+def pairs(report: TrainReport) -> list[tuple[Action, Draft]]:
+    """Each action with the draft that it is about, in the order of the actions."""
+    drafts = {draft.spec.identity: draft for draft in report.mined.drafts}
+    return [(action, drafts[action.identity]) for action in report.actions]
+
+
+def _candidate(action: Action, draft: Draft, *, planned: bool) -> list[str]:
+    spec = draft.spec
+    parts = spec.confidence.to_dict()
+    shares = ", ".join(f"{label} {parts[name]:.2f}" for name, label in _PARTS.items())
+    holdout = spec.evidence.holdout
+    return [
+        f"{spec.pattern_id}  confidence {parts['total']:.2f} ({shares})",
+        f"  {spec.summary}",
+        f"  writes {writes(spec)}; learned from {len(draft.members)} files",
+        *([f"  {holdout_sentence(holdout)}"] if holdout else []),
+        f"  -> {outcome(action, planned=planned)}",
+        "",
+    ]
+
+
+def writes(spec: Spec) -> str:
+    """The roles that a pattern writes, the first few by name."""
+    roles = [slot.role for slot in spec.slots]
+    more = f" and {len(roles) - SLOTS_SHOWN} more" if len(roles) > SLOTS_SHOWN else ""
+    return ", ".join(roles[:SLOTS_SHOWN]) + more
+
+
+def _left_alone(abstained: Sequence[Abstention]) -> list[str]:
+    if not abstained:
+        return []
+    noun = "group was" if len(abstained) == 1 else "groups were"
+    lines = [f"{len(abstained)} {noun} looked at and not drafted; nearest to a pattern:"]
+    for item in nearest_first(abstained)[:_ABSTAINED_TEXT]:
+        lines.append(f"  {item.role} ({item.members} files): {item.reason}")
+        if item.nearest_miss:
+            lines.append(f"    {item.nearest_miss}")
+    return lines
+
+
+def nearest_first(abstained: Sequence[Abstention]) -> list[Abstention]:
+    """What came nearest to a pattern first."""
+    return sorted(abstained, key=lambda item: (-item.score, -item.members, item.role))
+
+
+def next_step(report: TrainReport) -> str:
+    """The one thing to do after this run."""
+    if any(action.reason in FAULTS for action in report.actions):
+        return "see what failed above, then run the same again; what is done stays done."
+    if not report.mined.drafts:
+        return "come back when more files have been added in the same way."
+    if report.mode == "pull-request":
+        return _next_on_github(report)
+    if not report.planned:
+        return "look at patterns/drafts, or open pull requests with `train --pull-request`."
+    if report.count(Verdict.DRAFT) or report.count(Verdict.UPDATE):
+        return "`pattern-ci train --apply` writes the drafts, `--pull-request` proposes them."
+    return "nothing new; everything that was found is a pattern or a draft already."
+
+
+def _next_on_github(report: TrainReport) -> str:
+    if report.planned:
+        return "`pattern-ci train --pull-request` does this."
+    if report.count(Verdict.OPEN) or report.count(Verdict.UPDATE):
+        return "merge what is right, close what is not; closing is remembered."
+    return "nothing to do now."
+
+
+def note(text: str) -> str:
+    """A remark on standard error."""
+    return md.log(f"pattern-ci: {text}")
+
+
+def fault(error: FatalError) -> str:
+    """An error that concerned one item and did not end the run."""
+    return md.log(f"pattern-ci: {error.line}")
+
+
+def job_outputs(report: TrainReport, place: str) -> dict[str, str]:
+    """The outputs of a workflow step, by name; a plan has done nothing and says so."""
+    done = {
+        name: "0" if report.planned else str(report.count(verdict))
+        for name, verdict in (
+            ("drafted", Verdict.DRAFT),
+            ("opened", Verdict.OPEN),
+            ("updated", Verdict.UPDATE),
+        )
+    }
+    waiting = str(report.count(Verdict.WAIT))
+    return {
+        "candidates": str(len(report.mined.drafts)),
+        **done,
+        "waiting": waiting,
+        "report": place,
+    }
+
+
+def as_json(report: TrainReport, candidates: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The published shape; `candidates` as `mine` prints them."""
+    return {
+        "schema_version": 1,
+        "rev": report.mined.rev,
+        "mode": report.mode,
+        "planned": report.planned,
+        "candidates": list(candidates),
+        "actions": [
+            {
+                "identity": action.identity,
+                "pattern_id": action.pattern_id,
+                "action": action.verdict.value,
+                "reason": sentence(action),
+                "pr": action.pull_request,
+            }
+            for action in report.actions
+        ],
+        "limits": {"open_limit": report.open_limit, "new_per_run": report.new_per_run},
+        "requests": {
+            "reads": report.requests.get("reads", 0),
+            "writes": report.requests.get("writes", 0),
+        },
+        "writes": list(report.writes),
+        "written": list(report.written),
+        "notes": list(report.notes),
+        "abstained": [item.to_dict() for item in report.mined.abstained],
+    }
