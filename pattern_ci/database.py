@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -31,6 +31,7 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._db: sqlite3.Connection | None = None
+        self._refused = False
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -52,8 +53,8 @@ class Cache:
 
     @property
     def usable(self) -> bool:
-        """Whether anything can be stored here."""
-        return self._db is not None
+        """Whether what was to be stored here could be."""
+        return self._db is not None and not self._refused
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection | None:
@@ -72,6 +73,8 @@ class Cache:
                     db.execute(f"PRAGMA user_version = {CACHE_VERSION}")
                     db.commit()
                 db.execute("PRAGMA synchronous = OFF")  # losing the cache loses nothing
+            except sqlite3.OperationalError:
+                return None  # locked, full or read-only: the file itself may be sound
             except sqlite3.DatabaseError:
                 if attempt == 1:
                     with suppress(OSError):
@@ -84,22 +87,12 @@ class Cache:
 
     def tips(self) -> dict[str, str]:
         """Base of every stored stretch of history by its tip, without the payloads."""
-        if self._db is None:
-            return {}
-        try:
-            return dict(self._db.execute("SELECT tip, base FROM segments ORDER BY rowid DESC"))
-        except sqlite3.Error:
-            return {}
+        return dict(self._read("SELECT tip, base FROM segments ORDER BY rowid DESC"))
 
     def payload(self, tip: str) -> str | None:
         """One stretch of history."""
-        if self._db is None:
-            return None
-        try:
-            row = self._db.execute("SELECT payload FROM segments WHERE tip = ?", (tip,)).fetchone()
-        except sqlite3.Error:
-            return None
-        return None if row is None else str(row[0])
+        rows = self._read("SELECT payload FROM segments WHERE tip = ?", (tip,))
+        return str(rows[0][0]) if rows else None
 
     def add_segment(self, tip: str, base: str, payload: str) -> None:
         """Store one stretch of history."""
@@ -109,21 +102,40 @@ class Cache:
         """Stored values of those keys that are known."""
         wanted = list(keys)
         found: dict[str, str] = {}
-        if self._db is None:
-            return found
-        with suppress(sqlite3.Error):
-            for start in range(0, len(wanted), _BATCH):
-                part = wanted[start : start + _BATCH]
-                marks = ",".join("?" * len(part))
-                query = f"SELECT key, value FROM results WHERE key IN ({marks})"  # noqa: S608  # marks only
-                found.update(self._db.execute(query, part).fetchall())
+        for start in range(0, len(wanted), _BATCH):
+            part = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT key, value FROM results WHERE key IN ({marks})"  # noqa: S608  # marks only
+            found.update(self._read(query, part))
         return found
 
     def add_results(self, values: Mapping[str, str]) -> None:
         """Store values by key."""
         self._write("INSERT OR REPLACE INTO results VALUES (?, ?)", list(values.items()))
 
+    def _read(self, query: str, words: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """Rows of the answer; a damaged file is replaced by an empty one and answers none."""
+        if self._db is None:
+            return []
+        try:
+            return self._db.execute(query, words).fetchall()
+        except sqlite3.OperationalError:
+            return []
+        except sqlite3.DatabaseError:
+            self._start_anew()
+            return []
+
+    def _start_anew(self) -> None:
+        assert self._db is not None
+        assert self._path is not None
+        self._db.close()
+        with suppress(OSError):
+            self._path.unlink()
+        self._db = self._open(self._path)
+
     def _write(self, statement: str, rows: list[tuple[str, ...]]) -> None:
         if self._db is not None and rows:
-            with suppress(sqlite3.Error):
+            try:
                 self._db.executemany(statement, rows)
+            except sqlite3.Error:
+                self._refused = True

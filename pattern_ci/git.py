@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import process
+from pattern_ci import files, process
 from pattern_ci.errors import (
     HistoryUnreadableError,
     NotARepositoryError,
@@ -125,8 +125,8 @@ def open_repo(path: Path, *, keep_index: bool = False) -> Repo:
         raise NotARepositoryError(msg, next_step="name the folder of a git repository.")
     done = ask(
         path,
-        "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir",
-        "--is-bare-repository", "--is-inside-work-tree", "--show-cdup",
+        "rev-parse", "--path-format=absolute", "--is-bare-repository", "--is-inside-work-tree",
+        "--show-cdup", "--absolute-git-dir", "--git-common-dir",
         keep_index=keep_index,
     )  # fmt: skip
     if done.returncode:
@@ -140,20 +140,40 @@ def open_repo(path: Path, *, keep_index: bool = False) -> Repo:
         raise NotARepositoryError(
             msg, next_step="run `git init` there, or name a folder that is one."
         )
-    git_dir, common, bare, inside, *cdup = decode(done.stdout).split("\n")
+    bare, inside, rest = decode(done.stdout).split("\n", 2)
     tree = None
-    if bare == "false" and inside == "true":
-        tree = Path(os.path.normpath(path.resolve() / (cdup[0] if cdup else "")))
-    return Repo(tree or Path(git_dir), Path(git_dir), Path(common), tree)
+    if inside == "true":  # only then git prints a way up
+        up, rest = rest.split("\n", 1)
+        if bare == "false":
+            tree = Path(os.path.normpath(path.resolve() / up))
+    folders = rest.removesuffix("\n").split("\n")
+    if len(folders) != 2:  # a path that holds line ends: one question each is not ambiguous
+        words = ("--absolute-git-dir", "--git-common-dir")
+        folders = [_folder(path, word, keep_index=keep_index) for word in words]
+    git_dir, common = map(Path, folders)
+    return Repo(tree or git_dir, git_dir, common, tree)
+
+
+def _folder(path: Path, word: str, *, keep_index: bool) -> str:
+    said = text(path, "rev-parse", "--path-format=absolute", word, keep_index=keep_index)
+    return said.removesuffix("\n")
 
 
 def resolve(repo: Repo, rev: str) -> str:
-    """The full commit id of `rev`. Raises RevisionError when there is no such commit."""
+    """The full commit id of `rev`.
+
+    Raises RevisionError when there is no such commit, HistoryUnreadableError when HEAD is broken.
+    """
     done = ask(
         repo.path, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}"
     )
     if done.returncode == 0:
         return decode(done.stdout).strip()
+    if rev == "HEAD" and ask(repo.path, "rev-parse", "--verify", "--quiet", rev).returncode == 0:
+        msg = "HEAD names a commit that is not in the repository."
+        raise HistoryUnreadableError(
+            msg, next_step="run `git fsck`; `git fetch` may bring what is missing."
+        )
     if rev == "HEAD":
         msg = "the repository has no commits yet."
         raise RevisionError(msg, next_step="commit something, then run this again.")
@@ -233,32 +253,56 @@ def tree(repo: Repo, rev: str, *paths: str) -> list[TreeEntry]:
 
 
 def blobs(repo: Repo, ids: Sequence[str], *, max_bytes: int) -> dict[str, bytes]:
-    """Contents by blob id; ids that are missing here or larger than `max_bytes` are left out."""
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
+    """Contents by blob id; ids that are missing here or larger than `max_bytes` are left out.
+
+    Raises HistoryUnreadableError when one that is here is damaged.
+    """
+    small = [
+        fields[0]
+        for fields in _headers(repo, list(dict.fromkeys(ids)))
+        if len(fields) == 3 and fields[1] == "blob" and int(fields[2]) <= max_bytes
+    ]
+    if not small:
         return {}
-    small = _small_blobs(repo, wanted, max_bytes)
     done = ask(repo.path, "cat-file", "--batch", stdin=("\n".join(small) + "\n").encode())
-    return dict(_parse_batch(done.stdout)) if small else {}
+    if done.returncode:
+        raise _unreadable(("cat-file",), done.stderr)
+    return dict(_parse_batch(done.stdout))
 
 
-def _small_blobs(repo: Repo, ids: Sequence[str], max_bytes: int) -> list[str]:
-    done = ask(repo.path, "cat-file", "--batch-check", stdin=("\n".join(ids) + "\n").encode())
-    small = []
-    for record in done.stdout.decode("ascii", "replace").splitlines():
-        fields = record.split(" ")
-        if len(fields) == 3 and fields[1] == "blob" and int(fields[2]) <= max_bytes:
-            small.append(fields[0])
-    return small
+def _headers(repo: Repo, ids: Sequence[str]) -> list[list[str]]:
+    """`id type size` of each object that is here, `id missing` of each that is not."""
+    if not ids:
+        return []
+    stdin = ("\n".join(ids) + "\n").encode()
+    done = ask(repo.path, "cat-file", "--batch-check", stdin=stdin)
+    if done.returncode and is_partial(repo):
+        done = _ask_promised_nothing(repo, "cat-file", "--batch-check", stdin=stdin)
+    if done.returncode:
+        raise _unreadable(("cat-file",), done.stderr)
+    return [line.split(" ") for line in done.stdout.decode("ascii", "replace").splitlines()]
+
+
+def _ask_promised_nothing(repo: Repo, *words: str, stdin: bytes) -> process.Completed:
+    """Ask the objects of a partial clone through an empty repository.
+
+    In the clone itself git stops at the first object that was promised and is not here.
+    """
+    sha256 = len(stdin.split(b"\n", 1)[0]) == 64
+    empty = {
+        "HEAD": "ref: refs/heads/none\n",
+        "refs/none": "",
+        "config": "[core]\nrepositoryformatversion = 1\nbare = true\n"
+        + ("[extensions]\nobjectformat = sha256\n" if sha256 else ""),
+    }
+    env = clean_environment() | {"GIT_OBJECT_DIRECTORY": str(repo.common_dir / "objects")}
+    with files.scratch_folder(empty) as folder:
+        return process.run(command(folder, "--git-dir=.", *words), env=env, stdin=stdin)
 
 
 def missing(repo: Repo, ids: Sequence[str]) -> set[str]:
     """Those of these objects that are not in the repository."""
-    if not ids:
-        return set()
-    done = ask(repo.path, "cat-file", "--batch-check", stdin=("\n".join(ids) + "\n").encode())
-    lines = done.stdout.decode("ascii", "replace").splitlines()
-    return {line.removesuffix(" missing") for line in lines if line.endswith(" missing")}
+    return {fields[0] for fields in _headers(repo, ids) if fields[1:] == ["missing"]}
 
 
 def _parse_batch(raw: bytes) -> Iterator[tuple[str, bytes]]:

@@ -20,7 +20,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _dispatch(words)
     except FatalError as error:
-        sys.stderr.write(f"pattern-ci: {error.line}\n".encode("utf-8", "backslashreplace").decode())
+        from pattern_ci.messages.markdown import log
+
+        # A path may hold line ends or no UTF-8; the error is one line all the same.
+        sys.stderr.write(f"pattern-ci: {log(error.line)}\n")
         return error.return_code
     except BrokenPipeError:
         # The reader (head, less) has seen enough; a second error at exit would only be noise.

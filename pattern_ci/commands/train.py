@@ -110,7 +110,14 @@ def train(
         remote, note = _reach(options, config, repo, environ=environ, connect=connect)
         planned, notes = planned or remote is None, notes or note
     with output.progress("train") as tell:
-        mined = mine(repo, options.rev, cache=options.cache, ignore=config.ignore, progress=tell)
+        mined = mine(
+            repo,
+            options.rev,
+            cache=options.cache,
+            ignore=config.ignore,
+            min_members=config.train.min_members,
+            progress=tell,
+        )
     if remote is not None:
         done = on_github(remote, repo, mined, planned=planned)
     else:
@@ -170,6 +177,8 @@ def _reach(
         prefix=config.bot_prs.branch_prefix,
         base=options.base or config.train.base,
         label=config.train.label,
+        min_confidence=config.train.min_confidence,
+        min_saving=config.train.min_saving,
     )
     return Remote(port, find_place(port, settings), settings, Web(target.server, target.slug)), ()
 

@@ -54,7 +54,7 @@ def uninstall(repo: git.Repo, *, port: GitHubPort | None, apply: bool, as_json: 
     branches = _branches(repo, port, apply=apply)
     note = None
     if apply and repo.work_tree is not None:
-        note = recover(repo.work_tree, repo.state_dir)
+        note = recover(repo.work_tree, repo.tree_state_dir)
     items = _local(repo)
     if apply:
         _carry_out(repo, items)
@@ -91,7 +91,7 @@ def _local(repo: git.Repo) -> tuple[Item, ...]:
 def _carry_out(repo: git.Repo, items: Sequence[Item]) -> None:
     for item in items:
         if item.name == STATE:
-            with lock.held(repo.state_dir):
+            with lock.held(repo.tree_state_dir):
                 pass  # nobody is writing there; whoever begins now makes the folder anew
             files.remove_tree(repo.state_dir)
         elif repo.work_tree is not None and item.fate is Fate.REMOVE:

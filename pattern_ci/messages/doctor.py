@@ -72,7 +72,7 @@ def whole(remotes: Sequence[str]) -> str:
 
 def config_valid(train_enabled: bool) -> str:
     """The file is fine; says whether pull requests may be opened."""
-    return f"valid; pull requests are {'on' if train_enabled else 'off (train.enabled)'}."
+    return f"valid; pull requests are {'allowed' if train_enabled else 'off (train.enabled)'}."
 
 
 def not_installed(folder: str) -> str:

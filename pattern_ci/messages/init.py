@@ -14,8 +14,9 @@ CONFIG_TEXT = f"""\
 # What is not named here is off or has its default; docs/configuration.md of pattern-ci lists all.
 version: 1
 train:
-  # Lets the workflow open pull requests; without it `train` only plans.
-  enabled: true
+  # How many pull requests may be open at one time, and how many one run may open.
+  open_limit: 3
+  new_per_run: 2
 """
 
 _WORKFLOW_TEXT = """\
@@ -39,6 +40,8 @@ jobs:
     permissions:
 {permissions}
     uses: {repository}/.github/workflows/{file}@{ref}
+    with:
+      apply: true # false only shows in the summary what it would do
 """
 
 SAME = "is there already"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 REASONS = {
     "unreadable": "no member is text that a template can hold",
     "few": "too few members are alike in line ends and small enough to learn from",
-    "few_nearest": "{} can be read; 4 are needed",
+    "few_nearest": "{} can be read; 3 are needed",
     "no_template": "what the members share does not render all of them back",
 }
 SHALLOW = "the clone is shallow: history before its horizon could not be seen"

@@ -35,6 +35,7 @@ _SAID: Final = {
     Reason.IN_THE_WAY: "another file is in the way: {detail}",
     Reason.STRANGE_BRANCH: "the branch {detail} is there and not ours; delete it to let this go on",
     Reason.DUPLICATE: "another candidate of this run has the same identity",
+    Reason.TOO_LITTLE: "too little to ask for a review: {detail}",
     Reason.INVALID: "the draft is not valid: {detail}",
     Reason.UNKNOWN: "what it rests on could not be read: {detail}",
     Reason.FAILED: "{detail}",
@@ -66,8 +67,8 @@ NO_REMOTE = (
     "--slug owner/name, or write the drafts here with `pattern-ci train --apply`."
 )
 NOT_ENABLED = (
-    "pull requests are off: this is the plan, nothing was written. Next: put "
-    "`train: {enabled: true}` into .github/pattern-ci.yml (`pattern-ci init` shows a first one)."
+    "`train.enabled: false` in .github/pattern-ci.yml keeps pull requests off: this is the plan, "
+    "nothing was written. Next: remove that line to let them be opened."
 )
 DISABLED = "DISABLE_PATTERN_AUTOMATION is set, so no pull request is written."
 DISABLED_NEXT = "unset it, or look at the plan with `pattern-ci train --pull-request --plan`."

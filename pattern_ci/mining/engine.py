@@ -37,11 +37,13 @@ def mine(
     *,
     cache: bool = True,
     ignore: Sequence[str] = (),
+    min_members: int = MIN_MEMBERS,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> MineResult:
     """Everything that recurs in the commits reachable from `rev`.
 
-    The result depends on the repository, the revision and `ignore` alone, never on the cache.
+    The result depends on the repository, the revision, `ignore` and `min_members` alone, never on
+    the cache.
     Raises RevisionError and HistoryUnreadableError.
     """
     sha = git.resolve(repo, rev)
@@ -58,7 +60,7 @@ def mine(
             if entry.mode in ("100644", "100755") and not excluded(entry.path)
         }
         added = [one for one in roles.additions(commits) if not excluded(one.path)]
-        groups = roles.group(live, added, min_members=MIN_MEMBERS)
+        groups = roles.group(live, added, min_members=min_members)
         outcomes, missing = _study(repo, groups, store, tell)
         rules = companions.learn(commits, live, excluded, rev=sha)
         usable = store.usable or not cache

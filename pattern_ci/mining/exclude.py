@@ -24,7 +24,10 @@ _NAMES = re.compile(
 _OWN = ("patterns/", ".github/pattern-ci.yml")
 # Specs and rules are UTF-8 and could not name such a file.
 _UNDECODED = re.compile("[\udc80-\udcff]")
-_ATTRIBUTE = re.compile(r"^(\S+)\s.*\blinguist-(?:generated|vendored)(?:=true)?(?:\s|$)")
+_ATTRIBUTE = re.compile(
+    r'^(?:"(.+)"|([^\s"]\S*))\s(?:.*\s)?linguist-(?:generated|vendored)(?:=true)?(?:\s|$)'
+)
+_GLOB_SIGNS = re.compile(r"([\\*?\[])")
 
 
 def built_in(path: str) -> bool:
@@ -39,11 +42,14 @@ def built_in(path: str) -> bool:
 def attributed(text: str, folder: str) -> list[str]:
     """Globs that a `.gitattributes` in `folder` marks as generated or vendored."""
     globs = []
+    below = _GLOB_SIGNS.sub(r"\\\1", folder)
     for line in text.splitlines():
         found = _ATTRIBUTE.match(line.strip())
         if found and not line.lstrip().startswith("#"):
-            glob = found.group(1).strip('"')
-            globs.append(f"{folder}{glob.removeprefix('/')}" if folder or "/" in glob else glob)
+            glob = found.group(1) or found.group(2)
+            if folder:
+                glob = f"{below}{glob.removeprefix('/')}" if "/" in glob else f"{below}**/{glob}"
+            globs.append(glob)
     return globs
 
 
@@ -55,11 +61,11 @@ class Excluded:
     ) -> None:
         self._globs = list(ignore)
         self._known: dict[str, bool] = {}
-        found = {e.blob: e.path for e in entries if e.path.rpartition("/")[2] == ".gitattributes"}
-        for blob, raw in git.blobs(repo, list(found), max_bytes=1 << 20).items():
-            folder = found[blob].rpartition("/")[0]
-            text = raw.decode("utf-8", "replace")
-            self._globs += attributed(text, f"{folder}/" if folder else "")
+        found = [e for e in entries if e.path.rpartition("/")[2] == ".gitattributes"]
+        texts = git.blobs(repo, [e.blob for e in found], max_bytes=1 << 20)
+        for entry in found:
+            text = texts.get(entry.blob, b"").decode("utf-8", "replace")
+            self._globs += attributed(text, entry.path.removesuffix(".gitattributes"))
 
     def __call__(self, path: str) -> bool:
         """Whether `path` is left out."""

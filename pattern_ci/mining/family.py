@@ -9,6 +9,7 @@ from pattern_ci.mining import drafting, schema
 from pattern_ci.mining.align import star
 from pattern_ci.mining.holdout import (
     HELD_OUT,
+    MIN_TRAINING,
     WINDOW,
     Memory,
     Prediction,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
     from pattern_ci.mining.roles import Member, RoleGroup
 
-# Below four members a hold-out would be a single guess (research: eligible from four siblings).
-MIN_MEMBERS = 4
 MAX_MEMBER_BYTES = 64 * 1024
 MAX_MEMBER_TOKENS = 3_000
 MIN_FIXED = 20
@@ -108,7 +107,7 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
     group, samples, newline = of
     if newline is None:
         return _abstain(group, REASONS["unreadable"], "")
-    if len(samples) < MIN_MEMBERS:
+    if len(samples) <= MIN_TRAINING:
         return _abstain(group, REASONS["few"], REASONS["few_nearest"].format(len(samples)))
     tried = trial(samples, memory)
     verdict = judge(tried)

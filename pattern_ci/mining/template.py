@@ -21,6 +21,7 @@ MIN_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 MIN_TRAINING_MEMBERS = 3
 MAX_TRAINING_MEMBERS = 24
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
+_END_MARKS = re.compile(r"\W+\Z")
 _NAME_LENGTH = 24
 
 
@@ -224,6 +225,10 @@ def _gap(
 ) -> str:
     if not any(values):
         return ""
+    end = _shared_end(values)
+    if end:
+        inner = tuple(value[: -len(end)] for value in values)
+        return _gap(inner, before, names, known, variables) + escape(end)
     if values in known:
         return f"{{{{ {known[values].name} }}}}"
     for other in variables:
@@ -239,6 +244,22 @@ def _gap(
     known[values] = variable
     variables.append(variable)
     return f"{{{{ {name} }}}}"
+
+
+def _shared_end(values: tuple[str, ...]) -> str:
+    """Punctuation and white space that every value of one line ends with.
+
+    Too short to count as a match of its own, but a value should not have to repeat it, and a file
+    whose last value is left out should still end its line.
+    """
+    if any("\n" in value[:-1] for value in values):
+        return ""
+    shared = values[0]
+    for value in values[1:]:
+        while not value.endswith(shared):
+            shared = shared[1:]
+    found = _END_MARKS.search(shared)
+    return found.group() if found else ""
 
 
 def _case_of(variable: Variable, values: tuple[str, ...]) -> str | None:

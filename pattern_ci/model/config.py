@@ -33,9 +33,9 @@ class Train:
     """What `train` may do."""
 
     enabled: bool = field(
-        default=False,
+        default=True,
         metadata=_says(
-            "Lets `train --pull-request` write to GitHub; plans and `--apply` need no switch."
+            "`false` keeps `train --pull-request` from writing to GitHub; it plans instead."
         ),
     )
     open_limit: int = field(
@@ -49,11 +49,25 @@ class Train:
         metadata=_says("Pull requests that one run may open.", minimum=1, maximum=50),
     )
     min_members: int = field(
-        default=3,
+        default=4,
         metadata=_says(
             "Files that must have been made alike before a pattern is drafted.",
             minimum=3,
             maximum=1000,
+        ),
+    )
+    min_confidence: float = field(
+        default=0.6,
+        metadata=_says(
+            "Candidates below this confidence are drafted, not proposed.", minimum=0, maximum=1
+        ),
+    )
+    min_saving: float = field(
+        default=0.05,
+        metadata=_says(
+            "Share of the typing that a pattern must have saved on held-out files to be proposed.",
+            minimum=0,
+            maximum=1,
         ),
     )
     label: str = field(

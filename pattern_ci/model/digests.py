@@ -11,7 +11,8 @@ IDENTITY_HEX = 16
 
 def canonical(data: Any) -> bytes:
     """Plain data as bytes that do not depend on key order."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "surrogateescape")
 
 
 def content_digest(data: Any) -> str:

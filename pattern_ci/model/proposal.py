@@ -43,6 +43,7 @@ class Reason(StrEnum):
     IN_THE_WAY = "in_the_way"
     STRANGE_BRANCH = "strange_branch"
     DUPLICATE = "duplicate"
+    TOO_LITTLE = "too_little"
     INVALID = "invalid"
     UNKNOWN = "unknown"
     FAILED = "failed"

@@ -39,7 +39,7 @@ def gather(path: Path, environ: Mapping[str, str], *, online: Online | None = No
         repo = git.open_repo(path)
     except NotARepositoryError:
         return Facts(**general)
-    root, place = repo.work_tree, Place(repo.state_dir)
+    root, place = repo.work_tree, Place(repo.tree_state_dir)
     return Facts(
         **general,
         clone=_clone(repo),

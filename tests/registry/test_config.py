@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 SCHEMA = json_schema(CONFIG_SCHEMA_ID)
 
 
-def test_without_a_file_everything_is_off(tmp_path: Path) -> None:
-    """A repository without the file has all defaults: no switch is on."""
+def test_without_a_file_all_is_default(tmp_path: Path) -> None:
+    """A repository without the file has all defaults: nothing runs that was not asked for."""
     config = load_config(tmp_path)
 
     assert config == Config() == load_config(None)
-    assert not config.train.enabled
+    assert config.train.enabled  # it takes `--pull-request` as well
     assert not config.telemetry.enabled
     assert config.suggest.fail_on is FailOn.NONE
 

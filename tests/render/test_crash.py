@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess  # noqa: TID251  # the change runs, and dies, in a process of its own
-import sys
-import tempfile
+import subprocess  # noqa: TID251  # a small disk is mounted for one test
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,132 +14,15 @@ from hypothesis import strategies as st
 
 from pattern_ci.errors import StorageError, TransactionError, WouldOverwriteError
 from pattern_ci.render.journal import Place
-from pattern_ci.render.transaction import Change, apply_changes, recover
+from pattern_ci.render.transaction import Change, apply_changes
 from tests.render import crash_driver
-from tests.render.test_transaction import Files, snapshot
+from tests.render.test_transaction import snapshot
+from tests.render.worlds import World, assert_recovered, build, clean, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KILLED, OUTGROWN = -9, -25
-MOST = 400
-
-
-class World(NamedTuple):
-    """A tree as it was, as it is to be, and the folder in which runs leave theirs."""
-
-    base: Path
-    before: Files
-    after: Files
-    changes: list[Change]
-
-    def drive(
-        self,
-        how: str,
-        *,
-        verb: str = "apply",
-        pristine: Path | None = None,
-        most: int = MOST,
-        state: Path | None = None,
-    ) -> dict[int, int]:
-        """Run the change once for each moment: exit codes by moment."""
-        work = self.base / f"{how}-{verb}"
-        shutil.rmtree(work, ignore_errors=True)
-        job = {
-            "how": how,
-            "verb": verb,
-            "most": most,
-            "work": str(work),
-            "pristine": str(pristine or self.base / "pristine"),
-            "changes": crash_driver.encode(self.changes),
-            "state": str(state) if state else None,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.render.crash_driver"],
-            input=json.dumps(job).encode(),
-            stdout=subprocess.PIPE,
-            check=True,
-            cwd=Path(__file__).parents[2],
-            env=os.environ | {"TMPDIR": str(self.base)},
-        )
-        return dict(enumerate(json.loads(done.stdout), 1))
-
-    def tree(self, how: str, moment: int, verb: str = "apply") -> Path:
-        """The tree that a run left."""
-        return self.base / f"{how}-{verb}" / str(moment) / "tree"
-
-
-def state_of(tree: Path) -> Path:
-    """The state folder that belongs to the tree of a run."""
-    return tree.parent / ".git" / "pattern-ci"
-
-
-def build(base: Path, start: dict[str, tuple[bytes, int]], changes: list[Change]) -> World:
-    """Write the starting tree, and find out what an undisturbed run makes of it."""
-    tree = base / "pristine" / "tree"
-    tree.mkdir(parents=True)
-    for name, (data, mode) in start.items():
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_bytes(data)
-        (tree / name).chmod(mode)
-    (base / "pristine" / ".git").mkdir()
-    copy = base / "undisturbed"
-    shutil.copytree(tree, copy)
-    apply_changes(copy, base / "undisturbed.state", changes, overwrite=True)
-    return World(base, snapshot(tree), snapshot(copy), changes)
-
-
-@pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: a hundred runs need not wait for a disk each."""
-    memory = Path("/dev/shm")
-    if not (memory.is_dir() and os.access(memory, os.W_OK)):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory, prefix="pattern-ci-test-") as name:
-        yield Path(name)
-
-
-@pytest.fixture
-def world(quick: Path) -> World:
-    """Every kind of change at once: new, in new folders, replaced, deleted, another mode."""
-    start = {
-        "docs/index.md": (b"old\n" * 50, 0o644),
-        "run.sh": (b"#!/bin/sh\n", 0o755),
-        "gone.txt": (b"gone\n", 0o600),
-        "other": (b"stays\n", 0o644),
-        "mode": (b"same\n", 0o644),
-    }
-    changes = [
-        Change("src/a/one.py", b"one\n" * 40),
-        Change("src/b/two.py", b""),
-        Change("docs/index.md", b"new\n" * 60),
-        Change("run.sh", b"#!/bin/bash\n"),
-        Change("gone.txt", None),
-        Change("mode", b"same\n", 0o755),
-    ]
-    return build(quick, start, changes)
-
-
-def clean(state: Path) -> bool:
-    """Nothing waits for recovery, and no staging is left."""
-    place = Place(state)
-    return not place.journal.exists() and not place.staging.exists()
-
-
-def assert_recovered(world: World, tree: Path, state: Path) -> str | None:
-    """After recovery, it is all or nothing, as the line says; a second recovery has no work."""
-    said = recover(tree, state)
-
-    found = snapshot(tree)
-    assert found in (world.before, world.after)
-    if said:
-        assert ("finished" in said) == (found == world.after)
-        assert ("undone" in said) == (found == world.before)
-        assert "\n" not in said
-    assert clean(state)
-    assert recover(tree, state) is None
-    return said
 
 
 def test_a_kill_at_any_moment_leaves_all_or_nothing(world: World) -> None:
@@ -316,117 +196,6 @@ def test_a_state_folder_on_another_disk_is_as_safe(world: World) -> None:
         assert len(codes) > 40
     finally:
         shutil.rmtree(state, ignore_errors=True)
-
-
-def crashed(world: World, placed: int) -> Path:
-    """A run that was killed once exactly `placed` of its files were in place."""
-    names = ("src/a/one.py", "src/b/two.py", "docs/index.md", "run.sh")
-    for moment in world.drive("kill"):
-        tree = world.tree("kill", moment)
-        found = snapshot(tree)
-        if not Place(state_of(tree)).journal.exists():
-            continue
-        if sum(found.get(name) == world.after[name] for name in names) == placed:
-            return tree
-    pytest.fail("there is no such moment")
-
-
-def test_a_file_edited_after_the_crash_is_left_alone(world: World) -> None:
-    """Recovery finishes the rest, and says which file belongs to somebody else by now."""
-    tree = crashed(world, 2)
-    (tree / "docs/index.md").write_bytes(b"edited\n")
-
-    said = recover(tree, state_of(tree))
-
-    assert said is not None
-    assert "finished" in said
-    assert "left as it is: docs/index.md" in said
-    expected = world.after | {"docs/index.md": (b"edited\n", 0o644)}
-    assert snapshot(tree) == expected
-
-
-def test_without_its_new_contents_a_change_is_undone(world: World) -> None:
-    """When it cannot go forward it goes back, and keeps what it may not put back."""
-    tree = crashed(world, 3)
-    state = state_of(tree)
-    (tree / "docs/index.md").write_bytes(b"edited\n")
-    Place(state).new(3).write_bytes(b"damaged")
-
-    said = recover(tree, state)
-
-    assert said is not None
-    assert "undone" in said
-    (kept,) = (state / "kept").iterdir()
-    assert str(kept) in said
-    assert kept.read_bytes() == b"old\n" * 50
-    assert snapshot(tree) == world.before | {"docs/index.md": (b"edited\n", 0o644)}
-
-
-def test_a_change_on_its_way_back_goes_back(world: World) -> None:
-    """A crash while undoing does not turn the change around again."""
-    tree = crashed(world, 2)
-    Place(state_of(tree)).undoing.touch()
-    (tree / "docs/index.md").write_bytes(b"edited\n")
-
-    said = recover(tree, state_of(tree))
-
-    assert said is not None
-    assert "undone" in said
-    assert snapshot(tree) == world.before | {"docs/index.md": (b"edited\n", 0o644)}
-
-
-def test_a_half_made_copy_beside_a_file_is_removed(world: World) -> None:
-    """It is left by a crash where the state folder is on another disk."""
-    tree = crashed(world, 2)
-    Place(state_of(tree)).undoing.touch()
-    (tree / "docs/.pattern-ci-2.tmp").write_bytes(b"ha")
-
-    recover(tree, state_of(tree))
-
-    assert snapshot(tree) == world.before
-
-
-def test_a_folder_turned_into_a_link_is_not_followed(world: World) -> None:
-    """Between crash and recovery, a path may have come to lead out of the tree."""
-    tree = crashed(world, 0)
-    outside = tree.parent / "outside"
-    shutil.move(tree / "docs", outside)
-    (tree / "docs").symlink_to(outside)
-
-    said = recover(tree, state_of(tree))
-
-    assert said is not None
-    assert "left as it is: docs/index.md" in said
-    assert (outside / "index.md").read_bytes() == b"old\n" * 50
-    assert (tree / "src/a/one.py").exists()
-
-
-def test_without_copy_of_what_was_there_a_person_decides(world: World) -> None:
-    """Neither forward nor back: one line, and nothing is made worse."""
-    tree = crashed(world, 3)
-    state = state_of(tree)
-    Place(state).new(3).unlink()
-    Place(state).old(2).unlink()
-    before = snapshot(tree)
-
-    with pytest.raises(TransactionError, match=r"docs/index\.md"):
-        recover(tree, state)
-
-    assert snapshot(tree) == before
-    assert Place(state).journal.exists()
-
-
-def test_the_next_change_finishes_the_last_one_first(world: World) -> None:
-    """A journal is never overwritten by another."""
-    tree = crashed(world, 1)
-    state = state_of(tree)
-
-    apply_changes(tree, state, [Change("another", b"x")], overwrite=False)
-
-    found = snapshot(tree)
-    assert found.pop("another")[0] == b"x"
-    assert found == world.after
-    assert clean(state)
 
 
 _NAMES = st.sampled_from(["a", "b", "d/e", "d/f", "d/g/h", "i/j/k", "é"])

@@ -1,0 +1,148 @@
+"""The two ways to publish what was mined: drafts in the tree, or pull requests on GitHub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.automation import local
+from pattern_ci.automation.bot_prs import publish
+from pattern_ci.automation.known import LIBRARY, Known, in_commit, in_work_tree
+from pattern_ci.automation.proposals import propose
+from pattern_ci.automation.soundness import unsound
+from pattern_ci.automation.survey import Place, Settings, Survey
+from pattern_ci.github.plan import PlanRecorder
+from pattern_ci.messages.train_report import report_page
+from pattern_ci.mining.drafting import files_for
+from pattern_ci.model.pattern import Status
+from pattern_ci.registry.derive import INDEX, MARKER, ROUTING, Located, derived_files
+from pattern_ci.registry.facts import gather
+from pattern_ci.render.transaction import Change, apply_changes, recover
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pattern_ci import git
+    from pattern_ci.errors import FatalError
+    from pattern_ci.github.port import GitHubPort
+    from pattern_ci.messages.pull_request import Web
+    from pattern_ci.model.candidate import MineResult
+    from pattern_ci.model.proposal import Action
+
+COMPANIONS_PATH = f"{LIBRARY}/companions.json"
+REPORT_PATH = f"{LIBRARY}/reports/pattern_candidates.md"
+
+
+class Remote(NamedTuple):
+    """An open door to GitHub."""
+
+    port: GitHubPort
+    place: Place
+    settings: Settings
+    web: Web
+
+
+class Outcome(NamedTuple):
+    """What was done: actions, errors met, paths written here, writes planned for GitHub, notes."""
+
+    actions: tuple[Action, ...]
+    errors: tuple[FatalError, ...] = ()
+    written: tuple[str, ...] = ()
+    writes: tuple[dict[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: bool) -> Outcome:
+    """Decide and open pull requests; a plan makes the same calls to a recorder."""
+    committed = in_commit(repo, mined.rev)
+    recorder = PlanRecorder(remote.port) if planned else None
+    suites = {draft.spec.identity: files_for(draft, Status.ACTIVE) for draft in mined.drafts}
+    survey = Survey(
+        port=recorder or remote.port,
+        settings=remote.settings,
+        place=remote.place,
+        proposals=[
+            propose(draft, web=remote.web, login=remote.place.login) for draft in mined.drafts
+        ],
+        # A committed draft waits for approval where it is; one that only lies in the tree does not.
+        known={**committed.drafts, **committed.patterns, **_in_tree(repo).patterns},
+        invalid=unsound(suites),
+    )
+    actions, errors = publish(survey)
+    return Outcome(actions, errors, writes=tuple(recorder.writes) if recorder else ())
+
+
+def in_place(repo: git.Repo, mined: MineResult, rules: str, *, planned: bool) -> Outcome:
+    """Decide and write drafts into the tree; `rules` is the text of `companions.json`."""
+    root = repo.work_tree
+    if planned or root is None:
+        steps, _ = _steps(repo, mined)
+        return Outcome(tuple(step.action for step in steps))
+    # What an interrupted run left is finished or undone before anybody looks at the tree.
+    recovered = recover(root, repo.tree_state_dir)
+    steps, record = _steps(repo, mined)
+    wanted: local.Texts = {REPORT_PATH: report_page(mined)}
+    if not local.same_rules(local.text_at(root, COMPANIONS_PATH), rules):
+        wanted[COMPANIONS_PATH] = rules
+    wanted |= _derived(root / LIBRARY, mined, steps)
+    written = _write(root, repo.tree_state_dir, wanted, steps)
+    local.write_record(repo.state_dir, record, steps)
+    actions = tuple(step.action for step in steps)
+    return Outcome(actions, written=written, notes=(recovered,) if recovered else ())
+
+
+def _steps(repo: git.Repo, mined: MineResult) -> tuple[list[local.Step], local.Record]:
+    """What is to be done with each draft, and what earlier runs remember to have written."""
+    there = _in_tree(repo)
+    shelf = local.Shelf(texts={})
+    if repo.work_tree:
+        shelf = local.read_shelf(repo.work_tree, repo.state_dir, mined.drafts, there.drafts)
+    steps = local.decide_local(
+        mined.drafts,
+        shelf,
+        known={**in_commit(repo, mined.rev).patterns, **there.patterns},
+        invalid=unsound({draft.spec.identity: draft.files for draft in mined.drafts}),
+    )
+    return steps, shelf.record
+
+
+def _in_tree(repo: git.Repo) -> Known:
+    return in_work_tree(repo.work_tree) if repo.work_tree else Known({}, {})
+
+
+def _derived(library: Path, mined: MineResult, steps: Sequence[local.Step]) -> local.Texts:
+    """The registry files that are there and ours, as they are with the drafts of this run.
+
+    With a spec that cannot be read they stay: it would drop out of the index.
+    """
+    facts = gather(library, shown=LIBRARY)
+    if any(suite.spec is None for suite in facts.suites):
+        return {}
+    changed = {step.action.identity for step in steps if step.changes}
+    located = [one for one in facts.located if one.spec.identity not in changed]
+    for draft in mined.drafts:
+        if draft.spec.identity in changed:
+            path = next(path for path in draft.files if path.endswith(".pattern.yaml"))
+            located.append(Located(path, draft.spec))
+    there = {INDEX: facts.index, ROUTING: facts.routing}
+    return {
+        f"{LIBRARY}/{name}": text
+        for name, text in derived_files(located).items()
+        if (file := there[name]) and file.text and file.text.startswith(MARKER)
+    }
+
+
+def _write(
+    root: Path, state_dir: Path, wanted: local.Texts, steps: Sequence[local.Step]
+) -> tuple[str, ...]:
+    """All files in one transaction; what stands there already is not touched."""
+    for step in steps:
+        wanted = {**wanted, **step.changes}
+    changes = [
+        Change(path, None if text is None else text.encode("utf-8", "surrogateescape"))
+        for path, text in sorted(wanted.items())
+        if local.text_at(root, path) != text
+    ]
+    if changes:
+        apply_changes(root, state_dir, changes, overwrite=True)
+    return tuple(change.path for change in changes)

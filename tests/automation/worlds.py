@@ -1,0 +1,128 @@
+"""Valid candidates, pull requests and facts, of which a test changes one thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci.automation import marker as markers
+from pattern_ci.automation.bot_prs import Published, publish
+from pattern_ci.automation.facts import Candidate, Facts, InBase
+from pattern_ci.automation.marker import Members, files_digest
+from pattern_ci.automation.proposals import Proposal
+from pattern_ci.automation.survey import Settings, Survey, find_place
+from pattern_ci.github.port import PullRequest
+
+if TYPE_CHECKING:
+    from pattern_ci.github.port import GitHubPort
+    from pattern_ci.model.proposal import Action
+
+PREFIX = "pattern-ci/"
+LOGIN = "pattern-bot[bot]"
+TIP = "a" * 40
+PATHS = ("rules/one.py", "rules/two.py", "rules/three.py", "rules/four.py")
+
+
+def name(number: int) -> str:
+    """An identity."""
+    return f"{number:016x}"
+
+
+def candidate(number: int = 1, **changes: Any) -> Candidate:
+    """A candidate with an identity, a content and members of its own."""
+    made = Candidate(
+        identity=name(number),
+        pattern_id=f"PAT-RULES-{number:03d}",
+        digest=f"sha256:{number:064x}",
+        files=f"sha256:{number + 1000:064x}",
+        confidence=0.8,
+        members=Members.of(f"{number}/{path}" for path in PATHS),
+    )
+    return replace(made, **changes)
+
+
+def pull(of: Candidate, number: int = 7, *, head: str = TIP, **changes: Any) -> PullRequest:
+    """The open pull request that we made for a candidate."""
+    made = PullRequest(
+        number=number,
+        title="Add a pattern",
+        body=markers.write(
+            identity=of.identity, digest=of.digest, head=head, members=of.members, text="Text.\n"
+        ),
+        state="open",
+        merged=False,
+        author=LOGIN,
+        head_ref=PREFIX + of.identity,
+        head_sha=head,
+        head_repo="o/r",
+        base_ref="main",
+        labels=(),
+        url=f"https://github.invalid/o/r/pull/{number}",
+    )
+    return replace(made, **changes)
+
+
+def facts(*candidates: Candidate, **changes: Any) -> Facts:
+    """A repository in which nothing has happened yet; no path of anything is in the base."""
+    absent: dict[str, InBase | None] = {one.identity: None for one in candidates}
+    made = Facts(
+        candidates=candidates,
+        pull_requests=(),
+        tips={},
+        login=LOGIN,
+        base="main",
+        prefix=PREFIX,
+        open_limit=3,
+        new_per_run=2,
+        in_base=absent,
+    )
+    return replace(made, **changes)
+
+
+def proposal(number: int = 1, content: str = "one") -> Proposal:
+    """A proposal of three files, the last of which only some contents have."""
+    base = f"patterns/specs/p{number}.pattern.yaml"
+    files = {
+        base: f"identity: '{name(number)}'\ncontent: {content}\n",
+        f"patterns/docs/p{number}.md": f"# {number}\n",
+    }
+    if content != "one":
+        files[f"patterns/examples/p{number}/{content}.json"] = "{}\n"
+    return Proposal(
+        identity=name(number),
+        pattern_id=f"PAT-P-{number:03d}",
+        digest=files_digest({"content": content}),
+        confidence=1 - number / 100,
+        saving=0.5,
+        members=tuple(f"{number}/{path}" for path in PATHS),
+        spec_path=base,
+        files=files,
+        title=f"Add pattern PAT-P-{number:03d}",
+        text=f"Text about {number}, {content}.\n",
+    )
+
+
+def settings(**changes: Any) -> Settings:
+    """The default limits."""
+    made = Settings(open_limit=3, new_per_run=2, prefix=PREFIX, base="", label="")
+    return made._replace(**changes)
+
+
+def publish_all(
+    port: GitHubPort, *proposals: Proposal, limits: Settings | None = None, **facts: Any
+) -> Published:
+    """One run."""
+    chosen = limits or settings()
+    survey = Survey(
+        port=port,
+        settings=chosen,
+        place=find_place(port, chosen),
+        proposals=proposals,
+        **facts,
+    )
+    return publish(survey)
+
+
+def said(action: Action) -> tuple[str, str]:
+    """Verdict and reason as text, for short assertions."""
+    return action.verdict.value, action.reason.value

@@ -1,0 +1,188 @@
+"""What a run says: the lines for people, the report file, the summary, JSON and outputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from pattern_ci.messages import train, train_report
+from pattern_ci.model.candidate import Abstention
+from pattern_ci.model.proposal import Action, Reason, TrainReport, Verdict
+from tests.automation.drafts import draft, mined
+from tests.messages.hostile import HOSTILE
+
+_PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def _action(name: str, verdict: Verdict, reason: Reason, **more: Any) -> Action:
+    about = draft(name).spec
+    return Action(
+        identity=about.identity,
+        pattern_id=about.pattern_id,
+        verdict=verdict,
+        reason=reason,
+        **more,
+    )
+
+
+def _report(**changes: Any) -> TrainReport:
+    made = TrainReport(
+        mode="pull-request",
+        planned=False,
+        mined=mined(draft("rules"), draft("hooks")),
+        actions=(
+            _action("rules", Verdict.OPEN, Reason.NEW, pull_request=4),
+            _action("hooks", Verdict.WAIT, Reason.NEW_LIMIT),
+        ),
+        open_limit=3,
+        new_per_run=2,
+        requests={"reads": 9, "writes": 3},
+    )
+    return replace(made, **changes)
+
+
+def test_a_person_reads_what_was_found_done_and_next() -> None:
+    """Candidates with their four parts, what came nearest, the next step."""
+    text = "\n".join(train.terminal(_report()))
+
+    assert "Read 12 commits, 34 files at abababababab." in text
+    assert (
+        "PAT-RULES-001  confidence 0.79 "
+        "(similarity 0.90, success 1.00, coverage 0.50, schema 0.25)" in text
+    )
+    assert "writes rules/{name.snake}.py; learned from 4 files" in text
+    assert "-> pull request opened #4" in text
+    assert "-> waiting: waits for the next run" in text
+    assert "docs/{name}.md (5 files): copying the newest sibling saves as much" in text
+    assert text.endswith("Next: merge what is right, close what is not; closing is remembered.")
+
+
+def test_a_plan_says_would() -> None:
+    """Nothing sounds as if it had happened, and planned writes are listed."""
+    writes = (
+        {"verb": "commit_files", "makes": "commit 1", "files": [{}, {}]},
+        {"verb": "create_branch", "branch": "pattern-ci/a"},
+        {"verb": "update_branch", "branch": "pattern-ci/b"},
+        {"verb": "create_pull_request", "title": "Add it"},
+        {"verb": "update_pull_request", "number": 4},
+    )
+    text = "\n".join(train.terminal(_report(planned=True, writes=writes)))
+
+    assert "-> a pull request would be opened" in text
+    assert "pull request opened" not in text
+    assert "Would make commit 1 of 2 files" in text
+    assert "Would create the branch pattern-ci/a" in text
+    assert "Would move the branch pattern-ci/b" in text
+    assert "Would open a pull request: Add it" in text
+    assert "Would change pull request 4" in text
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("planned", [False, True])
+def test_every_reason_has_its_sentence(reason: Reason, planned: bool) -> None:
+    """None is missing and none is left with a placeholder."""
+    action = _action("rules", Verdict.SKIP, reason, detail="what it is about")
+
+    said = train.outcome(action, planned=planned)
+
+    assert train.sentence(action)
+    assert "{" not in said
+
+
+def test_nothing_found_is_worth_reading_too() -> None:
+    """It names what came nearest and says what would have to come."""
+    text = "\n".join(train.terminal(_report(mined=mined(), actions=(), mode="plan", planned=True)))
+
+    assert "1 group was looked at and not drafted" in text
+    assert "    0.30 against 0.31" in text
+    assert "Next: come back when more files have been added in the same way." in text
+
+
+def test_each_situation_has_its_next_step() -> None:
+    """A fault, a plan here, a plan for GitHub, drafts written, nothing new."""
+    fault = (_action("rules", Verdict.SKIP, Reason.FAILED, detail="it failed"),)
+    fresh = (_action("rules", Verdict.DRAFT, Reason.NEW),)
+    known = (_action("rules", Verdict.NONE, Reason.KNOWN, detail="x"),)
+
+    assert "see what failed" in train.next_step(_report(actions=fault))
+    assert "--apply" in train.next_step(_report(mode="plan", planned=True, actions=fresh))
+    assert "nothing new" in train.next_step(_report(mode="plan", planned=True, actions=known))
+    assert "does this" in train.next_step(_report(planned=True))
+    assert "patterns/drafts" in train.next_step(_report(mode="apply", actions=fresh))
+    assert "nothing to do" in train.next_step(_report(actions=known))
+
+
+def test_json_has_the_published_shape() -> None:
+    """Keys and their types, as programs rely on them."""
+    data = train.as_json(_report(), [{"pattern_id": "PAT-RULES-001"}])
+
+    assert list(data)[:4] == ["schema_version", "rev", "mode", "planned"]
+    assert data["candidates"] == [{"pattern_id": "PAT-RULES-001"}]
+    assert data["actions"][0] == {
+        "identity": draft("rules").spec.identity,
+        "pattern_id": "PAT-RULES-001",
+        "action": "open",
+        "reason": "found for the first time",
+        "pr": 4,
+    }
+    assert data["actions"][1]["pr"] is None
+    assert data["limits"] == {"open_limit": 3, "new_per_run": 2}
+    assert data["requests"] == {"reads": 9, "writes": 3}
+    assert data["abstained"][0]["role"] == "docs/{name}.md"
+
+
+def test_job_outputs_count_what_was_done() -> None:
+    """A plan has opened nothing, whatever it plans."""
+    assert train.job_outputs(_report(), "r.md") == {
+        "candidates": "2", "drafted": "0", "opened": "1", "updated": "0", "waiting": "1",
+        "report": "r.md",
+    }  # fmt: skip
+    assert train.job_outputs(_report(planned=True), "")["opened"] == "0"
+
+
+def test_the_report_depends_on_the_candidates_alone() -> None:
+    """Neither revision, nor counts, nor the order of drafts changes a byte of it."""
+    page = train_report.report_page(mined(draft("rules"), draft("hooks")))
+    later = mined(draft("hooks"), draft("rules"), rev="f" * 40, commits=99, files=99)
+
+    assert train_report.report_page(later) == page
+    assert "| <code>PAT-HOOKS-001</code> | 0.79 | 4 |" in page
+    assert "## PAT-RULES-001" in page
+    assert "## Looked at and not drafted" in page
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_stays_in_its_place(value: str) -> None:
+    """In the summary it is a cell or a line of text, on the terminal one safe line."""
+    abstained = (
+        Abstention(role=value, members=3, reason=value, nearest_miss=f"|{value}", score=0.1),
+    )
+    result = mined(draft("rules", summary=value), abstained=abstained, limits=(value,))
+    failed = _action("rules", Verdict.SKIP, Reason.FAILED, detail=value)
+    report = _report(mined=result, actions=(failed,), notes=(value,))
+
+    tokens = _PARSER.parse(train_report.summary(report))
+    inline = [child for token in tokens for child in token.children or ()]
+    html = {token.content for token in (*tokens, *inline) if token.type.startswith("html")}
+    assert html <= {"<code>", "</code>"}
+    assert not any(token.type in ("link_open", "image", "fence") for token in (*tokens, *inline))
+    assert sum(token.type == "table_open" for token in tokens) == 4
+    lines = train.terminal(report)
+    assert all(len(line.splitlines()) <= 1 for line in lines)
+    assert not any(line.strip().startswith("::") or "##[" in line for line in lines)
+
+
+def test_a_summary_never_outgrows_its_place() -> None:
+    """Ten thousand abstentions and candidates are cut at a line, with a notice."""
+    names = [f"r{number}" for number in range(1500)]
+    drafts = [draft(name, summary="é" * 2000) for name in names]
+    report = _report(mined=mined(*drafts), actions=())
+
+    text = train_report.summary(report)
+
+    assert len(text.encode()) <= train_report.SUMMARY_BYTES
+    assert text.endswith("`--output FILE` writes all of it._\n")
+    assert len(text.encode()) > train_report.SUMMARY_BYTES * 0.9

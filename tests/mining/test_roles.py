@@ -1,0 +1,164 @@
+"""From paths to roles: additions that count, and which files fill one place."""
+
+from __future__ import annotations
+
+import pytest
+
+from pattern_ci.mining.history import Change, Commit
+from pattern_ci.mining.roles import DAY, STANDING_DAYS, RoleGroup, additions, group
+
+
+def commits(*rows: list[tuple[str, str, str]], step: int = DAY) -> list[Commit]:
+    """One commit a list of (status, path, blob), a step of seconds apart."""
+    return [
+        Commit(f"c{number}", number * step, number * step, tuple(Change(*row) for row in changes))
+        for number, changes in enumerate(rows)
+    ]
+
+
+def groups(*paths: str, min_members: int = 4) -> list[RoleGroup]:
+    """Roles of live paths without any history."""
+    return group(dict.fromkeys(paths, "b"), [], min_members=min_members)
+
+
+def roles(*paths: str) -> list[str]:
+    """Texts of those roles."""
+    return [made.role.text for made in groups(*paths)]
+
+
+def test_an_addition_says_when_and_by_whom() -> None:
+    """Every file that enters, in order; a path added twice is there twice."""
+    made = additions(
+        commits([("A", "a", "1")], [("A", "b", "2")], [("D", "a", "")], [("A", "a", "3")])
+    )
+
+    assert [(one.path, one.sha) for one in made] == [("a", "c0"), ("b", "c1"), ("a", "c3")]
+
+
+def test_a_moved_file_is_not_added() -> None:
+    """Same content or same base name beside a deletion is a move; anything else is new."""
+    made = additions(
+        commits(
+            [("A", "x/a", "1"), ("A", "x/b", "2")],
+            [("D", "x/a", ""), ("A", "y/a", "9"), ("D", "x/b", ""), ("A", "z/q", "2")],
+            [("D", "y/a", ""), ("A", "y/new", "7")],
+        )
+    )
+
+    assert [(one.path, one.moved) for one in made] == [
+        ("x/a", False), ("x/b", False), ("y/a", True), ("z/q", True), ("y/new", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "stood"), [(STANDING_DAYS - 1, False), (STANDING_DAYS, True)])
+def test_a_file_stood_when_it_lived_long_enough(days: int, stood: bool) -> None:
+    """Deleted before 90 days is a failure, later is not."""
+    made = additions(commits([("A", "a", "1")], [("D", "a", "")], step=days * DAY))
+
+    assert [one.stood for one in made] == [stood]
+
+
+def test_moving_away_is_no_failure() -> None:
+    """A file that goes to another folder the next day still stood."""
+    made = additions(commits([("A", "x/a", "1")], [("D", "x/a", ""), ("A", "y/a", "5")]))
+
+    assert [one.stood for one in made] == [True, True]
+
+
+def test_files_of_one_folder_and_suffix_fill_one_role() -> None:
+    """Other suffixes and other folders are other roles; below four there is none."""
+    found = roles(
+        "a/x1.py", "a/x2.py", "a/x3.py", "a/x4.py", "a/y1.md", "a/y2.md", "a/y3.md", "b/z.py"
+    )
+
+    assert found == ["a/{name.snake}.py"]
+
+
+def test_folders_of_one_shape_fill_one_role() -> None:
+    """The same base name in sibling folders: the folder is the name."""
+    assert roles(*(f"pkg/{name}/plugin.json" for name in ("One", "two", "three-x", "four"))) == [
+        "pkg/{name}/plugin.json"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "role"),
+    [
+        (("one", "two_x", "three", "four"), "{name.snake}"),
+        (("one", "two-x", "three", "four"), "{name.kebab}"),
+        (("One", "TwoX", "Three", "Four"), "{name.pascal}"),
+        (("oneA", "twoX", "threeB", "fourC"), "{name.camel}"),
+        (("One", "two_x", "three-y", "four"), "{name}"),
+    ],
+)
+def test_the_case_that_all_names_have_is_part_of_the_role(
+    names: tuple[str, ...], role: str
+) -> None:
+    """A name in another case then fills another role."""
+    assert roles(*(f"a/{name}.py" for name in names)) == [f"a/{role}.py"]
+
+
+def test_a_word_that_nearly_all_names_share_moves_into_the_role() -> None:
+    """`test_` is the place, not the name; a file without it is no member."""
+    made = groups(
+        *(f"t/test_{name}.py" for name in ("one", "two", "three", "four", "x")), "t/util.py"
+    )
+
+    assert [one.role.text for one in made] == ["t/test_{name.snake}.py"]
+    assert [member.values for member in made[0].members] == [
+        ("four",), ("one",), ("three",), ("two",), ("x",),
+    ]  # fmt: skip
+    assert roles(*(f"t/{name}_spec.rb" for name in ("one", "two", "three", "four"))) == [
+        "t/{name.snake}_spec.rb"
+    ]
+
+
+def test_a_word_that_only_some_share_stays_in_the_name() -> None:
+    """Three of five names with the same first word are five names."""
+    assert roles("t/a_1x.py", "t/a_2x.py", "t/a_3x.py", "t/four.py", "t/five.py") == [
+        "t/{name.snake}.py"
+    ]
+
+
+@pytest.mark.parametrize("name", ["__init__", "conftest", "index", "main", "_base", "setup", "mod"])
+def test_frames_of_a_folder_are_no_members(name: str) -> None:
+    """`__init__.py` is there once and is not one more of its kind."""
+    paths = [f"a/{one}.py" for one in ("one", "two", "three", "four")]
+
+    made = groups(*paths, f"a/{name}.py")
+
+    assert [len(one.members) for one in made] == [4]
+
+
+@pytest.mark.parametrize("name", ["li\nne", "back\\slash", "tab\t", "\x01"])
+def test_names_that_no_schema_accepts_are_no_members(name: str) -> None:
+    """They could be nobody's example; the others still make a role."""
+    made = groups(*(f"a/{one}.py" for one in ("one", "two", "three", "four", name)))
+
+    assert [len(one.members) for one in made] == [4]
+    assert roles(*(f"a/{number}{name}.py" for number in range(5))) == []
+
+
+def test_braces_in_a_folder_make_no_role() -> None:
+    """They could not be told from a hole; in a name they are fine."""
+    assert roles(*(f"{{x}}/{number}.py" for number in range(5))) == []
+    assert roles(*(f"x/{{{number}}}.py" for number in range(5))) == ["x/{name}.py"]
+
+
+def test_members_are_oldest_first() -> None:
+    """By place in history, whatever the names; from before a horizon comes first."""
+    paths = ["a/d.py", "a/b.py", "a/c.py", "a/a.py"]
+    made = additions(commits(*([("A", path, "1")] for path in paths[:3])))
+
+    (found,) = group(dict.fromkeys(paths, "1"), made, min_members=4)
+
+    assert [member.path for member in found.members] == ["a/a.py", "a/d.py", "a/b.py", "a/c.py"]
+    assert [one.path for one in found.additions] == ["a/d.py", "a/b.py", "a/c.py"]
+
+
+def test_roles_do_not_depend_on_the_order_of_paths() -> None:
+    """The result is sorted by role."""
+    paths = [f"{folder}/{name}.py" for folder in "ba" for name in ("one", "two", "six", "ten")]
+
+    assert groups(*paths) == groups(*paths[::-1])
+    assert roles(*paths) == ["a/{name.snake}.py", "b/{name.snake}.py"]
