@@ -52,7 +52,9 @@ def clean_environment(*, keep_index: bool = False) -> dict[str, str]:
     if not keep_index:
         for name in _HOOK_VARIABLES:
             env.pop(name, None)
-    env.update(GIT_NO_LAZY_FETCH="1", GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C")
+    # A replaced commit would be another history under the same id, and only in this clone.
+    env.update(GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1")
+    env.update(GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C")
     return env
 
 

@@ -32,8 +32,10 @@ WORST_FILE = 0.5
 PER_FILE_WEIGHT = 0.75  # the rest weighs by characters
 MIN_UTILITY = 0.01
 MIN_PRECISION = 0.55
-# Where copying does nearly as well, which of the two wins next time is chance.
-COPY_MARGIN = 1.5
+# Where copying does nearly as well, which of the two wins next time is chance: a template must
+# save half as much again, or a tenth of the file more.
+COPY_FACTOR = 1.5
+COPY_MARGIN = 0.1
 FEW_HELD_OUT = 3
 FEW_THRESHOLD = 0.8  # with fewer held-out members only what nearly all members have is written
 
@@ -238,7 +240,8 @@ def _objection(gain: float, predictions: list[Prediction], tried: Trial) -> str:
         return "the members share too little to save any typing"
     if mean_precision(predictions) < MIN_PRECISION:
         return "too much of what it would write has to be deleted again"
-    if net_saving(predictions) <= COPY_MARGIN * net_saving(tried.copy):
+    copied = net_saving(tried.copy)
+    if net_saving(predictions) <= min(COPY_FACTOR * copied, copied + COPY_MARGIN):
         return "copying the newest sibling saves as much"
     if sum(one.edits for one in predictions) >= sum(one.edits for one in tried.copy):
         return "a copy and its edits describe the members more briefly"

@@ -231,6 +231,29 @@ def test_a_branch_without_a_request_is_used_if_it_is_ours() -> None:
     assert _orphan(None) == ("skip", "strange_branch")
 
 
+@pytest.mark.parametrize(
+    "few",
+    [{"confidence": 0.59}, {"saving": 0.04}],
+    ids=["confidence", "saving"],
+)
+def test_what_saves_too_little_is_not_proposed(few: dict[str, float]) -> None:
+    """A candidate below either threshold takes no place and asks nobody for a review."""
+    bar = {"min_confidence": 0.6, "min_saving": 0.05}
+
+    assert _only(facts(candidate(**few), **bar)) == ("none", "too_little")
+    assert _only(facts(candidate(confidence=0.6, saving=0.05), **bar)) == ("open", "new")
+
+
+def test_one_that_is_open_is_kept_up_to_date_below_the_bar() -> None:
+    """The thresholds are for asking; what was asked already is not withdrawn by them."""
+    one = candidate(saving=0.0)
+    world = facts(
+        one, pull_requests=(pull(one),), tips={PREFIX + one.identity: TIP}, min_saving=0.05
+    )
+
+    assert _only(world) == ("none", "up_to_date")
+
+
 def test_the_limits_are_exact_and_the_rest_waits_in_order() -> None:
     """Two new a run, highest confidence first, ties by pattern id."""
     ranks = {1: 0.7, 2: 0.9, 3: 0.8, 4: 0.9}

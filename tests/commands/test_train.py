@@ -25,7 +25,7 @@ from pattern_ci.errors import (
 )
 from pattern_ci.main import main
 from testing.fake_github import FakeGitHub
-from testing.repos import Tree, build_repo, commit, plugin_repo, plugin_tree
+from testing.repos import Tree, build_repo, commit, plugin_repo, plugin_tree, write_tree
 from testing.repos import git as run_git
 
 ENABLED: Tree = {".github/pattern-ci.yml": "version: 1\ntrain:\n  enabled: true\n"}
@@ -267,16 +267,17 @@ def test_without_token_or_remote_it_plans_and_says_so(
     assert "would be drafted" in out
 
 
-def test_without_the_switch_it_only_plans(clone: Path, capsys: Say) -> None:
-    """Pull requests are off until the configuration turns them on."""
-    (clone / ".github/pattern-ci.yml").unlink()
+def test_switched_off_it_only_plans(clone: Path, capsys: Say) -> None:
+    """`train.enabled: false` turns a run that was asked for pull requests into its plan."""
+    off = ENABLED | {".github/pattern-ci.yml": "version: 1\ntrain: {enabled: false}\n"}
+    write_tree(clone, off)
     world = FakeGitHub()
 
     assert _on_github(clone, world) == 0
 
     out, err = capsys.readouterr()
     assert json.loads(out)["planned"]
-    assert "pull requests are off" in err
+    assert "keeps pull requests off" in err
     assert not world.writes
 
 
