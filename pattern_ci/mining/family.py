@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages.mine import REASONS
 from pattern_ci.mining import drafting, schema
-from pattern_ci.mining.align import star
 from pattern_ci.mining.holdout import (
     HELD_OUT,
     MIN_TRAINING,
@@ -128,7 +127,7 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
             confidence=_confidence(group, template, predictions, tried),
             evidence=_evidence(template, predictions, tried),
             minutes=_minutes(predictions),
-            held_out=_held_out(samples, verdict.threshold, predictions),
+            held_out=_held_out(samples, verdict.threshold, predictions, memory),
         )
     )
 
@@ -209,12 +208,15 @@ def _minutes(predictions: Sequence[Prediction]) -> float:
 
 
 def _held_out(
-    samples: Sequence[Sample], threshold: float, predictions: Sequence[Prediction]
+    samples: Sequence[Sample],
+    threshold: float,
+    predictions: Sequence[Prediction],
+    memory: Memory,
 ) -> HeldOut:
     """The newest held-out member beside what would have been written just before it."""
     last = predictions[-1]
-    earlier = [one for one in samples if one.order < last.sample.order][-WINDOW:]
-    aligned = star([one.prepared for one in earlier])
+    held, earlier = held_out(samples)[-1]
+    aligned = memory.star(prediction_key(held, earlier), earlier)
     return HeldOut(
         path=last.sample.path,
         commit=last.sample.sha,

@@ -24,6 +24,8 @@ WINDOW = 8
 HELD_OUT = 8
 # A member is predicted from at least this many.
 MIN_TRAINING = 2
+# So many newest members without a common stretch of text end the trial.
+HOPELESS = 4
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 # The abstention rule; the curve behind the figures is in docs/decisions.
@@ -104,6 +106,7 @@ class Memory:
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
         self._known = dict(known or {})
         self.fresh: dict[str, str] = {}
+        self._stars: dict[str, Star] = {}
 
     def get(self, key: str) -> list[Score] | None:
         """The scores under each threshold, then of copying and of copying with the name changed."""
@@ -113,6 +116,14 @@ class Memory:
     def put(self, key: str, scores: Sequence[Score]) -> None:
         """Remember what was computed."""
         self._known[key] = self.fresh[key] = json.dumps(scores)
+
+    def star(self, key: str, earlier: Sequence[Sample]) -> Star:
+        """The alignment of a window; those of one role are kept, the newest is asked for again."""
+        if key not in self._stars:
+            if len(self._stars) >= HELD_OUT:
+                self._stars.clear()
+            self._stars[key] = star([one.prepared for one in earlier])
+        return self._stars[key]
 
 
 def held_out(samples: Sequence[Sample]) -> list[tuple[Sample, Sequence[Sample]]]:
@@ -133,25 +144,28 @@ def prediction_key(held: Sample, earlier: Sequence[Sample]) -> str:
 
 def trial(samples: Sequence[Sample], memory: Memory) -> Trial:
     """Predict the newest members, each from those added in earlier commits."""
-    by_threshold: dict[float, list[Prediction]] = {threshold: [] for threshold in THRESHOLDS}
-    copy: list[Prediction] = []
-    renamed: list[Prediction] = []
-    for held, earlier in held_out(samples):
+    rows: list[tuple[Sample, list[Score]]] = []
+    for held, earlier in reversed(held_out(samples)):
         key = prediction_key(held, earlier)
         scores = memory.get(key)
         if scores is None:
-            scores = _predict(held, earlier)
+            scores = _predict(held, memory.star(key, earlier), earlier[-1])
             memory.put(key, scores)
-        *drafted, copied, moved = scores
-        for threshold, made in zip(THRESHOLDS, drafted, strict=True):
-            by_threshold[threshold].append(Prediction(held, made))
-        copy.append(Prediction(held, copied))
-        renamed.append(Prediction(held, moved))
+        rows.append((held, scores))
+        # The newest members share nothing at any threshold: older ones cannot change the verdict.
+        if len(rows) == HOPELESS and not any(one.kept for _, row in rows for one in row[:-2]):
+            break
+    rows.reverse()
+    by_threshold = {
+        threshold: [Prediction(held, scores[number]) for held, scores in rows]
+        for number, threshold in enumerate(THRESHOLDS)
+    }
+    copy = [Prediction(held, scores[-2]) for held, scores in rows]
+    renamed = [Prediction(held, scores[-1]) for held, scores in rows]
     return Trial(by_threshold, copy, renamed)
 
 
-def _predict(held: Sample, earlier: Sequence[Sample]) -> list[Score]:
-    aligned = star([one.prepared for one in earlier])
+def _predict(held: Sample, aligned: Star, newest: Sample) -> list[Score]:
     seen: dict[str, Score] = {}
     scores = []
     for threshold in THRESHOLDS:
@@ -159,7 +173,6 @@ def _predict(held: Sample, earlier: Sequence[Sample]) -> list[Score]:
         if text not in seen:
             seen[text] = score(tokenize(text), held.tokens)
         scores.append(seen[text])
-    newest = earlier[-1]
     moved = settle(newest.lifted, held.values)
     scores.append(score(newest.tokens, held.tokens))
     scores.append(score(tokenize(moved), held.tokens))
