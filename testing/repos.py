@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess  # noqa: TID251  # tests build repositories with the real program
-from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Tree = dict[str, str | bytes | None]
 

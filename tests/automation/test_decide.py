@@ -236,9 +236,9 @@ def test_a_branch_without_a_request_is_used_if_it_is_ours() -> None:
     [{"confidence": 0.59}, {"saving": 0.04}],
     ids=["confidence", "saving"],
 )
-def test_what_saves_too_little_is_not_proposed(few: dict[str, float]) -> None:
+def test_what_saves_too_little_is_not_proposed(few: dict[str, Any]) -> None:
     """A candidate below either threshold takes no place and asks nobody for a review."""
-    bar = {"min_confidence": 0.6, "min_saving": 0.05}
+    bar: dict[str, Any] = {"min_confidence": 0.6, "min_saving": 0.05}
 
     assert _only(facts(candidate(**few), **bar)) == ("none", "too_little")
     assert _only(facts(candidate(confidence=0.6, saving=0.05), **bar)) == ("open", "new")
