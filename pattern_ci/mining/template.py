@@ -10,7 +10,8 @@ from pattern_ci.mining.align import Star, align, runs, star
 from pattern_ci.mining.holdout import WINDOW, Sample
 from pattern_ci.mining.stems import meaning, settle
 from pattern_ci.model.cases import CASES
-from pattern_ci.render.language import RESERVED, escape
+from pattern_ci.render.language import escape
+from pattern_ci.render.problem import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.messages import schemas as messages
 from pattern_ci.registry.shape import Problem, Schema, show
-from pattern_ci.render.language import RESERVED
+from pattern_ci.render.problem import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

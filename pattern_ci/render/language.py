@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pattern_ci.errors import TemplateError
 from pattern_ci.messages import render as messages
 from pattern_ci.model.pattern import Newline
+from pattern_ci.render.problem import TemplateProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,21 +22,8 @@ if TYPE_CHECKING:
 
 # No source file that people keep in a repository is larger.
 MAX_CHARACTERS: Final = 10 << 20
-# Jinja gives these names a meaning of its own, or parses them as constants.
-RESERVED: Final = frozenset(
-    {"loop", "self", "super", "caller", "varargs", "kwargs", "not", "and", "or", "in", "is"}
-    | {"if", "else", "elif", "for", "true", "false", "none", "True", "False", "None"}
-)
 # A brace at the end counts as well: what is put behind this text may begin with one.
 _SPECIAL = re.compile(r"\{(?:[{%#]|\Z)")
-
-
-class TemplateProblem(NamedTuple):
-    """What a template may not hold; line and column count from 1."""
-
-    line: int
-    column: int
-    message: str
 
 
 class Rendered(NamedTuple):

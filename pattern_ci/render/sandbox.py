@@ -12,7 +12,7 @@ from pattern_ci.errors import TemplateError, VariablesError
 from pattern_ci.messages import render as messages
 from pattern_ci.model.cases import CASES
 from pattern_ci.render import whitelist
-from pattern_ci.render.language import TemplateProblem
+from pattern_ci.render.problem import TemplateProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

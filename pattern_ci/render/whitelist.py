@@ -10,7 +10,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from pattern_ci.messages import render as messages
 from pattern_ci.model.cases import CASES
-from pattern_ci.render.language import RESERVED, TemplateProblem
+from pattern_ci.render.problem import RESERVED, TemplateProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
