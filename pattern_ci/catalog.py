@@ -37,6 +37,7 @@ class Hook(NamedTuple):
     pass_filenames: bool
     always_run: bool
     require_serial: bool = True
+    verbose: bool = False
     stages: tuple[str, ...] = ("pre-commit", "pre-merge-commit", "manual")
     args: tuple[str, ...] = ()
 
@@ -111,6 +112,7 @@ HOOKS: tuple[Hook, ...] = (
         files="",
         pass_filenames=True,
         always_run=False,
+        verbose=True,  # the hosts hide what a hook says when it passes, and advice passes
     ),
     Hook(
         id="pattern-validate",

@@ -6,7 +6,10 @@ import contextlib
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pattern_ci import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,10 +18,20 @@ if TYPE_CHECKING:
 
 
 def write(text: str) -> None:
-    """Write text to standard output; text that is not UTF-8 keeps its bytes."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.flush()
+    """Write text to standard output; text that is not UTF-8 keeps its bytes.
+
+    Raises StorageError when it leads to a disk that is full.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is left in the buffer would fail once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise files.storage_error(Path("standard output"), error, "write") from error
 
 
 def line(text: str = "") -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING, NamedTuple
+import threading
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from pattern_ci.errors import ProcessError
 
@@ -47,9 +48,8 @@ def run(
             timeout=timeout,
             check=False,
         )
-    except FileNotFoundError as error:
-        msg = f"{command[0]} was not found."
-        raise ProcessError(msg, next_step=f"install {command[0]} or put it on PATH.") from error
+    except OSError as error:
+        raise _not_started(command[0], error) from error
     except subprocess.TimeoutExpired as error:
         msg = f"{command[0]} did not finish within {timeout:g} s."
         raise ProcessError(msg) from error
@@ -77,23 +77,38 @@ def stream(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-    except FileNotFoundError as error:
-        msg = f"{command[0]} was not found."
-        raise ProcessError(msg, next_step=f"install {command[0]} or put it on PATH.") from error
+    except OSError as error:
+        raise _not_started(command[0], error) from error
     with child:
         assert child.stdout is not None
         assert child.stderr is not None
-        rest = b""
-        while chunk := child.stdout.read(CHUNK_BYTES):
-            *whole, rest = (rest + chunk).split(separator)
-            yield from whole
-        if rest:
-            yield rest
-        stderr = child.stderr.read()
+        said: list[bytes] = []
+        # The pipe for errors would fill up, and stop the program, while we read its output.
+        drain = threading.Thread(target=lambda pipe: said.extend(pipe), args=(child.stderr,))
+        drain.start()
+        yield from _split(child.stdout, separator)
+        drain.join()
     if child.returncode:
-        text = stderr.decode("utf-8", "replace").strip().splitlines()
+        text = b"".join(said).decode("utf-8", "replace").strip().splitlines()
         msg = f"{command[0]} ended with exit code {child.returncode}."
         raise ProcessError(msg, why=text[-1] if text else "")
+
+
+def _split(source: IO[bytes], separator: bytes) -> Iterator[bytes]:
+    rest = b""
+    while chunk := source.read(CHUNK_BYTES):
+        *whole, rest = (rest + chunk).split(separator)
+        yield from whole
+    if rest:
+        yield rest
+
+
+def _not_started(program: str, error: OSError) -> ProcessError:
+    if isinstance(error, FileNotFoundError):
+        msg = f"{program} was not found."
+        return ProcessError(msg, next_step=f"install {program} or put it on PATH.")
+    msg = f"{program} cannot be started: {error.strerror or error}."
+    return ProcessError(msg, next_step=f"see what {program} on PATH is.")
 
 
 def environment(**changes: str | None) -> dict[str, str]:

@@ -45,7 +45,12 @@ def _hook(hook: Hook) -> dict[str, Any]:
         "pass_filenames": hook.pass_filenames,
         "require_serial": hook.require_serial,
     }
-    optional = {"files": hook.files, "always_run": hook.always_run, "args": list(hook.args)}
+    optional = {
+        "files": hook.files,
+        "always_run": hook.always_run,
+        "verbose": hook.verbose,
+        "args": list(hook.args),
+    }
     return entry | {name: value for name, value in optional.items() if value}
 
 

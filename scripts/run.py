@@ -44,7 +44,12 @@ def main() -> int:
         return 2
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "pattern-ci" / f"venv-{sys.version_info[0]}.{sys.version_info[1]}"
-    install(folder)
+    try:
+        install(folder)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"The environment {folder} could not be made: {error}", file=sys.stderr)
+        print("Next: see the lines above; venv, pip and an index are needed.", file=sys.stderr)
+        return 33
     program = str(folder / "bin" / "pattern-ci")
     return subprocess.call([program, *(sys.argv[1:] or ["train"])])
 

@@ -64,7 +64,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"Python {'.'.join(map(str, OLDEST))} or newer is needed.", file=sys.stderr)
         return 2
     folder = options.venv.resolve()
-    install(folder)
+    try:
+        install(folder)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"The environment {folder} could not be made: {error}", file=sys.stderr)
+        print("Next: see the lines above; venv, pip and an index are needed.", file=sys.stderr)
+        return 33
     path = f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     environment = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(folder)}
     failed = [" ".join(check) for check in CHECKS if not run(check, environment)]

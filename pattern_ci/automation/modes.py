@@ -86,7 +86,7 @@ def in_place(repo: git.Repo, mined: MineResult, rules: str, *, planned: bool) ->
         wanted[COMPANIONS_PATH] = rules
     wanted |= _derived(root / LIBRARY, mined, steps)
     written = _write(root, repo.tree_state_dir, wanted, steps)
-    local.write_record(repo.state_dir, record, steps)
+    local.write_record(repo.tree_state_dir, record, steps)
     actions = tuple(step.action for step in steps)
     return Outcome(actions, written=written, notes=(recovered,) if recovered else ())
 
@@ -96,7 +96,7 @@ def _steps(repo: git.Repo, mined: MineResult) -> tuple[list[local.Step], local.R
     there = _in_tree(repo)
     shelf = local.Shelf(texts={})
     if repo.work_tree:
-        shelf = local.read_shelf(repo.work_tree, repo.state_dir, mined.drafts, there.drafts)
+        shelf = local.read_shelf(repo.work_tree, repo.tree_state_dir, mined.drafts, there.drafts)
     steps = local.decide_local(
         mined.drafts,
         shelf,

@@ -265,6 +265,7 @@ def as_text(report: Report) -> str:
         changing=sum(step.action is not Action.KEEP for step in report.steps),
         unfilled=unfilled(report),
         planned=report.planned,
+        in_the_way=any(step.action is Action.OVERWRITE for step in report.steps),
     )
     return "".join(report.diffs if report.planned else ()) + said
 

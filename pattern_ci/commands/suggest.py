@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,16 @@ from pattern_ci.mining.companions import Companions
 from pattern_ci.mining.suggesting import Offer, Rendering
 from pattern_ci.mining.suggesting import suggest as suggest_path
 from pattern_ci.model.globs import ignored
+from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
 from pattern_ci.registry.config import load_config
 from pattern_ci.registry.library import load_library
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
+    from pattern_ci.model.finding import Finding
     from pattern_ci.model.pattern import Newline
 
 STDIN = "-"
@@ -67,12 +70,18 @@ def suggest(paths: Sequence[str], *, repo: Path, rev: str, patterns: Path | None
         msg = f"{folder} is not a folder."
         raise UsageError(msg, next_step="`pattern-ci mine REPO --output DIR` makes one.")
     globs = load_config(opened.work_tree).ignore
-    offers = load_offers(folder)
+    offers, findings = load_offers(folder)
+    if findings:
+        output.error("pattern-ci: " + messages.left_out(findings[0], len(findings) - 1))
     rules = load_companions(folder)
+    options = [] if repo == Path() else [f"--repo={repo}"]
+    options += [] if patterns is None else [f"--patterns={patterns}"]
     live = {entry.path for entry in git.tree(opened, sha)}
     if form == "text" and not offers and not rules:
         output.error("pattern-ci: " + messages.NO_PATTERNS.format(folder))
-    for path in paths:
+    within = _within(repo, opened)
+    for named in paths:
+        path = _from_top(named, within, live, offers)
         left_out = ignored(path, globs)
         suggestion = suggest_path(
             path,
@@ -85,15 +94,35 @@ def suggest(paths: Sequence[str], *, repo: Path, rev: str, patterns: Path | None
         if form == "json":
             output.json_line(suggestion.to_dict())
         else:
-            output.line(messages.text(suggestion))
+            output.line(messages.text(suggestion, options))
     return EXIT_OK
 
 
-def load_offers(folder: Path) -> list[Offer]:
-    """Every slot of every pattern in a library, of every status."""
+def _within(repo: Path, opened: git.Repo) -> str:
+    """The folder that `repo` names inside the work tree; empty for its top."""
+    here, top = repo.resolve(), opened.work_tree
+    inside = top is not None and here != top and here.is_relative_to(top)
+    return here.relative_to(top).as_posix() if top is not None and inside else ""
+
+
+def _from_top(path: str, within: str, live: Container[str], offers: Sequence[Offer]) -> str:
+    """`path` as the repository knows it; in a subfolder it may be named from there or the top."""
+    here = posixpath.normpath(posixpath.join(within, path))
+    if not within or here.startswith("../"):
+        return path
+
+    def known(name: str) -> bool:
+        return name in live or any(offer.role.match(name) is not None for offer in offers)
+
+    return path if known(path) and not known(here) else here
+
+
+def load_offers(folder: Path) -> tuple[list[Offer], Sequence[Finding]]:
+    """Every slot that writes a file, of every pattern of every status, and what is broken."""
     if not folder.is_dir():
-        return []
-    return [
+        return [], ()
+    library = load_library(folder)
+    offers = [
         Offer(
             pattern_id=pattern.spec.pattern_id,
             version=pattern.spec.version,
@@ -104,9 +133,11 @@ def load_offers(folder: Path) -> list[Offer]:
             source=pattern.templates[slot.id],
             schema=pattern.schema,
         )
-        for pattern in load_library(folder).patterns
+        for pattern in library.patterns
         for slot in pattern.spec.slots
+        if slot.mode is Mode.ADD
     ]
+    return offers, library.findings
 
 
 def load_companions(folder: Path) -> Companions:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import files, git, output
-from pattern_ci.errors import EXIT_OK, AutomationDisabledError
+from pattern_ci.errors import EXIT_OK, AutomationDisabledError, TransactionError
 from pattern_ci.messages import init as init_messages
 from pattern_ci.messages import uninstall as messages
 from pattern_ci.model.config import automation_disabled
 from pattern_ci.registry.config import load_config
 from pattern_ci.render import lock
+from pattern_ci.render.journal import Place
 from pattern_ci.render.transaction import recover
 from pattern_ci.setup.plan import PATHS
 from pattern_ci.setup.removal import STATE, Fate, Item, plan_removal
@@ -51,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
 
 def uninstall(repo: git.Repo, *, port: GitHubPort | None, apply: bool, as_json: bool) -> int:
     """Plan, carry out when asked, report; branches first, because GitHub may refuse."""
+    if apply:
+        _refuse_unfinished(repo)
     branches = _branches(repo, port, apply=apply)
     note = None
     if apply and repo.work_tree is not None:
@@ -65,6 +68,19 @@ def uninstall(repo: git.Repo, *, port: GitHubPort | None, apply: bool, as_json: 
             output.line(messages.recovered(note))
         output.write(_text((*items, *branches), applied=apply, remote=port is not None))
     return EXIT_OK
+
+
+def _refuse_unfinished(repo: git.Repo) -> None:
+    """Raise TransactionError when the main work tree needs its journal, and this is another one."""
+    if repo.state_dir != repo.tree_state_dir and Place(repo.state_dir).interrupted:
+        what = messages.interrupted_elsewhere(str(repo.state_dir))
+        raise TransactionError(what, next_step=messages.NEXT_ELSEWHERE)
+
+
+def _state(repo: git.Repo) -> list[Path]:
+    """The state folders of this work tree: its own, and the one that all share."""
+    folders = dict.fromkeys((repo.tree_state_dir, repo.state_dir))
+    return [folder for folder in folders if folder.exists()]
 
 
 def _branches(repo: git.Repo, port: GitHubPort | None, *, apply: bool) -> tuple[Item, ...]:
@@ -82,7 +98,7 @@ def _local(repo: git.Repo) -> tuple[Item, ...]:
     return tuple(
         plan_removal(
             {name: files.read_text(places[name]) if places else None for name in PATHS},
-            has_state=repo.state_dir.exists(),
+            has_state=bool(_state(repo)),
             has_patterns=root is not None and (root / "patterns").is_dir(),
         )
     )
@@ -91,9 +107,10 @@ def _local(repo: git.Repo) -> tuple[Item, ...]:
 def _carry_out(repo: git.Repo, items: Sequence[Item]) -> None:
     for item in items:
         if item.name == STATE:
-            with lock.held(repo.tree_state_dir):
-                pass  # nobody is writing there; whoever begins now makes the folder anew
-            files.remove_tree(repo.state_dir)
+            for folder in _state(repo):
+                with lock.held(folder):
+                    pass  # nobody is writing there; whoever begins now makes the folder anew
+                files.remove_tree(folder)
         elif repo.work_tree is not None and item.fate is Fate.REMOVE:
             files.remove(files.inside(repo.work_tree, item.name))
         elif repo.work_tree is not None and item.text is not None:

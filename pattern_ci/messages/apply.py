@@ -24,6 +24,7 @@ VALIDATE_NEXT = "`pattern-ci validate` shows every such place."
 NOTHING_TO_DO = "Everything is there already; nothing was written."
 NEXT_WRITTEN = "Next: look the files over, run the checks, commit."
 NEXT_PLANNED = "Next: the same command without --plan writes this."
+NEXT_FORCED = "Next: the same command with --force and without --plan writes this."
 
 
 def no_folder(path: str) -> str:
@@ -147,6 +148,7 @@ def report(
     changing: int,
     unfilled: Sequence[str],
     planned: bool,
+    in_the_way: bool,
 ) -> str:
     """For people: the files and what happens to them, what was left empty, the next step."""
     lines = [f"Note: {text}" for text in notices]
@@ -156,10 +158,12 @@ def report(
     if unfilled:
         names = ", ".join(unfilled)
         lines.append(f"Left empty: {names}. Fill them in there, or give --var NAME=VALUE.")
-    if changing:
-        lines.append(NEXT_PLANNED if planned else NEXT_WRITTEN)
-    else:
+    if not changing:
         lines.append(NOTHING_TO_DO)
+    elif planned:
+        lines.append(NEXT_FORCED if in_the_way else NEXT_PLANNED)
+    else:
+        lines.append(NEXT_WRITTEN)
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
+    from pattern_ci.model.finding import Finding
     from pattern_ci.model.suggestion import Suggestion
 
     class _Prediction(Protocol):
@@ -36,6 +37,13 @@ PREVIEW_LINES = 12
 SHOWN_NAMES = 6
 
 
+def left_out(first: Finding, more: int) -> str:
+    """The line for a library that holds patterns which cannot be read."""
+    place = f"{first.path}:{first.line}:{first.column}: {first.message}"
+    rest = f" ({more} more)" if more else ""
+    return markdown.log(f"left out: {place}{rest} Next: `pattern-ci validate` shows all of it.")
+
+
 def bad_option(word: str, value: str) -> str:
     """The line for an option of the hook that it does not take."""
     return f"pattern-suggest does not take {word} with the value {value!r}."
@@ -50,14 +58,23 @@ def companion_reason(rule: dict[str, Any]) -> str:
     return f"{verb} {hits} of {seen} new files at {rule['when']}"
 
 
-def text(suggestion: Suggestion) -> str:
-    """One path for people: what, why, and the command."""
+def shell_word(value: str) -> str:
+    """One word for a shell, on one line and visible whatever bytes it holds."""
+    if markdown.visible(value) == value:
+        return shlex.quote(value)
+    plain = (chr(byte) for byte in value.encode("utf-8", "surrogateescape"))
+    signs = (c if " " <= c <= "~" and c not in "'\\" else f"\\x{ord(c):02x}" for c in plain)
+    return f"$'{''.join(signs)}'"
+
+
+def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
+    """One path for people: what, why, and the command, with the options that it needs."""
     path = markdown.log(suggestion.path)
     lines = [path]
     if suggestion.pattern_id is None:
         lines.append("  no pattern writes this path")
     else:
-        lines += _pattern(suggestion)
+        lines += _pattern(suggestion, options)
     if suggestion.companions:
         verb = "changes with" if suggestion.exists else "usually comes with"
         lines.append(f"  {verb}:")
@@ -68,7 +85,7 @@ def text(suggestion: Suggestion) -> str:
     return "\n".join(lines)
 
 
-def _pattern(suggestion: Suggestion) -> list[str]:
+def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
     assert suggestion.text is not None
     body = suggestion.text.splitlines()
     name = f"{suggestion.pattern_id} {suggestion.pattern_version}"
@@ -81,8 +98,9 @@ def _pattern(suggestion: Suggestion) -> list[str]:
         more = len(suggestion.unfilled) - SHOWN_NAMES
         lines.append(f"  left to you: {shown}{f' and {more} more' if more > 0 else ''}")
     if not suggestion.exists:
-        quoted = shlex.quote(suggestion.path)
-        lines.append(f"  write it: pattern-ci apply {suggestion.pattern_id} --path {quoted}")
+        # Joined by `=`: a path with a leading dash is no option.
+        words = [*map(shell_word, options), f"--path={shell_word(suggestion.path)}"]
+        lines.append(f"  write it: pattern-ci apply {suggestion.pattern_id} {' '.join(words)}")
     return lines
 
 
@@ -90,7 +108,7 @@ def advice(fitting: Sequence[tuple[str, str]], missing: Sequence[Missing]) -> li
     """What the hook prints: patterns first, then what is missing."""
     lines = [
         f"{markdown.log(path)}: {pattern} writes such files; compare with `pattern-ci suggest "
-        f"{shlex.quote(path)}`"
+        f"{shell_word(path)}`"
         for path, pattern in fitting
     ]
     lines += [

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pattern_ci.model.proposal import Action, TrainReport
 
 _ABSTAINED_TEXT = 3
+_LOOK: Final = "look at patterns/drafts, or open pull requests with `train --pull-request`."
+_DRAFTS: Final = "patterns/drafts/"
 SLOTS_SHOWN: Final = 6
 
 _SAID: Final = {
@@ -105,10 +107,18 @@ def terminal(report: TrainReport) -> list[str]:
     for action, draft in pairs(report):
         lines += _candidate(action, draft, planned=report.planned)
     lines += _left_alone(report.mined.abstained)
-    lines += [f"Wrote {path}" for path in report.written]
+    lines += _written(report.written)
     lines += [f"Would {planned_write(write)}" for write in report.writes]
     lines += ["", f"Next: {next_step(report)}"]
     return [md.log(line) for line in lines]
+
+
+def _written(paths: Sequence[str]) -> list[str]:
+    """The files that were written; drafts have ten or more each and are counted."""
+    drafts = [path for path in paths if path.startswith(_DRAFTS)]
+    noun = "file" if len(drafts) == 1 else "files"
+    counted = [f"Wrote {len(drafts)} {noun} below {_DRAFTS}"] if drafts else []
+    return [*counted, *(f"Wrote {path}" for path in paths if path not in drafts)]
 
 
 def planned_write(write: Mapping[str, Any]) -> str:
@@ -179,13 +189,21 @@ def next_step(report: TrainReport) -> str:
         return "see what failed above, then run the same again; what is done stays done."
     if not report.mined.drafts:
         return "come back when more files have been added in the same way."
+    if report.planned and report.notes:  # pull requests were asked for and are not possible
+        return "what the note says; until then `pattern-ci train --apply` writes drafts here."
     if report.mode == "pull-request":
         return _next_on_github(report)
+    return _next_here(report)
+
+
+def _next_here(report: TrainReport) -> str:
     if not report.planned:
-        return "look at patterns/drafts, or open pull requests with `train --pull-request`."
+        return _LOOK
     if report.count(Verdict.DRAFT) or report.count(Verdict.UPDATE):
         return "`pattern-ci train --apply` writes the drafts, `--pull-request` proposes them."
-    return "nothing new; everything that was found is a pattern or a draft already."
+    if any(action.reason is Reason.UP_TO_DATE for action in report.actions):
+        return f"nothing new; {_LOOK}"
+    return "nothing new; everything that was found is a pattern already."
 
 
 def _next_on_github(report: TrainReport) -> str:

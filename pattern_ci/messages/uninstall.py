@@ -23,7 +23,13 @@ NEXT_PLAN_REMOTE = "Next: `pattern-ci uninstall --remote --apply` does this."
 DONE = "Done. Next: commit what changed; the program itself goes with `pip uninstall pattern-ci`."
 
 DISABLED = "automation is switched off, so no branch on GitHub is deleted."
+NEXT_ELSEWHERE = "`pattern-ci uninstall --apply` there finishes or undoes it first."
 NEXT_DISABLED = "unset DISABLE_PATTERN_AUTOMATION, or leave out --remote."
+
+
+def interrupted_elsewhere(folder: str) -> str:
+    """Another work tree still needs what would be removed."""
+    return f"{folder} holds a change to the main work tree that was interrupted."
 
 
 def recovered(what: str) -> str:

@@ -208,7 +208,7 @@ def _minutes(predictions: Sequence[Prediction]) -> float:
 
 
 def _held_out(
-    samples: Sequence[Sample],
+    samples: list[Sample],
     threshold: float,
     predictions: Sequence[Prediction],
     memory: Memory,

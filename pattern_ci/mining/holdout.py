@@ -126,14 +126,22 @@ class Memory:
         return self._stars[key]
 
 
-def held_out(samples: Sequence[Sample]) -> list[tuple[Sample, Sequence[Sample]]]:
-    """The newest members, each with the window of members that earlier commits added."""
-    pairs: list[tuple[Sample, Sequence[Sample]]] = []
-    for held in samples[max(MIN_TRAINING, len(samples) - HELD_OUT) :]:
-        earlier = [one for one in samples if one.order < held.order][-WINDOW:]
-        if len(earlier) >= MIN_TRAINING:
-            pairs.append((held, earlier))
-    return pairs
+def held_out(samples: list[Sample]) -> list[tuple[Sample, list[Sample]]]:
+    """The newest members, each with the window of members that earlier commits added.
+
+    Where one commit added nearly all of them, the members listed before it take their place: less
+    telling, and so only what nearly all members have is written then (see `judge`).
+    """
+    first = max(MIN_TRAINING, len(samples) - HELD_OUT)
+    strict = [
+        (held, [one for one in samples[:index] if one.order < held.order][-WINDOW:])
+        for index, held in enumerate(samples[first:], first)
+    ]
+    pairs = [(held, earlier) for held, earlier in strict if len(earlier) >= MIN_TRAINING]
+    if pairs or len(samples) <= MIN_TRAINING:
+        return pairs
+    loose = samples[max(MIN_TRAINING, len(samples) - FEW_HELD_OUT + 1) :]
+    return [(held, samples[: samples.index(held)][-WINDOW:]) for held in loose]
 
 
 def prediction_key(held: Sample, earlier: Sequence[Sample]) -> str:
@@ -142,7 +150,7 @@ def prediction_key(held: Sample, earlier: Sequence[Sample]) -> str:
     return "prediction:" + content_digest(whole)
 
 
-def trial(samples: Sequence[Sample], memory: Memory) -> Trial:
+def trial(samples: list[Sample], memory: Memory) -> Trial:
     """Predict the newest members, each from those added in earlier commits."""
     rows: list[tuple[Sample, list[Score]]] = []
     for held, earlier in reversed(held_out(samples)):

@@ -85,7 +85,7 @@ def build(root: str) -> dict[str, Any]:
     """
     from pathlib import Path
 
-    from pattern_ci.model.pattern import Status
+    from pattern_ci.model.pattern import Mode, Status
     from pattern_ci.registry.config import load_config
     from pattern_ci.registry.library import load_library
 
@@ -102,6 +102,7 @@ def build(root: str) -> dict[str, Any]:
         for pattern in library.patterns
         if pattern.spec.status is Status.ACTIVE
         for slot in pattern.spec.slots
+        if slot.mode is Mode.ADD
     ]
     return {
         "format": FORMAT,

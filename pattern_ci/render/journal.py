@@ -53,6 +53,11 @@ class Place(NamedTuple):
         return self.state_dir / "staging"
 
     @property
+    def interrupted(self) -> bool:
+        """Whether a change was begun here and not brought to an end."""
+        return self.journal.exists() or self.staging.exists()
+
+    @property
     def undoing(self) -> Path:
         """A mark: this change is on its way back."""
         return self.staging / "undo"

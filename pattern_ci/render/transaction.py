@@ -59,7 +59,7 @@ def recover(root: Path, state_dir: Path) -> str | None:
     Raises TransactionError when neither can be done, LockedError when it is still under way.
     """
     place = Place(state_dir)
-    if not (place.journal.exists() or place.staging.exists()):
+    if not place.interrupted:
         return None
     with lock.held(state_dir):
         return placing.recover(root, place)

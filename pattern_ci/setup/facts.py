@@ -44,7 +44,7 @@ def gather(path: Path, environ: Mapping[str, str], *, online: Online | None = No
         **general,
         clone=_clone(repo),
         cache_bytes=files.folder_size(repo.state_dir),
-        interrupted=place.journal.exists() or place.staging.exists(),
+        interrupted=place.interrupted,
         online=online,
         **_environment(environ),
         **({} if root is None else _tree(repo, root)),

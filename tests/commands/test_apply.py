@@ -287,6 +287,17 @@ def test_an_old_interruption_in_another_worktree_is_left_to_it(
     assert "An interrupted change was finished" in capsys.readouterr().err
 
 
+def test_a_plan_with_a_file_in_the_way_says_how_to_write_it(repo: Path, capsys: Capture) -> None:
+    """The next step is one that works: without --force it would be refused."""
+    write_tree(repo, {TEST: "mine\n"})
+
+    assert main(["apply", NAME, *VALUE_OPTIONS, "--plan"]) == 21
+    said = capsys.readouterr().out
+
+    assert said.endswith("Next: the same command with --force and without --plan writes this.\n")
+    assert (repo / TEST).read_text() == "mine\n"
+
+
 KILLER = """
 import os, signal, sys
 from pattern_ci.main import main

@@ -135,6 +135,33 @@ def test_what_apply_wrote_validates(clone: Path, capsys: Say) -> None:
     assert run_git(clone, "status", "--porcelain") == ""
 
 
+def test_each_worktree_remembers_its_own_drafts(clone: Path, tmp_path: Path, capsys: Say) -> None:
+    """Drafts that another worktree made from an older history are not taken for edits here."""
+    main(["train", str(clone), "--apply"])
+    run_git(clone, "worktree", "add", "--quiet", "--detach", str(tmp_path / "older"), "HEAD~3")
+    main(["train", str(tmp_path / "older"), "--apply"])
+    commit(clone, plugin_tree("lambda_calc"), "one more")
+    capsys.readouterr()
+
+    assert main(["train", str(clone), "--apply", "--format", "json"]) == 0
+
+    assert "update" in _verdicts(data := _json(capsys))
+    assert "skip" not in _verdicts(data)
+
+
+def test_drafts_are_counted_and_everything_else_is_named(clone: Path, capsys: Say) -> None:
+    """A person does not read a line for each of the files that a draft consists of."""
+    assert main(["train", str(clone), "--apply"]) == 0
+
+    wrote = [x for x in capsys.readouterr().out.splitlines() if x.startswith("Wrote")]
+    count = sum(1 for path in (clone / "patterns/drafts").rglob("*") if path.is_file())
+    assert wrote == [
+        f"Wrote {count} files below patterns/drafts/",
+        "Wrote patterns/companions.json",
+        "Wrote patterns/reports/pattern_candidates.md",
+    ]
+
+
 def test_an_edited_draft_is_left_alone(clone: Path, capsys: Say) -> None:
     """Later runs keep a person's words, also when the history has gone on."""
     main(["train", str(clone), "--apply"])

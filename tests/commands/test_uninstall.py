@@ -138,6 +138,33 @@ def test_an_interrupted_change_is_settled_before_its_journal_goes(
     assert not (repo / ".git/pattern-ci").exists()
 
 
+def test_from_another_worktree_both_states_go(repo: Path, tmp_path: Path, capsys: Output) -> None:
+    """The state of that work tree goes together with the one that all share."""
+    git(repo, "worktree", "add", "--quiet", str(tmp_path / "second"))
+    own = repo / ".git/worktrees/second/pattern-ci"
+    write_tree(repo, {".git/pattern-ci/cache.db": "x"})
+    write_tree(own, {"train.json": "{}"})
+
+    assert _run(capsys, tmp_path / "second", "--apply") == {".git/pattern-ci": "remove"}
+
+    assert not own.exists()
+    assert not (repo / ".git/pattern-ci").exists()
+    assert _run(capsys, tmp_path / "second") == {}
+
+
+def test_the_journal_of_the_main_work_tree_is_not_taken_away(
+    repo: Path, tmp_path: Path, capsys: Output
+) -> None:
+    """What an interrupted change there needs stays, and everything of ours with it."""
+    git(repo, "worktree", "add", "--quiet", str(tmp_path / "second"))
+    write_tree(repo, {".git/pattern-ci/staging/0.new": "x"})
+
+    assert main(["uninstall", str(tmp_path / "second"), "--apply"]) == 31
+
+    assert "main work tree that was interrupted" in capsys.readouterr().err
+    assert (repo / ".git/pattern-ci/staging/0.new").exists()
+
+
 def test_the_state_of_a_running_command_stays(repo: Path, capsys: Output) -> None:
     """While another process writes, uninstall stops with the exit code for that."""
     state = repo / ".git/pattern-ci"

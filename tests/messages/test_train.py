@@ -115,6 +115,25 @@ def test_each_situation_has_its_next_step() -> None:
     assert "nothing to do" in train.next_step(_report(actions=known))
 
 
+def test_what_keeps_pull_requests_off_comes_before_anything_else() -> None:
+    """Without a token, or with `train.enabled: false`, the same command would only plan again."""
+    fresh = (_action("rules", Verdict.DRAFT, Reason.NEW),)
+    for mode in ("plan", "pull-request"):
+        report = _report(mode=mode, planned=True, actions=fresh, notes=(train.NOT_ENABLED,))
+
+        assert "what the note says" in train.next_step(report)
+        assert "does this" not in train.next_step(report)
+
+
+def test_a_draft_that_waits_is_not_called_a_pattern() -> None:
+    """Where nothing is new, drafts that nobody has looked at are the next step."""
+    waiting = (_action("rules", Verdict.NONE, Reason.UP_TO_DATE),)
+
+    said = train.next_step(_report(mode="plan", planned=True, actions=waiting))
+
+    assert said.startswith("nothing new; look at patterns/drafts")
+
+
 def test_json_has_the_published_shape() -> None:
     """Keys and their types, as programs rely on them."""
     data = train.as_json(_report(), [{"pattern_id": "PAT-RULES-001"}])

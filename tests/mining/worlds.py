@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import json
@@ -15,8 +16,13 @@ from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.commands.mine import companions_text
+from pattern_ci.git import open_repo
 from pattern_ci.main import main
-from testing.repos import DAY, FIRST_DAY, git, plugin_repo
+from pattern_ci.mining.drafting import files_for
+from pattern_ci.mining.engine import mine
+from pattern_ci.model.pattern import Status
+from testing.repos import DAY, FIRST_DAY, commit, git, plugin_repo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,8 +70,9 @@ def cli(*words: str | Path, stdin: bytes = b"") -> Ran:
 def program(*words: str | Path, **options: Any) -> Ran:
     """Run one command in an interpreter of its own; `env` adds to the environment."""
     env = dict(os.environ) | options.pop("env", {})
+    command = options.pop("command", [*PROGRAM[1:], *map(str, words)])
     done = subprocess.run(
-        [*PROGRAM, *map(str, words)], env=env, capture_output=True, check=False, **options
+        [sys.executable, *command], env=env, capture_output=True, check=False, **options
     )
     return Ran(
         done.returncode,
@@ -104,14 +111,66 @@ def one_line_error(ran: Ran, code: int, *said: str) -> None:
         assert part in ran.err, ran.err
 
 
+def _kept() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="worlds-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def _plugins() -> Path:
-    return plugin_repo(Path(tempfile.mkdtemp(prefix="worlds-")) / "plugins")
+    return plugin_repo(_kept() / "plugins")
 
 
 def plugins(path: Path) -> Path:
     """A copy of `plugin_repo`: a plugin with test and docs, added ten times."""
     shutil.copytree(_plugins(), path)
+    return path
+
+
+@cache
+def _workshop() -> Path:
+    folder = _kept()
+    repo = plugins(folder / "repo")
+    feed(repo, family(), first=60)
+    git(repo, "reset", "--quiet", "--hard")
+    mined(repo, "--no-cache", "--output", folder / "library")
+    return folder
+
+
+def workshop(path: Path) -> Path:
+    """Plugins with tests and docs, and a family of checks that is drafted."""
+    shutil.copytree(_workshop() / "repo", path)
+    return path
+
+
+def workshop_library(path: Path) -> Path:
+    """What `mine --output` writes for the workshop."""
+    shutil.copytree(_workshop() / "library", path)
+    return path
+
+
+IN_FORCE = ("PAT-CHECKS-PY-001", "PAT-DOCS-PLUGINS-MD-001")
+
+
+@cache
+def _in_force() -> Path:
+    repo = workshop(_kept() / "repo")
+    opened = open_repo(repo)
+    found = mine(opened, "HEAD", cache=False)
+    tree: dict[str, str | bytes | None] = {
+        f"patterns/{path}": text.encode()
+        for draft in found.drafts
+        if draft.spec.pattern_id in IN_FORCE
+        for path, text in files_for(draft, Status.ACTIVE).items()
+    }
+    commit(repo, {**tree, "patterns/companions.json": companions_text(found).encode()}, day=90)
+    return repo
+
+
+def in_force(path: Path) -> Path:
+    """The workshop with two of its patterns approved, and its rules, committed."""
+    shutil.copytree(_in_force(), path)
     return path
 
 

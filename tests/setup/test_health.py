@@ -57,7 +57,7 @@ def test_a_healthy_repository_has_only_good_rows() -> None:
         ({"clone": Clone(partial=True)}, "warn", "repository", "partial", "--filter"),
         ({"clone": Clone(bare=True)}, "warn", "repository", "bare", "work tree"),
         ({"clone": Clone(detached=True)}, "warn", "repository", "detached", "git switch"),
-        ({"config_there": False}, "warn", "config", "everything is off", "pattern-ci init"),
+        ({"config_there": False}, "warn", "config", "has its default", "pattern-ci init"),
         ({"config_problems": ("f:1:1: x",)}, "fail", "config", "f:1:1: x", "correct it"),
         ({"environment_problem": "odd"}, "fail", "environment", "odd", ""),
         ({"hooks": Hooks()}, "warn", "hooks", "none of our hooks", "pattern-ci init"),
