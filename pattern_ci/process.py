@@ -84,7 +84,7 @@ def stream(
         assert child.stderr is not None
         said: list[bytes] = []
         # The pipe for errors would fill up, and stop the program, while we read its output.
-        drain = threading.Thread(target=lambda pipe: said.extend(pipe), args=(child.stderr,))
+        drain = threading.Thread(target=said.extend, args=(child.stderr,))
         drain.start()
         yield from _split(child.stdout, separator)
         drain.join()

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 # nodes after expansion is what stops a "billion laughs" document.
 MAX_BYTES = 1 << 20
 MAX_NODES = 100_000
+MAX_DEPTH = 100
+# The parser nests in C, where too deep is a crash and no error; below this size it cannot be.
+_SHALLOW = 5_000
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Key = tuple[str | int, ...]
+_TOO_DEEP = "the document is nested too deeply."
 _NAME = -1  # no list has this index: marks the position of an entry's name beside its value's
 
 
@@ -67,6 +71,8 @@ def load(text: str, *, source: str) -> Document:
         msg = f"{source}:{line}:{column}: this is not UTF-8."
         raise SpecError(msg) from error
     try:
+        if len(text) > _SHALLOW:
+            _refuse_depth(text, source)
         builder = _Builder(loader, source)
         node = loader.get_single_node()
         data = None if node is None else builder.build(node, ())
@@ -76,12 +82,25 @@ def load(text: str, *, source: str) -> Document:
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         msg = f"{source}:{line}:{column}: this is not valid YAML: {problem}."
         raise SpecError(msg) from error
-    except RecursionError as error:
-        msg = f"{source}:1:1: the document is nested too deeply."
-        raise SpecError(msg) from error
     finally:
         loader.dispose()
     return Document(data, builder.positions)
+
+
+def _refuse_depth(text: str, source: str) -> None:
+    loader = _Loader(text)
+    depth = 0
+    try:
+        while loader.check_event():
+            event = loader.get_event()
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise _error(source, event, _TOO_DEEP)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    finally:
+        loader.dispose()
 
 
 class _Builder:
@@ -99,6 +118,8 @@ class _Builder:
         if self._left < 0:
             raise self._fail(node, f"the document expands to more than {MAX_NODES} nodes.")
         self.positions[key] = _position(node)
+        if len(key) > MAX_DEPTH:
+            raise self._fail(node, _TOO_DEEP)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         if isinstance(node, yaml.SequenceNode):
@@ -134,8 +155,12 @@ class _Builder:
             raise self._fail(node, f"the tag {node.tag} is not allowed.")
 
     def _fail(self, node: Any, problem: str) -> SpecError:
-        at = _position(node)
-        return SpecError(f"{self._source}:{at.line}:{at.column}: {problem}")
+        return _error(self._source, node, problem)
+
+
+def _error(source: str, node: Any, problem: str) -> SpecError:
+    at = _position(node)
+    return SpecError(f"{source}:{at.line}:{at.column}: {problem}")
 
 
 def _position(node: Any) -> Position:

@@ -88,7 +88,7 @@ def refuse_foreign(destination: Path) -> None:
     """Raises UsageError unless the folder is empty, new, or was written by this command before."""
     try:
         known = json.loads(files.read_text(destination / COMPANIONS) or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         known = None
     ours = isinstance(known, dict) and "rules" in known
     if not ours and not files.is_empty(destination):

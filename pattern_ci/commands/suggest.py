@@ -152,7 +152,7 @@ def load_companions(folder: Path) -> Companions:
     try:
         data: dict[str, Any] = json.loads(text)
         return Companions(data)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         msg = f"{path} cannot be read as companion rules."
         raise SpecError(msg, next_step="`pattern-ci train --apply` writes it anew.") from error
 

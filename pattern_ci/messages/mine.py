@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from pattern_ci.model.candidate import MineResult
 
 REASONS = {
+    "too_little": "the members share too little to save any typing",
+    "mixed": "what it would save on some members it would cost on others",
+    "imprecise": "too much of what it would write has to be deleted again",
+    "copy": "copying the newest sibling saves as much",
+    "brief": "a copy and its edits describe the members more briefly",
+    "no_holdout": "too few members to hold one out",
+    "no_holdout_nearest": "no member could be predicted",
     "unreadable": "no member is text that a template can hold",
     "few": "too few members are alike in line ends and small enough to learn from",
     "few_nearest": "{} can be read; 3 are needed",
@@ -22,6 +29,14 @@ MISSING = "{} file contents that were needed are missing from the repository"
 UNCACHED = "nothing could be cached: the folder of the repository cannot be written"
 SKIPPED = "{} files are larger than 1 MiB or hold no text and were left out"
 NEAREST = 5
+
+
+def nearest_miss(threshold: float, saved: float, stayed: float, copied: float) -> str:
+    """How near a role came to being drafted."""
+    return (
+        f"at threshold {threshold:g} it would have saved {saved:.0%} with {stayed:.0%} of its text "
+        f"staying (copying the newest sibling: {copied:.0%})"
+    )
 
 
 def text(result: MineResult, output: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining.stems import alike, meaning
 from pattern_ci.mining.tokens import MIN_RUN, Block, common_blocks
 
 if TYPE_CHECKING:
@@ -12,15 +13,22 @@ if TYPE_CHECKING:
 
 
 class Text(NamedTuple):
-    """A member's text as tokens, with the token range of each line."""
+    """A member's text as tokens, with the token range of each line.
+
+    `keys` are what tokens are compared by: names of one word do not tell their case. `telling`
+    says whether this member's do.
+    """
 
     tokens: tuple[str, ...]
+    keys: tuple[str, ...]
+    telling: bool
     lines: tuple[tuple[int, int], ...]
     occurrences: frozenset[tuple[str, int]]
 
 
-def prepare(tokens: Sequence[str]) -> Text:
+def prepare(tokens: Sequence[str], *, telling: bool = True) -> Text:
     """Cut tokens into lines; a token that holds a line end closes its line."""
+    keys = tuple(map(alike, tokens))
     lines, start = [], 0
     for index, token in enumerate(tokens):
         if "\n" in token:
@@ -30,11 +38,11 @@ def prepare(tokens: Sequence[str]) -> Text:
         lines.append((start, len(tokens)))
     seen: Counter[str] = Counter()
     occurrences = []
-    for token in tokens:
+    for token in keys:
         # The second comma is another element than the first: a set then counts like a multiset.
         occurrences.append((token, seen[token]))
         seen[token] += 1
-    return Text(tuple(tokens), tuple(lines), frozenset(occurrences))
+    return Text(tuple(tokens), keys, telling, tuple(lines), frozenset(occurrences))
 
 
 class Star(NamedTuple):
@@ -50,8 +58,8 @@ class Star(NamedTuple):
 def align(first: Text, second: Text) -> list[Block]:
     """Common blocks, whole lines first, then tokens between the lines that agree."""
     ids: dict[tuple[str, ...], int] = {}
-    left = [ids.setdefault(first.tokens[a:b], len(ids)) for a, b in first.lines]
-    right = [ids.setdefault(second.tokens[a:b], len(ids)) for a, b in second.lines]
+    left = [ids.setdefault(first.keys[a:b], len(ids)) for a, b in first.lines]
+    right = [ids.setdefault(second.keys[a:b], len(ids)) for a, b in second.lines]
     blocks: list[Block] = []
     end_a = end_b = 0
     for block in common_blocks(left, right):
@@ -67,7 +75,7 @@ def align(first: Text, second: Text) -> list[Block]:
 
 def _between(blocks: list[Block], first: Text, second: Text, start: Block, stop: Block) -> None:
     if start.a < stop.a and start.b < stop.b:
-        inner = common_blocks(first.tokens[start.a : stop.a], second.tokens[start.b : stop.b])
+        inner = common_blocks(first.keys[start.a : stop.a], second.keys[start.b : stop.b])
         for block in inner:
             _append(blocks, Block(block.a + start.a, block.b + start.b, block.size))
 
@@ -102,6 +110,9 @@ def star(texts: Sequence[Text]) -> Star:
     middle = texts[medoid(texts)]
     support = [0] * len(middle.tokens)
     joined = [0] * len(middle.tokens)
+    cases: dict[int, Counter[str]] = {
+        index: Counter() for index, token in enumerate(middle.tokens) if meaning(token)
+    }
     for text in texts:
         blocks = [Block(0, 0, len(middle.tokens))] if text is middle else align(middle, text)
         for block in blocks:
@@ -109,7 +120,17 @@ def star(texts: Sequence[Text]) -> Star:
                 support[index] += 1
             for index in range(block.a + 1, block.a + block.size):
                 joined[index] += 1
-    return Star(middle, tuple(support), tuple(joined), len(texts))
+            if text.telling:
+                for index, votes in cases.items():
+                    if block.a <= index < block.a + block.size:
+                        votes[text.tokens[block.b + index - block.a]] += 1
+    tokens = list(middle.tokens)
+    for index, votes in cases.items():
+        if votes:
+            # The most common case; the medoid's own where members disagree evenly.
+            tokens[index] = max(sorted(votes), key=lambda one: (votes[one], one == tokens[index]))
+    told = middle._replace(tokens=tuple(tokens))
+    return Star(told, tuple(support), tuple(joined), len(texts))
 
 
 def runs(aligned: Star, threshold: float) -> list[tuple[int, int]]:

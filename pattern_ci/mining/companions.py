@@ -36,7 +36,7 @@ _PATH_CASES = frozenset({"snake", "kebab", "pascal", "camel", "const", "flat", "
 
 def wilson(hits: int, total: int) -> float:
     """Lower bound of the share `hits / total` (Wilson score interval, z = 1.28)."""
-    if total == 0:
+    if hits == 0:
         return 0.0
     share, z2 = hits / total, WILSON_Z**2
     centre = share + z2 / (2 * total)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.messages.mine import REASONS, nearest_miss
 from pattern_ci.mining.align import Star, Text, prepare, runs, star
 from pattern_ci.mining.stems import lift, settle
 from pattern_ci.mining.tokens import Score, score, tokenize
+from pattern_ci.model.cases import words
 from pattern_ci.model.digests import content_digest
 
 if TYPE_CHECKING:
@@ -34,10 +36,11 @@ WORST_FILE = 0.5
 PER_FILE_WEIGHT = 0.75  # the rest weighs by characters
 MIN_UTILITY = 0.01
 MIN_PRECISION = 0.55
+SOME_SAVING = 0.02
 # Where copying does nearly as well, which of the two wins next time is chance: a template must
-# save half as much again, or a tenth of the file more.
-COPY_FACTOR = 1.5
-COPY_MARGIN = 0.1
+# save two fifths more, or a twentieth of the file more.
+COPY_FACTOR = 1.4
+COPY_MARGIN = 0.05
 FEW_HELD_OUT = 3
 FEW_THRESHOLD = 0.8  # with fewer held-out members only what nearly all members have is written
 
@@ -66,7 +69,8 @@ class Sample:
     @cached_property
     def prepared(self) -> Text:
         """The lifted text, ready for alignment."""
-        return prepare(tokenize(self.lifted))
+        telling = all(len(words(value)) > 1 for value in self.values)
+        return prepare(tokenize(self.lifted), telling=telling)
 
 
 class Prediction(NamedTuple):
@@ -236,17 +240,15 @@ class Verdict(NamedTuple):
 def judge(tried: Trial) -> Verdict:
     """Choose the threshold of highest utility that beats copying, or abstain."""
     if not tried.copy:
-        return Verdict(None, "too few members to hold one out", "no member could be predicted", 0.0)
+        return Verdict(None, REASONS["no_holdout"], REASONS["no_holdout_nearest"], 0.0)
     rows = [
         (utility(predictions), threshold, predictions)
         for threshold, predictions in tried.by_threshold.items()
         if len(predictions) >= FEW_HELD_OUT or threshold >= FEW_THRESHOLD
     ]
     best_utility, best, predictions = max(rows, key=lambda row: (row[0], row[1]))
-    nearest = (
-        f"at threshold {best:g} it would have saved {net_saving(predictions):.0%} with "
-        f"{precision(predictions):.0%} of its text staying (copying the newest sibling: "
-        f"{net_saving(tried.copy):.0%})"
+    nearest = nearest_miss(
+        best, net_saving(predictions), precision(predictions), net_saving(tried.copy)
     )
     fitting = [row for row in rows if not _objection(row[0], row[2], tried)]
     if fitting:
@@ -258,12 +260,13 @@ def judge(tried: Trial) -> Verdict:
 def _objection(gain: float, predictions: list[Prediction], tried: Trial) -> str:
     """Why these predictions are no ground for a template; empty when they are."""
     if gain < MIN_UTILITY:
-        return "the members share too little to save any typing"
+        mixed = net_saving(predictions) >= SOME_SAVING
+        return REASONS["mixed" if mixed else "too_little"]
     if mean_precision(predictions) < MIN_PRECISION:
-        return "too much of what it would write has to be deleted again"
+        return REASONS["imprecise"]
     copied = net_saving(tried.copy)
     if net_saving(predictions) <= min(COPY_FACTOR * copied, copied + COPY_MARGIN):
-        return "copying the newest sibling saves as much"
+        return REASONS["copy"]
     if sum(one.edits for one in predictions) >= sum(one.edits for one in tried.copy):
-        return "a copy and its edits describe the members more briefly"
+        return REASONS["brief"]
     return ""

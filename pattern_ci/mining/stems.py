@@ -14,6 +14,7 @@ _CASE_NAMES = ("", *CASES)
 _STRIDE = 16
 _PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
 _PLACEHOLDER_SPLIT = re.compile("([\ue000-\uf8ff])")
+_ALIKE = {"pascal": "pascal", "title": "pascal", "const": "const", "uflat": "const"}
 # Shorter names stand in a text by chance too often.
 MIN_STEM = 3
 
@@ -29,6 +30,18 @@ def meaning(character: str) -> tuple[int, str] | None:
         return None
     hole, case = divmod(ord(character) - _FIRST, _STRIDE)
     return hole, _CASE_NAMES[case]
+
+
+def alike(character: str) -> str:
+    """One placeholder for all cases that a single word is written alike in; other text as it is.
+
+    `alpha` does not tell whether a place wants snake or kebab; `beta-ray` does.
+    """
+    found = meaning(character)
+    if found is None:
+        return character
+    hole, case = found
+    return placeholder(hole, _ALIKE.get(case, ""))
 
 
 def liftable(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.align import Star, align, runs, star
@@ -16,12 +16,15 @@ from pattern_ci.render.problem import RESERVED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pattern_ci.mining.tokens import Block
+
 # A member that lacks more of the fixed text than the last of these shares follows another habit;
 # the strictest share that half of the rest reaches is taken, because each lack costs an `if`.
 MIN_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 MIN_TRAINING_MEMBERS = 3
 MAX_TRAINING_MEMBERS = 24
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
+_LINE_END = re.compile(r"\n[ \t]*\Z")
 _END_MARKS = re.compile(r"\W+\Z")
 _NAME_LENGTH = 24
 
@@ -102,12 +105,11 @@ def _fit(one: Sample, aligned: Star, stretches: list[tuple[int, int]]) -> _Fit |
     tokens = one.prepared.tokens
     present, gaps, cursor, matched = [], [], 0, 0
     for start, stop in stretches:
-        block = next((b for b in blocks if b.a <= start and b.a + b.size >= stop), None)
-        present.append(block is not None)
-        if block is None:
+        at = _place(one, aligned, blocks, start, stop)
+        present.append(at is not None)
+        if at is None:
             gaps.append("")
             continue
-        at = block.b + start - block.a
         gaps.append(settle("".join(tokens[cursor:at]), one.values))
         cursor = at + stop - start
         matched += stop - start
@@ -116,18 +118,35 @@ def _fit(one: Sample, aligned: Star, stretches: list[tuple[int, int]]) -> _Fit |
     return _Fit(one, tuple(present), tuple(gaps), share) if share >= MIN_SHARES[-1] else None
 
 
+def _place(
+    one: Sample, aligned: Star, blocks: Sequence[Block], start: int, stop: int
+) -> int | None:
+    """Where a member has a stretch, to the letter; None where it has not."""
+    block = next((b for b in blocks if b.a <= start and b.a + b.size >= stop), None)
+    if block is None:
+        return None
+    at = block.b + start - block.a
+    wanted = "".join(aligned.medoid.tokens[start:stop])
+    found = "".join(one.prepared.tokens[at : at + stop - start])
+    # Compared as alike: the case that the family voted for may be another than this member's.
+    if wanted != found and settle(wanted, one.values) != settle(found, one.values):
+        return None
+    return at
+
+
 class _Names:
     """Names for variables: a word that stands near, numbered when it is taken."""
 
     def __init__(self, taken: Sequence[str]) -> None:
-        self._count = Counter(taken)
+        self._taken = set(taken)
 
     def claim(self, wish: str) -> str:
         name = re.sub(r"[^a-z0-9]+", "_", wish.lower()).strip("_")[:_NAME_LENGTH].rstrip("_")
         name = name if name and name[0].isalpha() else f"part_{name}".rstrip("_")
-        self._count[name] += 1
-        count = self._count[name]
-        return self.claim(f"{name}_{count}") if count > 1 else name
+        numbered = (f"{name}_{number}" for number in count(2))
+        free = next(one for one in chain((name,), numbered) if one not in self._taken)
+        self._taken.add(free)
+        return free
 
 
 class _Part(NamedTuple):
@@ -253,13 +272,13 @@ def _shared_end(values: tuple[str, ...]) -> str:
     Too short to count as a match of its own, but a value should not have to repeat it, and a file
     whose last value is left out should still end its line.
     """
-    if any("\n" in value[:-1] for value in values):
-        return ""
     shared = values[0]
     for value in values[1:]:
         while not value.endswith(shared):
             shared = shared[1:]
-    found = _END_MARKS.search(shared)
+    # Of several lines only the last line end is kept: without it two lines would run together.
+    one_line = not any("\n" in value[:-1] for value in values)
+    found = (_END_MARKS if one_line else _LINE_END).search(shared)
     return found.group() if found else ""
 
 

@@ -62,7 +62,7 @@ def read(path: str) -> dict[str, Any] | None:
     try:
         with open(path, "rb") as handle:  # noqa: PTH123
             data = json.loads(handle.read())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) and data.get("format") == FORMAT else None
 
@@ -122,6 +122,6 @@ def _rules(path: Any) -> dict[str, list[dict[str, Any]]]:
         rows = json.loads(path.read_bytes())["rules"]
         for row in rows:
             grouped.setdefault(row["when"], []).append(row)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     return grouped

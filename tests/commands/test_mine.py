@@ -186,7 +186,7 @@ def test_drafts_that_no_longer_hold_are_removed(repo: Path, tmp_path: Path) -> N
     assert sorted(contents(out)) == ["companions.json", "drafts/NOTES.md", "todo.txt"]
 
 
-@pytest.mark.parametrize("marker", [None, "{}", "[]", "not json", '{"name": "x"}'])
+@pytest.mark.parametrize("marker", [None, "{}", "[]", "[" * 5000, "not json", '{"name": "x"}'])
 def test_a_folder_with_other_files_is_refused(
     repo: Path, tmp_path: Path, marker: str | None
 ) -> None:

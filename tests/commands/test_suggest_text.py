@@ -127,7 +127,7 @@ def test_a_template_outside_the_language_is_an_error(repo: Path, library: Path) 
     one_line_error(text(repo, library, "checks/new_thing.py"), 25)
 
 
-@pytest.mark.parametrize("data", ["[]", "{", '{"rules": 7}', '{"rules": [7]}', '"x"'])
+@pytest.mark.parametrize("data", ["[]", "[" * 5000, "{", '{"rules": 7}', '{"rules": [7]}', '"x"'])
 def test_rules_that_cannot_be_read_are_an_error(repo: Path, library: Path, data: str) -> None:
     """With the file and the command that writes it anew."""
     (library / "companions.json").write_text(data)
