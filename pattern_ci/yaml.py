@@ -118,10 +118,10 @@ class _Builder:
         if self._left < 0:
             raise self._fail(node, f"the document expands to more than {MAX_NODES} nodes.")
         self.positions[key] = _position(node)
-        if len(key) > MAX_DEPTH:
-            raise self._fail(node, _TOO_DEEP)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
+        if len(key) >= MAX_DEPTH:
+            raise self._fail(node, _TOO_DEEP)
         if isinstance(node, yaml.SequenceNode):
             self._expect_tag(node, "seq")
             return [self.build(item, (*key, index)) for index, item in enumerate(node.value)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.drafting import Naming
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 1
+RULES_VERSION = 2
 MIN_MEMBERS = 4
 MAX_BLOB_BYTES = 1 << 20
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 # Raised when a prediction of the same members can come out differently.
-RULES = 1
+RULES = 2
 # A template is made from this many newest members: older ones follow older habits. Eight did best
 # of 8 and 16 on the development repositories, as in the published pilot.
 WINDOW = 8

@@ -122,7 +122,9 @@ def test_it_is_written_once(repo: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"\xff", b"[]", b'{"format": 0}', b'"x"', b"[" * 5000])
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"\xff", b"[]", b'{"format": 0}', b'"x"', b"[" * 5000]
+)
 def test_a_damaged_one_is_made_anew(repo: Path, damage: bytes) -> None:
     """The advice is the same."""
     stage(repo, CHECK, PLUGIN)
