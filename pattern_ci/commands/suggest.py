@@ -90,6 +90,7 @@ def suggest(paths: Sequence[str], *, repo: Path, rev: str, patterns: Path | None
             rules=Companions({}) if left_out else rules,
             known=live.__contains__,
             render=render,
+            show_holes=form == "text",
         )
         if form == "json":
             output.json_line(suggestion.to_dict())

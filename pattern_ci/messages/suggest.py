@@ -85,9 +85,14 @@ def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
     return "\n".join(lines)
 
 
+def hole(name: str) -> str:
+    """What stands in a preview where a value is left to its author."""
+    return f"<{name}>"
+
+
 def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
     assert suggestion.text is not None
-    body = suggestion.text.splitlines()
+    body = (suggestion.shown or suggestion.text).splitlines()
     name = f"{suggestion.pattern_id} {suggestion.pattern_version}"
     lines = [f"  {name}, confidence {suggestion.confidence:.2f}, would write:"]
     lines += [f"  | {markdown.log(line)}" for line in body[:PREVIEW_LINES]]
@@ -96,7 +101,7 @@ def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
     if suggestion.unfilled:
         shown = ", ".join(suggestion.unfilled[:SHOWN_NAMES])
         more = len(suggestion.unfilled) - SHOWN_NAMES
-        lines.append(f"  left to you: {shown}{f' and {more} more' if more > 0 else ''}")
+        lines.append(f"  left to you, marked <…>: {shown}{f' and {more} more' if more > 0 else ''}")
     if not suggestion.exists:
         # Joined by `=`: a path with a leading dash is no option.
         words = [*map(shell_word, options), f"--path={shell_word(suggestion.path)}"]

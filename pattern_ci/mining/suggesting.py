@@ -74,8 +74,12 @@ def suggest(
     rules: Companions,
     known: Callable[[str], bool],
     render: Callable[[str, dict[str, Any], Newline], Rendering],
+    show_holes: bool = False,
 ) -> Suggestion:
-    """Everything that is said about one path; `known` tells whether a path exists."""
+    """Everything that is said about one path; `known` tells whether a path exists.
+
+    With `show_holes` also the text with a mark where a value is left to its author.
+    """
     offer = best(path, offers)
     # A file that was always edited along and is gone has nothing to edit.
     predicted = [
@@ -100,6 +104,8 @@ def suggest(
     values = known_values(offer, path)
     rendering = render(offer.source, values, offer.newline)
     empty = tuple(name for name, value in values.items() if value == "")
+    unfilled = tuple(dict.fromkeys((*rendering.unfilled, *empty)))
+    marked = {**values, **{name: messages.hole(name) for name in unfilled}}
     return Suggestion(
         path=path,
         exists=exists,
@@ -107,7 +113,8 @@ def suggest(
         pattern_version=offer.version,
         confidence=offer.confidence,
         variables=values,
-        unfilled=tuple(dict.fromkeys((*rendering.unfilled, *empty))),
+        unfilled=unfilled,
         text=rendering.text,
+        shown=render(offer.source, marked, offer.newline).text if show_holes else None,
         companions=companions,
     )

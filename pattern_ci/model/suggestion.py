@@ -27,7 +27,10 @@ class Companion:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """The best pattern for a path, what it would write, and what usually comes along."""
+    """The best pattern for a path, what it would write, and what usually comes along.
+
+    `shown` is the text with its holes marked, for people; programs get `unfilled` instead.
+    """
 
     path: str
     exists: bool
@@ -38,6 +41,7 @@ class Suggestion:
     unfilled: tuple[str, ...]
     text: str | None
     companions: tuple[Companion, ...]
+    shown: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data as `suggest` prints it, keys in the published order."""

@@ -58,7 +58,8 @@ def test_people_read_what_why_and_how(repo: Path, library: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "checks/new_thing.py\n  PAT-CHECKS-PY-001 1.0.0, confidence 0." in ran.out
     assert '  | """Checks new_thing before new_thing is stored."""' in ran.out
-    assert "  left to you: " in ran.out
+    assert "<" in ran.out.split("would write:")[1].split("left to you")[0]
+    assert "  left to you, marked <…>: " in ran.out
     assert "  write it: pattern-ci apply PAT-CHECKS-PY-001 " in ran.out
     assert (
         "usually comes with:\n    add  docs/plugins/new_thing.md  (100%: was added with" in ran.out
