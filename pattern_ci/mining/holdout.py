@@ -38,9 +38,9 @@ MIN_UTILITY = 0.01
 MIN_PRECISION = 0.55
 SOME_SAVING = 0.02
 # Where copying does nearly as well, which of the two wins next time is chance: a template must
-# save two fifths more, or a twentieth of the file more.
-COPY_FACTOR = 1.4
-COPY_MARGIN = 0.05
+# save half as much again, or a tenth of the file more.
+COPY_FACTOR = 1.5
+COPY_MARGIN = 0.1
 FEW_HELD_OUT = 3
 FEW_THRESHOLD = 0.8  # with fewer held-out members only what nearly all members have is written
 

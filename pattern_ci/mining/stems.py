@@ -10,6 +10,7 @@ from pattern_ci.model.cases import CASES
 # Placeholders are private-use characters: first the hole, then the case, so that one character
 # is one token of its own. A text that holds such characters itself is never lifted.
 _FIRST = 0xE000
+FIRST_PLACEHOLDER = chr(_FIRST)
 _CASE_NAMES = ("", *CASES)
 _STRIDE = 16
 _PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
