@@ -15,6 +15,7 @@ REASONS = {
     "mixed": "what it would save on some members it would cost on others",
     "imprecise": "too much of what it would write has to be deleted again",
     "copy": "copying the newest sibling saves as much",
+    "copy_often": "copying the newest sibling saves more too often",
     "brief": "a copy and its edits describe the members more briefly",
     "no_holdout": "too few members to hold one out",
     "no_holdout_nearest": "no member could be predicted",

@@ -38,9 +38,10 @@ MIN_UTILITY = 0.01
 MIN_PRECISION = 0.55
 SOME_SAVING = 0.02
 # Where copying does nearly as well, which of the two wins next time is chance: a template must
-# save half as much again, or a tenth of the file more.
-COPY_FACTOR = 1.5
-COPY_MARGIN = 0.1
+# save two fifths more, or a twentieth of the file more.
+COPY_FACTOR = 1.4
+COPY_MARGIN = 0.05
+WIN_SHARE = 0.7  # on so many of the held-out members copying may not save more
 FEW_HELD_OUT = 3
 FEW_THRESHOLD = 0.8  # with fewer held-out members only what nearly all members have is written
 
@@ -267,6 +268,12 @@ def _objection(gain: float, predictions: list[Prediction], tried: Trial) -> str:
     copied = net_saving(tried.copy)
     if net_saving(predictions) <= min(COPY_FACTOR * copied, copied + COPY_MARGIN):
         return REASONS["copy"]
+    wins = [
+        one.score.saved >= other.score.saved
+        for one, other in zip(predictions, tried.copy, strict=True)
+    ]
+    if sum(wins) < WIN_SHARE * len(wins):
+        return REASONS["copy_often"]
     if sum(one.edits for one in predictions) >= sum(one.edits for one in tried.copy):
         return REASONS["brief"]
     return ""

@@ -133,6 +133,13 @@ def test_the_name_is_written_in_the_right_case(repo_path: Path, tmp_path: Path, 
     assert one["variables"]["name"] == name
 
 
+def test_names_of_one_word_do_not_hide_a_case(repo: Path, library: Path) -> None:
+    """Half of the members have names that are the same in snake and kebab case."""
+    (one,) = ask(repo, library, "checks/new_thing.py")
+
+    assert '@register("new-thing", title="new thing")' in one["text"]
+
+
 def test_what_is_not_known_is_left_empty(repo: Path, library: Path) -> None:
     """The body of each member is its own: a gap, listed, and no text of another member."""
     (one,) = ask(repo, library, "checks/new_thing.py")

@@ -94,6 +94,8 @@ def test_a_changed_file_brings_what_changes_with_it(
         repo_path, {"a.py": "1\n", "a.lst": "1\n", "patterns/companions.json": json.dumps(rules)}
     )
     monkeypatch.chdir(repo_path)
+    (repo_path / "a.py").write_text("unstaged\n")
+    assert silent(hook("a.py"))
     stage(repo_path, "a.py")
 
     assert (
@@ -188,8 +190,21 @@ def test_ignored_files_are_not_spoken_of(repo: Path) -> None:
     assert silent(hook(PLUGIN, CHECK))
 
 
-def test_drafts_are_not_in_force(repo: Path) -> None:
-    """Only what was approved advises; a draft or quarantined pattern does not."""
+@pytest.mark.parametrize("status", ["draft", "quarantined", "deprecated", "retired"])
+def test_only_what_is_in_force_advises(repo: Path, status: str) -> None:
+    """A pattern that was not approved, or was withdrawn, is not spoken of."""
+    spec = repo / "patterns/specs/checks_py.pattern.yaml"
+    spec.write_text(spec.read_text().replace("status: active", f"status: {status}"))
+    stage(repo, CHECK, DOCS)
+
+    ran = hook(CHECK, DOCS)
+
+    assert "PAT-CHECKS-PY-001" not in ran.out
+    assert "PAT-DOCS-PLUGINS-MD-001" in ran.out
+
+
+def test_drafts_lie_elsewhere(repo: Path) -> None:
+    """The folder of drafts is not even looked into."""
     (repo / "patterns/drafts").mkdir()
     for name in ("specs", "schemas", "templates"):
         (repo / "patterns" / name).rename(repo / "patterns/drafts" / name)

@@ -153,3 +153,17 @@ def test_a_shallow_history_is_never_remembered(repo: git.Repo, tmp_path: Path) -
 
     assert len(build(shallow, "HEAD", cache)) == 6
     assert build(shallow, "HEAD", cache) == build(repo, "HEAD", None)
+
+
+def test_a_history_that_was_cut_off_is_read_again(repo: git.Repo, tmp_path: Path) -> None:
+    """What was remembered before is more than what is there now."""
+    clone = tmp_path / "clone"
+    run_git(tmp_path, "clone", "--quiet", f"file://{repo.path}", str(clone))
+    cache = tmp_path / "cache.db"
+    whole = build(git.open_repo(clone), "HEAD", cache)
+    run_git(clone, "fetch", "--quiet", "--depth=2")
+
+    cut = build(git.open_repo(clone), "HEAD", cache)
+
+    assert (len(whole), len(cut)) == (6, 2)
+    assert cut == build(git.open_repo(clone), "HEAD", None)

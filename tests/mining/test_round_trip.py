@@ -125,6 +125,25 @@ def test_members_come_back(repo_path: Path, kind: str) -> None:
     assert made.draft.spec.slots[0].newline == ("crlf" if kind == "crlf" else "lf")
 
 
+def test_parts_that_most_members_have_are_optional(repo_path: Path) -> None:
+    """Each is guarded by a switch; whoever lacks one comes back without it."""
+    words = ("limits and quotas", "retries after a failure", "names of tables", "order of work")
+    names = [*NAMES, "iota", "kappa_max", "lambda_ray", "mu"]
+    trees = []
+    for number, name in enumerate(names):
+        parts = [f"# Here the {part} are as in every check.\n" for part in words]
+        del parts[number % len(parts)]
+        trees.append({f"checks/{name}.txt": checker(name) + "".join(parts) + f"# {name}\n"})
+
+    (made,) = drafted(imported(repo_path, *trees))
+
+    check(repo_path, made)
+    flags = [one for one in made.suite.template.variables if one.kind == "flag"]
+    assert flags
+    assert all(False in flag.values and True in flag.values for flag in flags)
+    assert all(f"{{% if {flag.name} %}}" in made.suite.template.source for flag in flags)
+
+
 def test_many_roles_at_once(repo_path: Path) -> None:
     """Folders with different habits do not disturb each other."""
     imported(

@@ -42,12 +42,12 @@ def test_a_pattern_in_force_comes_before_any_other() -> None:
     """Then the surer, then the more specific one; withdrawn ones lose against all."""
     active = offer("PAT-ACTIVE-001", status=Status.ACTIVE, confidence=0.5)
     draft = offer("PAT-DRAFT-001", confidence=0.7)
-    sure = offer("PAT-SURE-001", confidence=0.9)
+    sure = offer("PAT-BEST-001", confidence=0.9)
     retired = offer("PAT-RETIRED-001", status=Status.RETIRED, confidence=1.0)
     wide = offer("PAT-WIDE-001", role="{folder}/{name}.py", confidence=0.9)
 
     assert chosen("src/x.py", draft, sure, active, retired) == "PAT-ACTIVE-001"
-    assert chosen("src/x.py", draft, wide, sure, retired) == "PAT-SURE-001"
+    assert chosen("src/x.py", draft, wide, sure, retired) == "PAT-BEST-001"
     assert chosen("src/x.py", retired, draft) == "PAT-DRAFT-001"
     assert chosen("src/x.py", retired) == "PAT-RETIRED-001"
     assert chosen("src/X.py", draft, wide) == "PAT-WIDE-001"

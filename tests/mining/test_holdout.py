@@ -1,0 +1,169 @@
+"""Predictions of members from earlier ones, and the rule that abstains."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pattern_ci.mining.holdout import (
+    FEW_HELD_OUT,
+    FEW_THRESHOLD,
+    HELD_OUT,
+    THRESHOLDS,
+    WINDOW,
+    Memory,
+    Prediction,
+    Sample,
+    Trial,
+    held_out,
+    judge,
+    mean_precision,
+    net_saving,
+    precision,
+    trial,
+    utility,
+)
+from pattern_ci.mining.tokens import Score
+from tests.mining.worlds import NAMES, checker
+
+QUICK = settings(max_examples=60, deadline=None)
+COUNT = st.integers(0, 500)
+SCORES = st.lists(st.builds(Score, COUNT, COUNT, COUNT), min_size=1, max_size=6)
+
+
+def sample(number: int, text: str = "x", order: int | None = None) -> Sample:
+    """A member that was added at a place in time."""
+    return Sample(
+        path=f"a/{number}.py",
+        values=(NAMES[number % len(NAMES)],),
+        blob=f"{number:040x}",
+        text=text,
+        order=number if order is None else order,
+    )
+
+
+def predicted(*scores: Score) -> list[Prediction]:
+    """Predictions of members as long as their scores say."""
+    return [
+        Prediction(sample(number, "x" * (score.kept + score.typed)), score)
+        for number, score in enumerate(scores)
+    ]
+
+
+def test_a_member_is_predicted_from_earlier_commits_alone() -> None:
+    """Members of its own commit are not known when it is written."""
+    samples = [sample(number, order=number // 2) for number in range(8)]
+
+    pairs = held_out(samples)
+
+    assert pairs
+    for held, earlier in pairs:
+        assert all(one.order < held.order for one in earlier)
+        assert len(earlier) >= 2
+
+
+def test_only_the_newest_are_held_out() -> None:
+    """And each from the newest before it: old habits fade."""
+    samples = [sample(number) for number in range(40)]
+
+    pairs = held_out(samples)
+
+    assert [held.order for held, _ in pairs] == list(range(40 - HELD_OUT, 40))
+    assert all([one.order for one in earlier] == list(range(held.order - WINDOW, held.order))
+               for held, earlier in pairs)  # fmt: skip
+
+
+def test_members_of_one_commit_are_predicted_from_those_listed_before() -> None:
+    """Less telling: fewer of them, and only what nearly all members have may be written."""
+    samples = [sample(number, checker(NAMES[number % 8]), order=1) for number in range(9)]
+
+    pairs = held_out(samples)
+    verdict = judge(trial(samples, Memory()))
+
+    assert 0 < len(pairs) < FEW_HELD_OUT
+    assert all(held not in earlier for held, earlier in pairs)
+    assert verdict.threshold is None or verdict.threshold >= FEW_THRESHOLD
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_too_few_members_hold_nothing_out(count: int) -> None:
+    """There is nothing to predict from, and so nothing is drafted."""
+    samples = [sample(number, order=1) for number in range(count)]
+
+    assert held_out(samples) == []
+    assert judge(trial(samples, Memory())).threshold is None
+
+
+@QUICK
+@given(SCORES)
+def test_figures_stay_in_their_bounds(scores: list[Score]) -> None:
+    """Shares are shares, and nothing is divided by zero."""
+    made = predicted(*scores)
+
+    assert 0 <= net_saving(made) <= 1
+    assert 0 <= precision(made) <= 1
+    assert 0 <= mean_precision(made) <= 1
+    assert utility(made) <= 1
+
+
+def test_wrong_text_costs_more_than_none() -> None:
+    """A draft that is deleted again is worth less than no draft."""
+    good, none, wrong = Score(80, 0, 20), Score(0, 0, 100), Score(0, 80, 100)
+
+    assert utility(predicted(good)) > utility(predicted(none)) > utility(predicted(wrong))
+    assert net_saving(predicted(good)) == 0.8
+    assert net_saving(predicted(wrong)) == 0
+    assert net_saving([]) == precision([]) == mean_precision([]) == utility([]) == 0
+
+
+def test_one_wrong_file_does_not_hide_behind_a_large_right_one() -> None:
+    """Files count as well as characters."""
+    large, small = Score(900, 0, 100), Score(0, 50, 50)
+
+    assert mean_precision(predicted(large, small)) < precision(predicted(large, small))
+    assert utility(predicted(large, small)) < 0.9 * utility(predicted(large))
+
+
+def tried(drafts: Score, copies: Score, count: int = 6) -> Trial:
+    """A trial in which every member went alike under every threshold."""
+    made, copied = predicted(*[drafts] * count), predicted(*[copies] * count)
+    return Trial(dict.fromkeys(THRESHOLDS, made), copied, copied)
+
+
+def test_a_clear_gain_is_drafted() -> None:
+    """Most of the text is saved, little has to be deleted, a copy does much worse."""
+    verdict = judge(tried(Score(80, 5, 20), Score(40, 60, 60)))
+
+    assert verdict.threshold in THRESHOLDS
+    assert verdict.reason == ""
+
+
+def test_each_objection_has_its_words() -> None:
+    """Nothing shared, too much wrong, a copy as good: a reason and the nearest figures."""
+    for drafts, copies in (
+        (Score(0, 0, 100), Score(0, 100, 100)),
+        (Score(45, 55, 55), Score(0, 100, 100)),
+        (Score(80, 5, 20), Score(82, 5, 18)),
+    ):
+        verdict = judge(tried(drafts, copies))
+
+        assert verdict.threshold is None
+        assert verdict.reason
+        assert "threshold" in verdict.nearest
+
+
+def test_a_prediction_is_remembered() -> None:
+    """What was computed once is not computed again, and the result is the same."""
+    samples = [
+        Sample(path=f"a/{n}.py", values=(n,), blob=n, text=checker(n), order=order)
+        for order, n in enumerate(NAMES)
+    ]
+    memory = Memory()
+    first = trial(samples, memory)
+    again = Memory(memory.fresh)
+
+    assert memory.fresh
+    assert trial(samples, again) == first
+    assert again.fresh == {}
+    assert judge(first).threshold in THRESHOLDS
