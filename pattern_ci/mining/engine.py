@@ -104,18 +104,19 @@ def _study(
         {group.role.text: identity(Kind.FAMILY.value, [group.role.glob], "") for group in groups}
     )
     keys = {group.role.text: _key(group, names[group.role.text]) for group in groups}
-    known = store.results(keys.values())
+    stored = store.results(keys.values())
+    known = {key: found for key, text in stored.items() if (found := _read(text)) is not None}
     todo = [group for group in groups if keys[group.role.text] not in known]
     missing: set[str] = set()
     if todo:
         missing = _study_new(repo, todo, _Study(names, keys, known), store, tell)
-    return [thaw(known[keys[group.role.text]]) for group in groups], len(missing)
+    return [known[keys[group.role.text]] for group in groups], len(missing)
 
 
 class _Study(NamedTuple):
     names: dict[str, Naming]
     keys: dict[str, str]
-    known: dict[str, str]
+    known: dict[str, Draft | Abstention]
 
 
 def _study_new(
@@ -137,10 +138,12 @@ def _study_new(
     for number, (group, of) in enumerate(zip(todo, materials, strict=True)):
         tell("families", number, len(todo))
         key = study_of.keys[group.role.text]
-        study_of.known[key] = freeze(study(of, study_of.names[group.role.text], memory))
+        frozen = freeze(study(of, study_of.names[group.role.text], memory))
+        # Read back even when fresh: what a cache gives later must be the same to the last digit.
+        study_of.known[key] = thaw(frozen)
         # What is missing today may be fetched tomorrow: such a result is not for the cache.
         if missing.isdisjoint(member.blob for member in wanted(group)):
-            fresh[key] = study_of.known[key]
+            fresh[key] = frozen
     tell("families", len(todo), len(todo))
     store.add_results(fresh)
     store.add_results(memory.fresh)
@@ -170,6 +173,14 @@ def freeze(outcome: Draft | Abstention) -> str:
             "held_out": vars(held) if held else None,
         }
     )
+
+
+def _read(text: str) -> Draft | Abstention | None:
+    """A cached outcome; None for one that was damaged, which is then made anew."""
+    try:
+        return thaw(text)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def thaw(text: str) -> Draft | Abstention:

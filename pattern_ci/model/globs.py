@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NEVER = "(?!)"
+# An escaped slash is a slash; an escaped backslash before one is none of its business.
+_ESCAPED_SLASH = re.compile(r"(\\\\)|\\/")
 
 
 def ignored(path: str, globs: Sequence[str]) -> bool:
@@ -29,6 +31,7 @@ def _compiled(globs: tuple[str, ...]) -> re.Pattern[str]:
 
 def expression(glob: str) -> str:
     """The regular expression of one glob, for a full match of a file's path."""
+    glob = _ESCAPED_SLASH.sub(lambda found: found.group(1) or "/", glob)
     body = glob.rstrip("/") if glob.endswith("/") else glob
     below = "/.*" if body != glob else "(?:/.*)?"
     anchored = "/" in body

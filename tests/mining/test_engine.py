@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3  # noqa: TID251  # spoils a cache as a disk would
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -241,3 +242,17 @@ def test_a_copy_of_a_repository_answers_the_same(repo: Path, tmp_path: Path) -> 
     shutil.copytree(repo, tmp_path / "copy")
 
     assert mined(tmp_path / "copy") == expected
+
+
+def test_a_damaged_result_is_made_anew(repo_path: Path) -> None:
+    """What the cache holds is never trusted: a spoilt row costs time, not the run."""
+    imported(repo_path, *family())
+    before = mined(repo_path)
+    (cache,) = repo_path.rglob("cache.db")
+    with sqlite3.connect(cache) as db:
+        db.execute("UPDATE results SET value = '{}' WHERE key LIKE 'sha256:%'")
+    db.close()
+
+    after = mined(repo_path)
+
+    assert before | {"elapsed_s": 0} == after | {"elapsed_s": 0}
