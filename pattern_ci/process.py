@@ -86,8 +86,14 @@ def stream(
         # The pipe for errors would fill up, and stop the program, while we read its output.
         drain = threading.Thread(target=said.extend, args=(child.stderr,))
         drain.start()
-        yield from _split(child.stdout, separator)
-        drain.join()
+        try:
+            yield from _split(child.stdout, separator)
+        except GeneratorExit:
+            child.kill()
+            raise
+        finally:
+            # Before the pipes are closed: the thread still reads one of them.
+            drain.join()
     if child.returncode:
         text = b"".join(said).decode("utf-8", "replace").strip().splitlines()
         msg = f"{command[0]} ended with exit code {child.returncode}."
