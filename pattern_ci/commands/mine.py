@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import clock, files, git, output
 from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import mine as messages
+from pattern_ci.mining.engine import MIN_MEMBERS
 from pattern_ci.mining.engine import mine as mine_repository
 from pattern_ci.model.candidate import REPORT_SCHEMA_VERSION
 from pattern_ci.model.config import CONFIG_PATH
@@ -53,7 +55,11 @@ def mine(repo: Path, *, rev: str, destination: Path | None, form: str, cache: bo
     opened = git.open_repo(repo)
     if destination is not None:
         refuse_foreign(destination)
-    result = mine_repository(opened, rev, cache=cache, ignore=_ignored(opened))
+    ignore, min_members = _configured(opened)
+    with output.progress("mine") if output.is_terminal() else nullcontext() as tell:
+        result = mine_repository(
+            opened, rev, cache=cache, ignore=ignore, min_members=min_members, progress=tell
+        )
     if destination is not None:
         write(result, destination)
     if form == "json":
@@ -63,13 +69,14 @@ def mine(repo: Path, *, rev: str, destination: Path | None, form: str, cache: bo
     return EXIT_OK
 
 
-def _ignored(repo: git.Repo) -> Sequence[str]:
-    """Globs of the configuration; YAML loads only where there is one."""
+def _configured(repo: git.Repo) -> tuple[Sequence[str], int]:
+    """Globs to leave out and the smallest family; YAML loads only where there is a file."""
     if repo.work_tree is None or not files.exists(repo.work_tree / CONFIG_PATH):
-        return ()
+        return (), MIN_MEMBERS
     from pattern_ci.registry.config import load_config
 
-    return load_config(repo.work_tree).ignore
+    config = load_config(repo.work_tree)
+    return config.ignore, config.train.min_members
 
 
 def write(result: MineResult, destination: Path) -> None:

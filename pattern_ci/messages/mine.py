@@ -25,10 +25,8 @@ REASONS = {
     "no_template": "what the members share does not render all of them back",
 }
 SHALLOW = "the clone is shallow: history before its horizon could not be seen"
-PARTIAL = "the clone is partial: {} of {} file contents that were needed are not here"
 MISSING = "{} file contents that were needed are missing from the repository"
 UNCACHED = "nothing could be cached: the folder of the repository cannot be written"
-SKIPPED = "{} files are larger than 1 MiB or hold no text and were left out"
 NEAREST = 5
 
 

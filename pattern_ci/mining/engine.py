@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import git
 from pattern_ci.database import Cache
@@ -17,16 +17,17 @@ from pattern_ci.model.pattern import Kind, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from pattern_ci.mining.drafting import Naming
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 2
+RULES_VERSION = 3
 MIN_MEMBERS = 4
 MAX_BLOB_BYTES = 1 << 20
 
 
-def cache_path(repo: git.Repo) -> Any:
+def cache_path(repo: git.Repo) -> Path:
     """Where the history cache of a repository lies."""
     return repo.state_dir / "cache.db"
 

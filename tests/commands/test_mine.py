@@ -10,6 +10,7 @@ import pytest
 
 from pattern_ci.registry.published import published
 from testing.repos import git as run_git
+from testing.repos import write_tree
 from tests.mining.worlds import (
     NAMES,
     checker,
@@ -284,3 +285,15 @@ def test_a_wrong_command_line_is_usage(words: tuple[str, ...]) -> None:
 
     assert (ran.code, ran.out) == (2, "")
     assert "pattern-ci mine: error: " in ran.err
+
+
+@pytest.mark.parametrize(("needed", "drafted"), [(len(NAMES), 1), (len(NAMES) + 1, 0)])
+def test_the_smallest_family_is_configured(repo_path: Path, needed: int, drafted: int) -> None:
+    """`train.min_members` counts for `mine` as it does for `train`."""
+    imported(repo_path, *family(), bare=False)
+    write_tree(
+        repo_path,
+        {".github/pattern-ci.yml": f"version: 1\ntrain: {{min_members: {needed}}}\n"},
+    )
+
+    assert len(mined(repo_path)["candidates"]) == drafted

@@ -98,3 +98,16 @@ def test_names_of_one_word_do_not_hide_a_case() -> None:
 
     written = settle("".join(made.medoid.tokens[start:stop]), ("new_thing",))
     assert written == "register(title=new-thing)\n"
+
+
+def test_members_of_two_words_vote_on_the_case() -> None:
+    """The medoid is one member; the case that most members write is the family's."""
+    names = ("beta_ray", "delta_wave", "zeta_fn", "theta_role")
+    texts = [f"use {names[0]} here and now"]
+    texts += [f"use {name.replace('_', '-')} here and now" for name in names[1:]]
+    lifted = [lift(text, (name,)) for text, name in zip(texts, names, strict=True)]
+
+    aligned = star([prepare(tokenize(text)) for text in lifted])
+
+    assert settle("".join(aligned.medoid.tokens), ("kappa_max",)) == "use kappa-max here and now"
+    assert runs(aligned, 1.0) == [(0, len(aligned.medoid.tokens))]

@@ -146,3 +146,14 @@ def test_equal_members_are_better_copied(repo_path: Path) -> None:
     imported(repo_path, *({f"checks/{name}.py": checker("same")} for name in NAMES))
 
     assert "copy" in str(abstained(repo_path)["reason"])
+
+
+def test_coverage_is_the_share_that_beat_copying(repo_path: Path) -> None:
+    """Each member has text of its own that a copy would carry along and a template does not."""
+    head = "This rule is on by default and can be switched off in the settings.\n" * 3
+    pages = [{f"rules/{name}.md": head + "\n".join(own_words(name, 30))} for name in NAMES]
+    imported(repo_path, *pages)
+
+    (found,) = mined(repo_path)["candidates"]
+
+    assert found["confidence"]["test_coverage"] == 1.0

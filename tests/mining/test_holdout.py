@@ -10,6 +10,7 @@ from pattern_ci.mining.holdout import (
     FEW_HELD_OUT,
     FEW_THRESHOLD,
     HELD_OUT,
+    HOPELESS,
     THRESHOLDS,
     WINDOW,
     Memory,
@@ -167,3 +168,27 @@ def test_a_prediction_is_remembered() -> None:
     assert trial(samples, again) == first
     assert again.fresh == {}
     assert judge(first).threshold in THRESHOLDS
+
+
+def test_copying_that_wins_too_often_is_left_to_people() -> None:
+    """One large gain does not make up for a copy that is better on most other members."""
+    won, lost = Score(kept=900, deleted=0, typed=100), Score(kept=30, deleted=0, typed=70)
+    copied, better = Score(kept=100, deleted=0, typed=900), Score(kept=40, deleted=0, typed=60)
+
+    def verdict(wins: int, losses: int) -> str:
+        drafts = predicted(*[won] * wins, *[lost] * losses)
+        copies = predicted(*[copied] * wins, *[better] * losses)
+        return judge(Trial(dict.fromkeys(THRESHOLDS, drafts), copies, copies)).reason
+
+    assert verdict(wins=7, losses=3) == ""
+    assert "too often" in verdict(wins=6, losses=4)
+
+
+def test_a_trial_ends_when_the_newest_share_nothing() -> None:
+    """Four members without a common stretch are enough; others are tried to the last."""
+    alike = [sample(number, checker(NAMES[number % len(NAMES)])) for number in range(12)]
+    words = [" ".join(f"w{number}x{place}" for place in range(20)) for number in range(12)]
+    strangers = [sample(number, text) for number, text in enumerate(words)]
+
+    assert len(trial(alike, Memory()).copy) == HELD_OUT
+    assert len(trial(strangers, Memory()).copy) == HOPELESS

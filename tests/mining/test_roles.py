@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pattern_ci.mining.history import Change, Commit
-from pattern_ci.mining.roles import DAY, STANDING_DAYS, RoleGroup, additions, group
+from pattern_ci.mining.roles import DAY, RoleGroup, additions, group
 
 
 def commits(*rows: list[tuple[str, str, str]], step: int = DAY) -> list[Commit]:
@@ -50,7 +50,7 @@ def test_a_moved_file_is_not_added() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("days", "stood"), [(STANDING_DAYS - 1, False), (STANDING_DAYS, True)])
+@pytest.mark.parametrize(("days", "stood"), [(89, False), (90, True)])
 def test_a_file_stood_when_it_lived_long_enough(days: int, stood: bool) -> None:
     """Deleted before 90 days is a failure, later is not."""
     made = additions(commits([("A", "a", "1")], [("D", "a", "")], step=days * DAY))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci.mining.template import _Names
+import pytest
+
+from pattern_ci.mining.template import _Names, _shared_end
 from tests.mining.worlds import imported, mined
 
 if TYPE_CHECKING:
@@ -36,3 +38,18 @@ def test_one_word_names_follow_the_case_of_the_others(repo_path: Path) -> None:
     template = repo_path.with_name("out") / "drafts/templates/rules_md/file.j2"
     assert found["slots"][0]["members"] == len(names)
     assert template.read_text() == "The rule {{ name | kebab }} is on by default.\n" * 4
+
+
+@pytest.mark.parametrize(
+    ("values", "end"),
+    [
+        (("3.\n", "14.\n"), ".\n"),
+        (("a()\nb()\n", "c()\nd()\n"), "\n"),
+        (("a\nb\n    ", "c\n    "), "\n    "),
+        (("one", "two"), ""),
+        (("a.\n", ""), ""),
+    ],
+)
+def test_what_every_value_ends_with_is_fixed(values: tuple[str, ...], end: str) -> None:
+    """Marks behind one line; of several lines the line end alone, so that lines stay apart."""
+    assert _shared_end(values) == end
