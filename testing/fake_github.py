@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from pattern_ci.github.budget import RequestBudget
-from pattern_ci.github.port import Comment, Commit, PullRequest, Repository
 from pattern_ci.github.write_log import WriteLog
 from pattern_ci.messages import github as messages
+from pattern_ci.model.github import Comment, Commit, PullRequest, Repository
 from testing.fake_world import FakeRepository, changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pattern_ci.errors import GitHubError
-    from pattern_ci.github.port import FileChange
     from pattern_ci.github.write_log import Record
+    from pattern_ci.model.github import FileChange
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pattern_ci.github.port import Comment, PullRequest
 from pattern_ci.messages import github as messages
+from pattern_ci.model.github import Comment, PullRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

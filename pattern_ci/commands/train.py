@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pattern_ci import git, output
-from pattern_ci.automation import train_output
-from pattern_ci.automation.modes import Outcome, Remote, in_place, on_github
-from pattern_ci.automation.survey import Settings, find_place
+from pattern_ci.automation.bot_prs.survey import Settings, find_place
 from pattern_ci.automation.target import find_target
+from pattern_ci.automation.train import output as train_output
+from pattern_ci.automation.train.modes import Outcome, Remote, in_place, on_github
 from pattern_ci.commands.mine import candidate, companions_text
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, AutomationDisabledError, UsageError
 from pattern_ci.github.pygithub import connect as connect_to_github

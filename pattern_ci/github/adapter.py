@@ -24,7 +24,7 @@ from pattern_ci.messages import github as messages
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pattern_ci.github.port import Comment, FileChange, PullRequest
+    from pattern_ci.model.github import Comment, FileChange, PullRequest
 
 T = TypeVar("T")
 

@@ -11,14 +11,15 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pattern_ci.github.port import Comment, Commit, PullRequest
 from pattern_ci.github.recorder import PassThrough
 from pattern_ci.messages import github as messages
+from pattern_ci.model.github import Comment, Commit, PullRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pattern_ci.github.port import FileChange, GitHubPort
+    from pattern_ci.github.port import GitHubPort
+    from pattern_ci.model.github import FileChange
 
 # How far back a branch's history is followed to tell whether a move goes forward.
 _FOLLOWED = 50

@@ -7,71 +7,26 @@ made without them through the Git Data API are the ones that GitHub marks as ver
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
-@dataclass(frozen=True, kw_only=True)
-class Repository:
-    """The repository as the token sees it; `permissions` as GitHub names them (push, admin …)."""
-
-    full_name: str
-    default_branch: str
-    private: bool
-    permissions: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PullRequest:
-    """A pull request; `head_repo` is None when the fork it came from is gone."""
-
-    number: int
-    title: str
-    body: str
-    state: str  # open | closed
-    merged: bool
-    author: str
-    head_ref: str
-    head_sha: str
-    head_repo: str | None
-    base_ref: str
-    labels: tuple[str, ...]
-    url: str
+    from pattern_ci.model.github import (
+        ActionsSettings,
+        CheckRun,
+        Comment,
+        Commit,
+        FileChange,
+        Issue,
+        PullRequest,
+        Repository,
+        WorkflowRun,
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comment:
-    """A comment on an issue or pull request."""
-
-    id: int
-    author: str
-    body: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Commit:
-    """A commit on GitHub; `paths` are the files in which it differs from its first parent."""
-
-    sha: str
-    message: str
-    parents: tuple[str, ...]
-    paths: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileChange:
-    """One file of a commit to make: its path and its whole text (None deletes it)."""
-
-    path: str
-    text: str | None
-    executable: bool = False
-
-
-class GitHubPort(Protocol):
-    """One repository on GitHub."""
+class GitHubReads(Protocol):
+    """What can be asked; nothing changes."""
 
     @property
     def slug(self) -> str:
@@ -108,6 +63,49 @@ class GitHubPort(Protocol):
     def comments(self, number: int) -> Sequence[Comment]:
         """All comments of an issue or pull request, oldest first."""
         ...
+
+    def file_text(self, path: str, *, ref: str) -> str | None:
+        """Text of a file at `ref`; None when it is not there."""
+        ...
+
+    def usage(self) -> Mapping[str, int]:
+        """Requests made so far: `reads` and `writes`."""
+        ...
+
+    def mergeable(self, number: int) -> bool | None:
+        """Whether a pull request merges without conflict; None while GitHub does not know yet."""
+        ...
+
+    def issues(self, *, author: str, state: str = "open") -> Sequence[Issue]:
+        """Issues that `author` opened, newest first; pull requests are left out."""
+        ...
+
+    def check_runs(self, sha: str) -> Sequence[CheckRun]:
+        """All checks of a commit, of every App, the latest of each name."""
+        ...
+
+    def workflow_state(self, workflow: str) -> str | None:
+        """`active`, `disabled_inactivity`, `disabled_manually` …; None when there is none.
+
+        `workflow` is the base name of a file in `.github/workflows`.
+        """
+        ...
+
+    def workflow_runs(self, workflow: str, *, limit: int) -> Sequence[WorkflowRun]:
+        """The newest runs of a workflow, at most `limit` (100 or fewer); none when it is gone."""
+        ...
+
+    def permission(self, login: str) -> str:
+        """Role of a user here: admin, maintain, write, triage, read or none."""
+        ...
+
+    def actions_settings(self) -> ActionsSettings:
+        """What workflows may do; GitHubPermissionError for a token that may not ask."""
+        ...
+
+
+class GitHubWrites(Protocol):
+    """What can be changed."""
 
     def commit_files(self, *, base_sha: str, message: str, changes: Sequence[FileChange]) -> str:
         """Create a commit on top of `base_sha` and return its id; no branch moves."""
@@ -150,10 +148,53 @@ class GitHubPort(Protocol):
         """Replace the body of a comment."""
         ...
 
-    def file_text(self, path: str, *, ref: str) -> str | None:
-        """Text of a file at `ref`; None when it is not there."""
+    def replace_branch(self, branch: str, sha: str, *, expected: str) -> None:
+        """Move `branch` to `sha` in any direction if its tip still is `expected`.
+
+        One request compares and moves (the lease of a forced push); GitHubConflictError otherwise.
+        """
         ...
 
-    def usage(self) -> Mapping[str, int]:
-        """Requests made so far: `reads` and `writes`."""
+    def merge_pull_request(self, number: int, *, expected: str, title: str) -> str:
+        """Squash-merge if the head still is `expected`; the new commit on the base branch.
+
+        GitHubConflictError when the head moved, or when GitHub's own rules do not let it be merged.
+        """
         ...
+
+    def add_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Add labels to an issue or pull request; the others stay."""
+        ...
+
+    def remove_label(self, number: int, label: str) -> None:
+        """Take one label off an issue or pull request; one that is not there is no error."""
+        ...
+
+    def create_issue(self, *, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+        """Open an issue; GitHubNotFoundError where issues are switched off."""
+        ...
+
+    def update_issue(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        state: str | None = None,
+    ) -> Issue:
+        """Change the given fields of an issue."""
+        ...
+
+    def dispatch_workflow(
+        self, workflow: str, *, ref: str, inputs: Mapping[str, str] | None = None
+    ) -> None:
+        """Start a workflow by `workflow_dispatch` on a branch or tag."""
+        ...
+
+    def react(self, comment_id: int, content: str) -> None:
+        """React to a comment of an issue: +1, -1, confused, eyes, rocket …; twice is once."""
+        ...
+
+
+class GitHubPort(GitHubReads, GitHubWrites, Protocol):
+    """One repository on GitHub."""

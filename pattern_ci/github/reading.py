@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from github.IssueComment import IssueComment  # noqa: TID251  # same
     from github.PullRequest import PullRequest as PyPullRequest  # noqa: TID251  # same
 
-    from pattern_ci.github.port import Comment, Commit, PullRequest, Repository
     from pattern_ci.github.requester import CountedRequester
+    from pattern_ci.model.github import Comment, Commit, PullRequest, Repository
 
 T = TypeVar("T")
 

@@ -9,15 +9,9 @@ from pattern_ci.github.write_log import WriteLog
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pattern_ci.github.port import (
-        Comment,
-        Commit,
-        FileChange,
-        GitHubPort,
-        PullRequest,
-        Repository,
-    )
+    from pattern_ci.github.port import GitHubPort
     from pattern_ci.github.write_log import Record
+    from pattern_ci.model.github import Comment, Commit, FileChange, PullRequest, Repository
 
 
 class PassThrough:

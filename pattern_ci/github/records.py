@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.github.port import Comment, Commit, PullRequest, Repository
+from pattern_ci.model.github import Comment, Commit, PullRequest, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

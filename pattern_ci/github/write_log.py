@@ -9,7 +9,7 @@ from pattern_ci.model.digests import text_digest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pattern_ci.github.port import FileChange
+    from pattern_ci.model.github import FileChange
 
 Record = dict[str, Any]
 

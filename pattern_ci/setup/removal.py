@@ -8,7 +8,7 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import yaml
-from pattern_ci.automation import marker
+from pattern_ci.automation.bot_prs import marker
 from pattern_ci.catalog import REPOSITORY
 from pattern_ci.errors import SpecError
 from pattern_ci.messages import init as init_messages
@@ -20,7 +20,7 @@ from pattern_ci.setup.plan import WORKFLOW_PATH
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pattern_ci.github.port import PullRequest
+    from pattern_ci.model.github import PullRequest
 
 STATE = ".git/pattern-ci"
 _USES = re.compile(rf"uses: {re.escape(REPOSITORY)}/\S+@(\S+)\s*$", re.MULTILINE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.automation import marker as markers
+from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.errors import (
     GitHubAuthError,
     GitHubConflictError,
@@ -20,13 +20,13 @@ from pattern_ci.errors import (
     RequestBudgetError,
 )
 from pattern_ci.github.plan import PlanRecorder
-from pattern_ci.github.port import FileChange
+from pattern_ci.model.github import FileChange
 from testing.fake_github import READS, DiedError, FakeGitHub
 from tests.automation.worlds import PREFIX, name, proposal, publish_all, said, settings
 
 if TYPE_CHECKING:
-    from pattern_ci.automation.bot_prs import Published
-    from pattern_ci.automation.proposals import Proposal
+    from pattern_ci.automation.bot_prs.publish import Published
+    from pattern_ci.automation.train.proposals import Proposal
 
 DOWN = GitHubUnavailableError("GitHub has a fault of its own.")
 

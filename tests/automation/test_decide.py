@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pattern_ci.automation.decide import decide
-from pattern_ci.automation.facts import Ask, Candidate, Facts, InBase, Tip
-from pattern_ci.automation.marker import Members
+from pattern_ci.automation.bot_prs.decide import decide
+from pattern_ci.automation.bot_prs.facts import Ask, Candidate, Facts, InBase, Tip
+from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.model.proposal import Verdict
 from tests.automation.worlds import PATHS, PREFIX, TIP, candidate, facts, name, pull, said
 

@@ -14,7 +14,7 @@ from tests.automation.worlds import PREFIX, name, proposal, publish_all
 from tests.automation.worlds import settings as limits
 
 if TYPE_CHECKING:
-    from pattern_ci.github.port import PullRequest
+    from pattern_ci.model.github import PullRequest
 
 NUMBERS = (1, 2, 3, 4, 5)
 CONTENTS = ("one", "two", "three")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci import files
-from pattern_ci.automation import local
-from pattern_ci.automation.known import in_work_tree
+from pattern_ci.automation.train import local
+from pattern_ci.automation.train.known import in_work_tree
 from pattern_ci.errors import UnsafePathError
 from tests.automation.drafts import draft
 from tests.automation.worlds import said

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pattern_ci.automation import marker as markers
-from pattern_ci.automation.marker import MEMBER_LIMIT, Members
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.marker import MEMBER_LIMIT, Members
 
 _HEX = st.text(alphabet="0123456789abcdef", min_size=16, max_size=16)
 _IDENTITY = "00000000000000ab"

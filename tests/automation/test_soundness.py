@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci import git
-from pattern_ci.automation.soundness import unsound
+from pattern_ci.automation.train.soundness import unsound
 from pattern_ci.mining.drafting import files_for
 from pattern_ci.mining.engine import mine
 from pattern_ci.model.pattern import Status

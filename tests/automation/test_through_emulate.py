@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci.automation import marker as markers
+from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.github.pygithub import connect
 from pattern_ci.github.recorder import WriteRecorder

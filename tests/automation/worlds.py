@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.automation import marker as markers
-from pattern_ci.automation.bot_prs import Published, publish
-from pattern_ci.automation.facts import Candidate, Facts, InBase
-from pattern_ci.automation.marker import Members, files_digest
-from pattern_ci.automation.proposals import Proposal
-from pattern_ci.automation.survey import Settings, Survey, find_place
-from pattern_ci.github.port import PullRequest
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.facts import Candidate, Facts, InBase
+from pattern_ci.automation.bot_prs.marker import Members, files_digest
+from pattern_ci.automation.bot_prs.publish import Published, publish
+from pattern_ci.automation.bot_prs.survey import Settings, Survey, find_place
+from pattern_ci.automation.train.proposals import Proposal
+from pattern_ci.model.github import PullRequest
 
 if TYPE_CHECKING:
     from pattern_ci.github.port import GitHubPort

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci import git as door
-from pattern_ci.automation import marker
+from pattern_ci.automation.bot_prs import marker
 from pattern_ci.commands.uninstall import uninstall
 from pattern_ci.errors import GitHubConflictError, GitHubPermissionError
-from pattern_ci.github.port import FileChange
 from pattern_ci.main import main
+from pattern_ci.model.github import FileChange
 from pattern_ci.render import lock
 from testing.fake_github import FakeGitHub
 from testing.repos import build_repo, git, write_tree

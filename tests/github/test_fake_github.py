@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci.errors import GitHubPermissionError, GitHubUnavailableError, RequestBudgetError
-from pattern_ci.github.port import FileChange
 from pattern_ci.github.pygithub import connect
+from pattern_ci.model.github import FileChange
 from testing.fake_github import DiedError, FakeGitHub
 
 if TYPE_CHECKING:

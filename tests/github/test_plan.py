@@ -8,9 +8,9 @@ import pytest
 
 from pattern_ci.errors import GitHubConflictError, GitHubNotFoundError
 from pattern_ci.github.plan import PlanRecorder
-from pattern_ci.github.port import FileChange
 from pattern_ci.github.recorder import WriteRecorder
 from pattern_ci.model.digests import text_digest
+from pattern_ci.model.github import FileChange
 from testing.fake_github import FakeGitHub
 from tests.github.conftest import FILES
 

@@ -16,7 +16,7 @@ from pattern_ci.errors import (
     GitHubPermissionError,
     GitHubUnavailableError,
 )
-from pattern_ci.github.port import FileChange
+from pattern_ci.model.github import FileChange
 from testing import fault_proxy as faults
 
 if TYPE_CHECKING:

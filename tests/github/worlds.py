@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from pattern_ci.github.port import FileChange
+from pattern_ci.model.github import FileChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from pattern_ci.automation import marker as markers
-from pattern_ci.automation.marker import Members
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.messages import pull_request as pr
 from pattern_ci.model.candidate import Draft, HeldOut
 from tests.automation.drafts import COMMIT, draft, spec

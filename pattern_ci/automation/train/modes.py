@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci.automation import local
-from pattern_ci.automation.bot_prs import publish
-from pattern_ci.automation.known import LIBRARY, Known, in_commit, in_work_tree
-from pattern_ci.automation.proposals import propose
-from pattern_ci.automation.soundness import unsound
-from pattern_ci.automation.survey import Place, Settings, Survey
+from pattern_ci.automation.bot_prs.publish import publish
+from pattern_ci.automation.bot_prs.survey import Place, Settings, Survey
+from pattern_ci.automation.train import local
+from pattern_ci.automation.train.known import LIBRARY, Known, in_commit, in_work_tree
+from pattern_ci.automation.train.proposals import propose
+from pattern_ci.automation.train.soundness import unsound
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.messages.train_report import report_page
 from pattern_ci.mining.drafting import files_for

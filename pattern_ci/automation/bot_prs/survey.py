@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.automation import marker as markers
-from pattern_ci.automation.decide import decide, ranked
-from pattern_ci.automation.facts import Ask, Facts, InBase, Tip
-from pattern_ci.automation.known import spec_field
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.decide import decide, ranked
+from pattern_ci.automation.bot_prs.facts import Ask, Facts, InBase, Tip
+from pattern_ci.automation.train.known import spec_field
 from pattern_ci.errors import (
     FatalError,
     GitHubAuthError,
@@ -22,9 +22,10 @@ from pattern_ci.errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pattern_ci.automation.facts import Decision, Question
-    from pattern_ci.automation.proposals import Proposal
-    from pattern_ci.github.port import Commit, GitHubPort
+    from pattern_ci.automation.bot_prs.facts import Decision, Question
+    from pattern_ci.automation.train.proposals import Proposal
+    from pattern_ci.github.port import GitHubPort
+    from pattern_ci.model.github import Commit
 
 # After one of these the next request would meet the same answer.
 STOPPING = (GitHubAuthError, GitHubPermissionError, GitHubRateLimitError, RequestBudgetError)

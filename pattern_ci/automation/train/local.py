@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import files
-from pattern_ci.automation.known import LIBRARY, spec_field
+from pattern_ci.automation.train.known import LIBRARY, spec_field
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.proposal import Action, Reason, Verdict
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pattern_ci.automation import marker as markers
-from pattern_ci.automation.facts import Candidate
-from pattern_ci.automation.known import LIBRARY
-from pattern_ci.automation.marker import Members
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.facts import Candidate
+from pattern_ci.automation.bot_prs.marker import Members
+from pattern_ci.automation.train.known import LIBRARY
 from pattern_ci.messages import pull_request as messages
 from pattern_ci.mining.drafting import files_for
 from pattern_ci.model.pattern import Status

@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.automation import marker as markers
-from pattern_ci.automation.marker import Members
-from pattern_ci.automation.survey import STOPPING
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.marker import Members
+from pattern_ci.automation.bot_prs.survey import STOPPING
 from pattern_ci.errors import FatalError, GitHubError
-from pattern_ci.github.port import FileChange
+from pattern_ci.model.github import FileChange
 from pattern_ci.model.proposal import Action, Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pattern_ci.automation.proposals import Proposal
-    from pattern_ci.automation.survey import Survey
+    from pattern_ci.automation.bot_prs.survey import Survey
+    from pattern_ci.automation.train.proposals import Proposal
 
 
 class Published(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci import files
-from pattern_ci.automation.known import LIBRARY
+from pattern_ci.automation.train.known import LIBRARY
 from pattern_ci.model.finding import Severity
 from pattern_ci.registry.facts import gather
 from pattern_ci.registry.validation import library_findings

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci.automation import marker as markers
-from pattern_ci.automation.facts import Ask, Candidate, Decision, Facts, Question, Tip
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.facts import Ask, Candidate, Decision, Facts, Question, Tip
 from pattern_ci.model.proposal import Action, Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pattern_ci.automation.marker import Marker
-    from pattern_ci.github.port import PullRequest
+    from pattern_ci.automation.bot_prs.marker import Marker
+    from pattern_ci.model.github import PullRequest
 
 # A candidate that shares this much of its members with a rejected one is the same.
 SAME_SHARE = 0.5

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pattern_ci.automation.marker import Members
-    from pattern_ci.github.port import PullRequest
+    from pattern_ci.automation.bot_prs.marker import Members
+    from pattern_ci.model.github import PullRequest
     from pattern_ci.model.proposal import Action
 
 

@@ -1,0 +1,1 @@
+"""What the bot proposes on GitHub: changes in, pull requests and one dashboard issue out."""
