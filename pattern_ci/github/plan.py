@@ -2,74 +2,45 @@
 
 What was planned is seen by later reads, and what GitHub would refuse is refused here too, so that
 the records are those of a real run on the same state. What does not exist yet has no id: planned
-commits have made-up ones, planned pull requests and comments count down from -1.
+commits have made-up ones, planned pull requests, issues and comments count down from -1.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from pattern_ci.github.recorder import PassThrough
+from pattern_ci import clock
+from pattern_ci.github.planned_git import PlannedGit
 from pattern_ci.messages import github as messages
-from pattern_ci.model.github import Comment, Commit, PullRequest
+from pattern_ci.model.github import Comment, Issue, PullRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from pattern_ci.github.port import GitHubPort
-    from pattern_ci.model.github import FileChange
+    from pattern_ci.model.github import CheckRun
 
-# How far back a branch's history is followed to tell whether a move goes forward.
-_FOLLOWED = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Planned:
-    base: str
-    message: str
-    changes: dict[str, str | None]
+Thread = TypeVar("Thread", PullRequest, Issue)
 
 
-class PlanRecorder(PassThrough):
+class PlanRecorder(PlannedGit):
     """Answers writes as GitHub would, without making them."""
 
-    def __init__(self, port: GitHubPort) -> None:
+    def __init__(self, port: GitHubPort, *, now: Callable[[], datetime] = clock.now) -> None:
         super().__init__(port)
-        self._commits: dict[str, _Planned] = {}
-        self._tips: dict[str, str | None] = {}
+        self._now = now
         self._pulls: dict[int, PullRequest] = {}
+        self._issues: dict[int, Issue] = {}
         self._seen: dict[int, PullRequest] = {}
+        self._seen_issues: dict[int, Issue] = {}
+        self._labels: dict[int, dict[str, bool]] = {}
         self._comments: dict[int, list[Comment]] = {}
         self._bodies: dict[int, str] = {}
         self._last_id = 0
 
     # -- reads, with what was planned laid over them -------------------------------------------
-
-    def branch_sha(self, branch: str) -> str | None:
-        """The planned tip, or the real one."""
-        return self._tips[branch] if branch in self._tips else self._port.branch_sha(branch)
-
-    def branches(self, prefix: str) -> Sequence[tuple[str, str]]:
-        """Real and planned branches, sorted by name."""
-        planned = {name: tip for name, tip in self._tips.items() if name.startswith(prefix)}
-        found = {**dict(self._port.branches(prefix)), **planned}
-        return tuple(sorted((name, tip) for name, tip in found.items() if tip is not None))
-
-    def commit(self, sha: str) -> Commit | None:
-        """A planned commit with the paths in which it differs from its base, or a real one."""
-        planned = self._commits.get(sha)
-        if planned is None:
-            return self._port.commit(sha)
-        paths = [
-            path
-            for path, text in planned.changes.items()
-            if self.file_text(path, ref=planned.base) != text
-        ]
-        return Commit(
-            sha=sha, message=planned.message, parents=(planned.base,), paths=tuple(sorted(paths))
-        )
 
     def pull_requests(self, *, state: str, head_prefix: str = "") -> Sequence[PullRequest]:
         """Planned pull requests first, then the real ones as they would be."""
@@ -85,12 +56,23 @@ class PlanRecorder(PassThrough):
         found = [self._as_planned(self._pulls.get(pull.number, pull)) for pull in (*new, *real)]
         return tuple(pull for pull in found if state in ("all", pull.state))
 
-    def _as_planned(self, pull: PullRequest) -> PullRequest:
-        if pull.state != "open" or pull.head_ref not in self._tips or pull.head_repo != self.slug:
-            return pull
-        tip = self._tips[pull.head_ref]
-        # GitHub closes a pull request whose branch is deleted.
-        return replace(pull, state="closed") if tip is None else replace(pull, head_sha=tip)
+    def issues(self, *, author: str, state: str = "open") -> Sequence[Issue]:
+        """Planned issues first, then the real ones as they would be."""
+        asked = "all" if self._issues else state
+        real = self._port.issues(author=author, state=asked)
+        self._seen_issues.update((issue.number, issue) for issue in real)
+        planned = sorted(self._issues.items())
+        new = [it for number, it in planned if number < 0 and it.author == author]
+        found = [self._labelled(self._issues.get(issue.number, issue)) for issue in (*new, *real)]
+        return tuple(issue for issue in found if state in ("all", issue.state))
+
+    def mergeable(self, number: int) -> bool | None:
+        """Unknown for what is planned, as it is at first for what is new."""
+        pull = self._pulls.get(number) or self._seen.get(number)
+        moved = pull is not None and not self._tips.keys().isdisjoint(
+            (pull.head_ref, pull.base_ref)
+        )
+        return None if number < 0 or moved else self._port.mergeable(number)
 
     def comments(self, number: int) -> Sequence[Comment]:
         """Real comments, with planned bodies, then planned ones."""
@@ -100,49 +82,11 @@ class PlanRecorder(PassThrough):
             replace(comment, body=self._bodies.get(comment.id, comment.body)) for comment in found
         )
 
-    def file_text(self, path: str, *, ref: str) -> str | None:
-        """Text of a file in a planned commit or below it."""
-        sha: str | None = self._tips.get(ref, ref)
-        while sha in self._commits:
-            planned = self._commits[sha]
-            if path in planned.changes:
-                return planned.changes[path]
-            sha = planned.base
-        return None if sha is None else self._port.file_text(path, ref=sha)
+    def check_runs(self, sha: str) -> Sequence[CheckRun]:
+        """None yet for a planned commit."""
+        return () if sha in self._commits else self._port.check_runs(sha)
 
-    # -- writes --------------------------------------------------------------------------------
-
-    def commit_files(self, *, base_sha: str, message: str, changes: Sequence[FileChange]) -> str:
-        """Plan a commit."""
-        self._assert_commit(base_sha, doing=messages.READ_COMMIT)
-        texts = {change.path: change.text for change in changes}
-        named = repr((len(self._commits), base_sha, message, sorted(texts)))
-        sha = hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:40]
-        self._commits[sha] = _Planned(base=base_sha, message=message, changes=texts)
-        self._log.commit_files(sha, base_sha=base_sha, message=message, changes=changes)
-        return sha
-
-    def create_branch(self, branch: str, sha: str) -> None:
-        """Plan a branch."""
-        if self.branch_sha(branch) is not None:
-            raise messages.exists_already(messages.CREATE_BRANCH)
-        self._assert_commit(sha, doing=messages.CREATE_BRANCH)
-        self._tips[branch] = sha
-        self._log.create_branch(branch, sha)
-
-    def update_branch(self, branch: str, sha: str, *, expected: str) -> None:
-        """Plan to move a branch forward."""
-        if self.branch_sha(branch) != expected or not self._descends(sha, expected):
-            raise messages.branch_moved(messages.MOVE_BRANCH)
-        self._tips[branch] = sha
-        self._log.update_branch(branch, sha, expected=expected)
-
-    def delete_branch(self, branch: str, *, expected: str) -> None:
-        """Plan to delete a branch."""
-        if self.branch_sha(branch) != expected:
-            raise messages.branch_moved(messages.DELETE_BRANCH)
-        self._tips[branch] = None
-        self._log.delete_branch(branch, expected=expected)
+    # -- pull requests -------------------------------------------------------------------------
 
     def create_pull_request(
         self, *, title: str, body: str, head: str, base: str, labels: Sequence[str] = ()
@@ -191,21 +135,106 @@ class PlanRecorder(PassThrough):
         state: str | None = None,
     ) -> PullRequest:
         """Plan to change a pull request."""
-        pull = self._pull(number)
-        changed = replace(
-            pull,
-            title=pull.title if title is None else title,
-            body=pull.body if body is None else body,
-            state=pull.state if state is None else state,
-        )
-        self._pulls[number] = changed
+        pull = self._pull(number, doing=messages.CHANGE_PULL)
+        if state == "open" and pull.state != "open":
+            pull = self._reopened(pull)
+        elif state == "closed" and pull.state != "closed":
+            pull = replace(pull, state="closed", closed_at=self._now())
+        self._pulls[number] = changed = _edited(pull, title=title, body=body, state=None)
         self._log.update_pull_request(number, title=title, body=body, state=state)
         return changed
 
+    def _reopened(self, pull: PullRequest) -> PullRequest:
+        tip = self.branch_sha(pull.head_ref)
+        if pull.merged or tip is None or not self._descends(tip, pull.head_sha):
+            said = f"state cannot be changed. The {pull.head_ref} branch was deleted or replaced"
+            raise messages.invalid(messages.CHANGE_PULL, said)
+        self._assert_new_pull(pull.head_ref, pull.base_ref)
+        return replace(pull, state="open", closed_at=None, head_sha=tip)
+
+    def merge_pull_request(self, number: int, *, expected: str, title: str) -> str:
+        """Plan to squash-merge a pull request."""
+        doing = messages.MERGE_PULL
+        pull = self._pull(number, doing=doing)
+        base = self.branch_sha(pull.base_ref)
+        if pull.head_sha != expected:
+            raise messages.branch_moved(doing)
+        if base is None or pull.state != "open" or self.mergeable(number) is False:
+            raise messages.not_mergeable(doing, "Pull Request is not mergeable")
+        made = self._plan_commit(base, title, self._changed_since_parting(expected, base))
+        self._tips[pull.base_ref] = made
+        self._pulls[number] = replace(pull, state="closed", merged=True, closed_at=self._now())
+        self._log.merge_pull_request(made, number=number, expected=expected, title=title)
+        return made
+
+    def _pull(self, number: int, *, doing: str) -> PullRequest:
+        if number not in self._pulls and number not in self._seen:
+            self.pull_requests(state="all")
+        known = self._pulls.get(number) or self._seen.get(number)
+        if known is None:
+            raise messages.not_found(doing)
+        return self._as_planned(known)
+
+    def _as_planned(self, pull: PullRequest) -> PullRequest:
+        pull = self._labelled(pull)
+        if pull.state != "open" or pull.head_ref not in self._tips or pull.head_repo != self.slug:
+            return pull
+        tip = self._tips[pull.head_ref]
+        # GitHub closes a pull request whose branch is deleted.
+        if tip is None:
+            return replace(pull, state="closed", closed_at=self._now())
+        return replace(pull, head_sha=tip)
+
+    # -- issues, labels and comments -----------------------------------------------------------
+
+    def create_issue(self, *, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+        """Plan an issue; whether issues are switched on shows only when it is opened."""
+        made = Issue(
+            number=self._next_id(),
+            title=title,
+            body=body,
+            state="open",
+            author=self.identity(),
+            labels=tuple(labels),
+            url="",
+        )
+        self._issues[made.number] = made
+        self._log.create_issue(made.number, title=title, body=body, labels=labels)
+        return made
+
+    def update_issue(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        state: str | None = None,
+    ) -> Issue:
+        """Plan to change an issue of our own."""
+        if number not in self._issues and number not in self._seen_issues:
+            self.issues(author=self.identity(), state="all")
+        known = self._issues.get(number) or self._seen_issues.get(number)
+        if known is None:
+            raise messages.not_found(messages.CHANGE_ISSUE)
+        self._issues[number] = _edited(known, title=title, body=body, state=state)
+        self._log.update_issue(number, title=title, body=body, state=state)
+        return self._labelled(self._issues[number])
+
+    def add_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Plan to add labels."""
+        self._assert_thread(number)
+        self._labels.setdefault(number, {}).update(dict.fromkeys(labels, True))
+        self._log.add_labels(number, labels)
+
+    def remove_label(self, number: int, label: str) -> None:
+        """Plan to take a label off."""
+        self._assert_thread(number)
+        self._labels.setdefault(number, {})[label] = False
+        self._log.remove_label(number, label)
+
     def create_comment(self, number: int, body: str) -> Comment:
         """Plan a comment."""
-        if number not in self._pulls:
-            self.comments(number)  # not there: this says so
+        self._assert_thread(number)
         made = Comment(id=self._next_id(), author=self.identity(), body=body)
         self._comments.setdefault(number, []).append(made)
         self._log.create_comment(made.id, number=number, body=body)
@@ -217,30 +246,43 @@ class PlanRecorder(PassThrough):
         self._log.update_comment(comment_id, body)
         return Comment(id=comment_id, author=self.identity(), body=body)
 
-    def _pull(self, number: int) -> PullRequest:
-        if number not in self._pulls and number not in self._seen:
-            self.pull_requests(state="all")
-        known = self._pulls.get(number) or self._seen.get(number)
-        if known is None:
-            raise messages.not_found(messages.CHANGE_PULL)
-        return self._as_planned(known)
+    def react(self, comment_id: int, content: str) -> None:
+        """Plan a reaction."""
+        self._log.react(comment_id, content)
 
-    # -- helpers -------------------------------------------------------------------------------
+    def _assert_thread(self, number: int) -> None:
+        if number not in self._pulls and number not in self._issues:
+            self.comments(number)  # not there: this says so
+
+    def _labelled(self, thread: Thread) -> Thread:
+        labels = {**dict.fromkeys(thread.labels, True), **self._labels.get(thread.number, {})}
+        return replace(thread, labels=tuple(name for name, there in labels.items() if there))
+
+    # -- workflows -----------------------------------------------------------------------------
+
+    def dispatch_workflow(
+        self, workflow: str, *, ref: str, inputs: Mapping[str, str] | None = None
+    ) -> None:
+        """Plan to start a workflow."""
+        doing = messages.START_WORKFLOW
+        state = self.workflow_state(workflow)
+        if state is None:
+            raise messages.not_found(doing)
+        if self.branch_sha(ref) is None:
+            raise messages.invalid(doing, f"No ref found for: {ref}")
+        if state != "active":
+            raise messages.invalid(doing, f"the workflow is {state}")
+        self._log.dispatch_workflow(workflow, ref=ref, inputs=inputs or {})
 
     def _next_id(self) -> int:
         self._last_id -= 1
         return self._last_id
 
-    def _assert_commit(self, sha: str, *, doing: str) -> None:
-        if sha not in self._commits and self._port.commit(sha) is None:
-            raise messages.not_found(doing)
 
-    def _descends(self, sha: str, ancestor: str) -> bool:
-        for _ in range(_FOLLOWED):
-            if sha == ancestor:
-                return True
-            commit = self.commit(sha)
-            if commit is None or not commit.parents:
-                return False
-            sha = commit.parents[0]
-        return False
+def _edited(thread: Thread, *, title: str | None, body: str | None, state: str | None) -> Thread:
+    return replace(
+        thread,
+        title=thread.title if title is None else title,
+        body=thread.body if body is None else body,
+        state=thread.state if state is None else state,
+    )

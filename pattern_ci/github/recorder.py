@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.github.write_log import Record
-    from pattern_ci.model.github import Comment, Commit, FileChange, PullRequest, Repository
+    from pattern_ci.model.github import (
+        ActionsSettings,
+        CheckRun,
+        Comment,
+        Commit,
+        FileChange,
+        Issue,
+        PullRequest,
+        Repository,
+        WorkflowRun,
+    )
 
 
 class PassThrough:
@@ -67,6 +77,34 @@ class PassThrough:
         """Text of a file at `ref`."""
         return self._port.file_text(path, ref=ref)
 
+    def mergeable(self, number: int) -> bool | None:
+        """Whether a pull request merges without conflict."""
+        return self._port.mergeable(number)
+
+    def issues(self, *, author: str, state: str = "open") -> Sequence[Issue]:
+        """Issues that `author` opened, newest first."""
+        return self._port.issues(author=author, state=state)
+
+    def check_runs(self, sha: str) -> Sequence[CheckRun]:
+        """All checks of a commit."""
+        return self._port.check_runs(sha)
+
+    def workflow_state(self, workflow: str) -> str | None:
+        """State of a workflow file."""
+        return self._port.workflow_state(workflow)
+
+    def workflow_runs(self, workflow: str, *, limit: int) -> Sequence[WorkflowRun]:
+        """The newest runs of a workflow."""
+        return self._port.workflow_runs(workflow, limit=limit)
+
+    def permission(self, login: str) -> str:
+        """Role of a user here."""
+        return self._port.permission(login)
+
+    def actions_settings(self) -> ActionsSettings:
+        """What workflows may do."""
+        return self._port.actions_settings()
+
 
 class WriteRecorder(PassThrough):
     """Writes for real; a write that fails leaves no record."""
@@ -86,6 +124,11 @@ class WriteRecorder(PassThrough):
         """Move a branch."""
         self._port.update_branch(branch, sha, expected=expected)
         self._log.update_branch(branch, sha, expected=expected)
+
+    def replace_branch(self, branch: str, sha: str, *, expected: str) -> None:
+        """Move a branch in any direction."""
+        self._port.replace_branch(branch, sha, expected=expected)
+        self._log.replace_branch(branch, sha, expected=expected)
 
     def delete_branch(self, branch: str, *, expected: str) -> None:
         """Delete a branch."""
@@ -117,6 +160,41 @@ class WriteRecorder(PassThrough):
         self._log.update_pull_request(number, title=title, body=body, state=state)
         return changed
 
+    def merge_pull_request(self, number: int, *, expected: str, title: str) -> str:
+        """Squash-merge a pull request."""
+        made = self._port.merge_pull_request(number, expected=expected, title=title)
+        self._log.merge_pull_request(made, number=number, expected=expected, title=title)
+        return made
+
+    def create_issue(self, *, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+        """Open an issue."""
+        made = self._port.create_issue(title=title, body=body, labels=labels)
+        self._log.create_issue(made.number, title=title, body=body, labels=labels)
+        return made
+
+    def update_issue(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        state: str | None = None,
+    ) -> Issue:
+        """Change the given fields of an issue."""
+        changed = self._port.update_issue(number, title=title, body=body, state=state)
+        self._log.update_issue(number, title=title, body=body, state=state)
+        return changed
+
+    def add_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Add labels."""
+        self._port.add_labels(number, labels)
+        self._log.add_labels(number, labels)
+
+    def remove_label(self, number: int, label: str) -> None:
+        """Take a label off."""
+        self._port.remove_label(number, label)
+        self._log.remove_label(number, label)
+
     def create_comment(self, number: int, body: str) -> Comment:
         """Write a comment."""
         made = self._port.create_comment(number, body)
@@ -128,3 +206,15 @@ class WriteRecorder(PassThrough):
         changed = self._port.update_comment(comment_id, body)
         self._log.update_comment(comment_id, body)
         return changed
+
+    def react(self, comment_id: int, content: str) -> None:
+        """React to a comment."""
+        self._port.react(comment_id, content)
+        self._log.react(comment_id, content)
+
+    def dispatch_workflow(
+        self, workflow: str, *, ref: str, inputs: Mapping[str, str] | None = None
+    ) -> None:
+        """Start a workflow."""
+        self._port.dispatch_workflow(workflow, ref=ref, inputs=inputs)
+        self._log.dispatch_workflow(workflow, ref=ref, inputs=inputs or {})

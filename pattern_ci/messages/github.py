@@ -31,14 +31,29 @@ LIST_COMMENTS = "list comments"
 WRITE_COMMIT = "write a commit"
 CREATE_BRANCH = "create a branch"
 MOVE_BRANCH = "move a branch"
+REPLACE_BRANCH = "replace a branch"
 DELETE_BRANCH = "delete a branch"
 OPEN_PULL = "open a pull request"
 CHANGE_PULL = "change a pull request"
-LABEL_PULL = "label a pull request"
+MERGE_PULL = "merge a pull request"
+ADD_LABELS = "add labels"
+REMOVE_LABEL = "remove a label"
 WRITE_COMMENT = "write a comment"
 CHANGE_COMMENT = "change a comment"
 LIST_PULLS = "list pull requests"
 LIST_BRANCHES = "list branches"
+LIST_ISSUES = "list issues"
+READ_ISSUE = "read an issue"
+OPEN_ISSUE = "open an issue"
+CHANGE_ISSUE = "change an issue"
+REACT = "react to a comment"
+LIST_REACTIONS = "list reactions"
+LIST_CHECKS = "list checks"
+READ_WORKFLOW = "read a workflow"
+LIST_RUNS = "list runs of a workflow"
+START_WORKFLOW = "start a workflow"
+READ_PERMISSION = "read the permission of a user"
+READ_SETTINGS = "read the settings of GitHub Actions"
 FIND_IDENTITY = "find out whose token this is"
 
 # HTTP method, end of the path, and what the request was about to do.
@@ -59,7 +74,21 @@ _ACTIONS: tuple[tuple[str, str, str], ...] = (
     ("DELETE", r"/git/refs/.*", DELETE_BRANCH),
     ("POST", r"/pulls", OPEN_PULL),
     ("PATCH", r"/pulls/[0-9-]+", CHANGE_PULL),
-    ("POST", r"/issues/[0-9-]+/labels", LABEL_PULL),
+    ("PUT", r"/pulls/[0-9-]+/merge", MERGE_PULL),
+    ("GET", r"/issues", LIST_ISSUES),
+    ("GET", r"/issues/[0-9-]+", READ_ISSUE),
+    ("POST", r"/issues", OPEN_ISSUE),
+    ("PATCH", r"/issues/[0-9-]+", CHANGE_ISSUE),
+    ("POST", r"/issues/[0-9-]+/labels", ADD_LABELS),
+    ("DELETE", r"/issues/[0-9-]+/labels/[^/]*", REMOVE_LABEL),
+    ("GET", r"/issues/comments/[0-9-]+/reactions", LIST_REACTIONS),
+    ("POST", r"/issues/comments/[0-9-]+/reactions", REACT),
+    ("GET", r"/commits/[^/]*/check-runs", LIST_CHECKS),
+    ("GET", r"/actions/workflows/[^/]*", READ_WORKFLOW),
+    ("GET", r"/actions/workflows/[^/]*/runs", LIST_RUNS),
+    ("POST", r"/actions/workflows/[^/]*/dispatches", START_WORKFLOW),
+    ("GET", r"/actions/permissions/workflow", READ_SETTINGS),
+    ("GET", r"/collaborators/[^/]*/permission", READ_PERMISSION),
     ("POST", r"/issues/[0-9-]+/comments", WRITE_COMMENT),
     ("PATCH", r"/issues/comments/[0-9-]+", CHANGE_COMMENT),
 )
@@ -71,7 +100,14 @@ _NEEDED = {
     DELETE_BRANCH: "contents: write",
     OPEN_PULL: "pull-requests: write",
     CHANGE_PULL: "pull-requests: write",
-    LABEL_PULL: "pull-requests: write",
+    REPLACE_BRANCH: "contents: write",
+    MERGE_PULL: "contents: write",
+    ADD_LABELS: "pull-requests: write",
+    REMOVE_LABEL: "pull-requests: write",
+    REACT: "pull-requests: write",
+    OPEN_ISSUE: "issues: write",
+    CHANGE_ISSUE: "issues: write",
+    START_WORKFLOW: "actions: write",
     WRITE_COMMENT: "pull-requests: write",
     CHANGE_COMMENT: "pull-requests: write",
     READ_BRANCH: "contents: read",
@@ -81,6 +117,12 @@ _NEEDED = {
     LIST_PULLS: "pull-requests: read",
     READ_PULL: "pull-requests: read",
     LIST_COMMENTS: "pull-requests: read",
+    LIST_REACTIONS: "pull-requests: read",
+    LIST_ISSUES: "issues: read",
+    READ_ISSUE: "issues: read",
+    LIST_CHECKS: "checks: read",
+    READ_WORKFLOW: "actions: read",
+    LIST_RUNS: "actions: read",
 }
 
 
@@ -190,6 +232,24 @@ def conflict(doing: str, message: str) -> GitHubConflictError:
     """409 of any other kind."""
     return GitHubConflictError(
         f"could not {doing}: it conflicts with what is there.", why=_said(message), next_step=AGAIN
+    )
+
+
+def not_mergeable(doing: str, message: str) -> GitHubConflictError:
+    """405: a conflict, a missing check or review, or a merge method that is switched off."""
+    return GitHubConflictError(
+        f"could not {doing}: GitHub does not let it be merged.",
+        why=_said(message),
+        next_step="look at what its page says about merging.",
+    )
+
+
+def no_lease(doing: str) -> GitHubError:
+    """A server whose GraphQL cannot compare and move a branch in one request."""
+    return GitHubError(
+        f"could not {doing}: this GitHub server cannot compare and move a branch in one request.",
+        why="Without that, a push of somebody else could be lost.",
+        next_step="update the server, or merge the base branch into this one by hand.",
     )
 
 

@@ -321,7 +321,7 @@ def test_a_label_that_fails_leaves_the_pull_request(scene: Scene, proxy: FaultPr
         )
     assert caught.value.what == (
         f"pull request #{scene.number + 1} is open, but without the label pattern: "
-        "could not label a pull request: the token may not do that."
+        "could not add labels: the token may not do that."
     )
     assert len(scene.port.pull_requests(state="open", head_prefix="bot/new")) == 1
 
