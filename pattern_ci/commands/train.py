@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pattern_ci import git, output
+from pattern_ci import clock, git, output
+from pattern_ci.automation.bot_prs.facts import Limit
 from pattern_ci.automation.bot_prs.survey import Settings, find_place
 from pattern_ci.automation.target import find_target
 from pattern_ci.automation.train import output as train_output
@@ -18,6 +19,7 @@ from pattern_ci.github.pygithub import connect as connect_to_github
 from pattern_ci.messages import train as messages
 from pattern_ci.messages.pull_request import Web
 from pattern_ci.mining.engine import mine
+from pattern_ci.model.bot_change import ChangeKind
 from pattern_ci.model.config import automation_disabled
 from pattern_ci.model.proposal import Reason, TrainReport
 from pattern_ci.registry.config import load_config
@@ -133,6 +135,7 @@ def train(
         requests=remote.port.usage() if remote else {},
         writes=done.writes,
         written=done.written,
+        answers=done.answers,
         notes=(*notes, *done.notes),
     )
     _deliver(report, options, environ)
@@ -171,16 +174,23 @@ def _reach(
     if not target.slug:
         return None, (messages.NO_REMOTE,)
     port = connect(target.slug, target.token, request_budget=REQUEST_BUDGET, environ=environ)
-    settings = Settings(
-        open_limit=config.train.open_limit,
-        new_per_run=config.train.new_per_run,
+    settings = _settings(options, config)
+    web = Web(target.server, target.slug)
+    return Remote(port, find_place(port, settings), settings, web, clock.now()), ()
+
+
+def _settings(options: Options, config: Config) -> Settings:
+    return Settings(
+        limit=Limit(config.bot_prs.open_limit, config.bot_prs.new_per_run),
+        limits={ChangeKind.PATTERN: Limit(config.train.open_limit, config.train.new_per_run)},
         prefix=config.bot_prs.branch_prefix,
         base=options.base or config.train.base,
         label=config.train.label,
-        min_confidence=config.train.min_confidence,
+        min_rank=config.train.min_confidence,
         min_saving=config.train.min_saving,
+        dashboard=config.bot_prs.dashboard,
+        checks_workflow=config.bot_prs.checks_workflow,
     )
-    return Remote(port, find_place(port, settings), settings, Web(target.server, target.slug)), ()
 
 
 def _deliver(report: TrainReport, options: Options, environ: Mapping[str, str]) -> None:

@@ -27,6 +27,14 @@ _SAID: Final = {
     Reason.BRANCH_READY: "its branch was ready; an earlier run had stopped before this",
     Reason.BRANCH_OUTDATED: "a branch that an earlier run had left is brought up to date",
     Reason.BODY_UNFINISHED: "an earlier run had stopped before its text",
+    Reason.CONFLICT: "it conflicted with the base branch and starts anew from it",
+    Reason.WISHED: "somebody asked for it on the dashboard",
+    Reason.NEEDED_AGAIN: "needed again, so the one that was closed lately is opened",
+    Reason.BY_HAND: "the base branch has it already: {detail}",
+    Reason.SUPERSEDED: "{detail} takes its place",
+    Reason.NOT_NEEDED: "the history no longer supports it",
+    Reason.OVER: "its pull request is over",
+    Reason.LEFT_OPEN: "open, and not part of this run",
     Reason.UP_TO_DATE: "up to date",
     Reason.KNOWN: "here already: {detail}",
     Reason.MERGED: "merged before",
@@ -54,7 +62,10 @@ _PARTS: Final = {
 _DOES: Final = {
     Verdict.DRAFT: ("would be drafted", "drafted"),
     Verdict.OPEN: ("a pull request would be opened", "pull request opened"),
+    Verdict.REOPEN: ("its pull request would be opened again", "pull request opened again"),
     Verdict.UPDATE: ("would be updated", "updated"),
+    Verdict.CLOSE: ("its pull request would be closed", "pull request closed"),
+    Verdict.PRUNE: ("its branch would be deleted", "branch deleted"),
     Verdict.NONE: ("nothing to do", "nothing to do"),
     Verdict.WAIT: ("would wait", "waiting"),
     Verdict.SKIP: ("would be left out", "left out"),
@@ -106,6 +117,10 @@ def terminal(report: TrainReport) -> list[str]:
     ]
     for action, draft in pairs(report):
         lines += _candidate(action, draft, planned=report.planned)
+    lines += [
+        f"{action.name}\n  -> {outcome(action, planned=report.planned)}\n"
+        for action in others(report)
+    ]
     lines += _left_alone(report.mined.abstained)
     lines += _written(report.written)
     lines += [f"Would {planned_write(write)}" for write in report.writes]
@@ -139,9 +154,19 @@ def planned_write(write: Mapping[str, Any]) -> str:
 
 
 def pairs(report: TrainReport) -> list[tuple[Action, Draft]]:
-    """Each action with the draft that it is about, in the order of the actions."""
+    """Each action about a draft of this run with that draft, in the order of the actions."""
     drafts = {draft.spec.identity: draft for draft in report.mined.drafts}
-    return [(action, drafts[action.identity]) for action in report.actions]
+    return [
+        (action, drafts[action.identity])
+        for action in report.actions
+        if action.identity in drafts and action.verdict is not Verdict.PRUNE
+    ]
+
+
+def others(report: TrainReport) -> list[Action]:
+    """The actions about what no draft of this run is about, and about branches."""
+    paired = {id(action) for action, _ in pairs(report)}
+    return [action for action in report.actions if id(action) not in paired]
 
 
 def _candidate(action: Action, draft: Draft, *, planned: bool) -> list[str]:
@@ -209,7 +234,7 @@ def _next_here(report: TrainReport) -> str:
 def _next_on_github(report: TrainReport) -> str:
     if report.planned:
         return "`pattern-ci train --pull-request` does this."
-    if report.count(Verdict.OPEN) or report.count(Verdict.UPDATE):
+    if any(report.count(verdict) for verdict in (Verdict.OPEN, Verdict.REOPEN, Verdict.UPDATE)):
         return "merge what is right, close what is not; closing is remembered."
     return "nothing to do now."
 
@@ -254,7 +279,7 @@ def as_json(report: TrainReport, candidates: Sequence[dict[str, Any]]) -> dict[s
         "actions": [
             {
                 "identity": action.identity,
-                "pattern_id": action.pattern_id,
+                "pattern_id": action.name,
                 "action": action.verdict.value,
                 "reason": sentence(action),
                 "pr": action.pull_request,
@@ -268,6 +293,10 @@ def as_json(report: TrainReport, candidates: Sequence[dict[str, Any]]) -> dict[s
         },
         "writes": list(report.writes),
         "written": list(report.written),
+        "answers": [
+            {"wish": one.wish.value, "name": one.name, "done": one.done, "says": one.says}
+            for one in report.answers
+        ],
         "notes": list(report.notes),
         "abstained": [item.to_dict() for item in report.mined.abstained],
     }

@@ -111,7 +111,41 @@ class Telemetry:
 
 @dataclass(frozen=True, kw_only=True)
 class BotPrs:
-    """How our pull requests are named."""
+    """How our pull requests are named, how many there are, and what goes with them."""
+
+    open_limit: int = field(
+        default=3,
+        metadata=_says(
+            "Pull requests of ours, of all kinds together, that may be open at one time; for "
+            "those of `train` its own limit counts.",
+            minimum=1,
+            maximum=50,
+        ),
+    )
+    new_per_run: int = field(
+        default=2,
+        metadata=_says(
+            "Pull requests, of all kinds together, that one run may open; for those of `train` "
+            "its own limit counts.",
+            minimum=1,
+            maximum=50,
+        ),
+    )
+    dashboard: bool = field(
+        default=True,
+        metadata=_says(
+            "Keeps one issue that shows what is open, waits or was refused, with boxes to tick."
+        ),
+    )
+    checks_workflow: str = field(
+        default="",
+        metadata=_says(
+            "Workflow file that is started on our branches when the token of a workflow writes, "
+            "because their checks would wait; it needs `workflow_dispatch`.",
+            pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]*\.ya?ml)?$",
+            max_length=100,
+        ),
+    )
 
     branch_prefix: str = field(
         default="pattern-ci/",
@@ -141,7 +175,7 @@ class Config:
     train: Train = field(default=Train(), metadata=_says("The training run and its pull requests."))
     suggest: Suggest = field(default=Suggest(), metadata=_says("The suggest command and hook."))
     telemetry: Telemetry = field(default=Telemetry(), metadata=_says("Events about our own runs."))
-    bot_prs: BotPrs = field(default=BotPrs(), metadata=_says("Naming of our pull requests."))
+    bot_prs: BotPrs = field(default=BotPrs(), metadata=_says("Our pull requests of every kind."))
 
 
 def options(record: type[Any]) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pattern_ci.model.candidate import MineResult
+    from pattern_ci.model.dashboard import Answer
 
 
 @unique
@@ -18,7 +19,10 @@ class Verdict(StrEnum):
 
     DRAFT = "draft"
     OPEN = "open"
+    REOPEN = "reopen"
     UPDATE = "update"
+    CLOSE = "close"
+    PRUNE = "prune"
     NONE = "none"
     WAIT = "wait"
     SKIP = "skip"
@@ -33,6 +37,14 @@ class Reason(StrEnum):
     BRANCH_READY = "branch_ready"
     BRANCH_OUTDATED = "branch_outdated"
     BODY_UNFINISHED = "body_unfinished"
+    CONFLICT = "conflict"
+    WISHED = "wished"
+    NEEDED_AGAIN = "needed_again"
+    BY_HAND = "by_hand"
+    SUPERSEDED = "superseded"
+    NOT_NEEDED = "not_needed"
+    OVER = "over"
+    LEFT_OPEN = "left_open"
     UP_TO_DATE = "up_to_date"
     KNOWN = "known"
     MERGED = "merged"
@@ -58,20 +70,22 @@ FAULTS = frozenset({Reason.INVALID, Reason.UNKNOWN, Reason.FAILED, Reason.STOPPE
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One candidate's verdict and why; `detail` completes the sentence.
+    """One change's verdict and why; `detail` completes the sentence.
 
-    `expected` is the tip that the branch must still have when it is written to, `recorded` the one
-    that the pull request's text names.
+    `name` is what people call it. `expected` is the tip that the branch must still have when it is
+    written to, `recorded` the one that the pull request's text names. `wished` says that somebody
+    asked for it on the dashboard.
     """
 
     identity: str
-    pattern_id: str
+    name: str
     verdict: Verdict
     reason: Reason
     detail: str = ""
     pull_request: int | None = None
     expected: str | None = None
     recorded: str | None = None
+    wished: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +105,7 @@ class TrainReport:
     requests: Mapping[str, int] = field(default_factory=dict)
     writes: tuple[dict[str, Any], ...] = ()
     written: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
     notes: tuple[str, ...] = ()
 
     def count(self, verdict: Verdict) -> int:

@@ -108,3 +108,13 @@ def from_error(error: SpecError, shown: str) -> Finding:
     """The finding for an error that a parser raised: it starts with `source:line:col: `."""
     line, column, message = error.what.removeprefix(f"{shown}:").split(":", 2)
     return Finding(shown, int(line), int(column), "readable", message.strip())
+
+
+def spec_field(text: str, name: str) -> str | None:
+    """One field of a spec's text; None when it is not there or the text cannot be read."""
+    try:
+        data = yaml.load(text, source="spec").data
+    except SpecError:
+        return None
+    found = data.get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, str) else None

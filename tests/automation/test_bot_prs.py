@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.facts import Limit
 from pattern_ci.errors import (
     GitHubAuthError,
     GitHubConflictError,
@@ -21,13 +22,15 @@ from pattern_ci.errors import (
 )
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.model.github import FileChange
-from testing.fake_github import READS, DiedError, FakeGitHub
+from testing.fake_github import DiedError, FakeGitHub
 from tests.automation.worlds import PREFIX, name, proposal, publish_all, said, settings
 
 if TYPE_CHECKING:
     from pattern_ci.automation.bot_prs.publish import Published
-    from pattern_ci.automation.train.proposals import Proposal
+    from pattern_ci.model.bot_change import BotChange
 
+# The reads that a run may make; `issues` belongs to the dashboard's tests.
+READS = ("identity", "repository", "branch_sha", "branches", "commit", "pull_requests", "file_text")
 DOWN = GitHubUnavailableError("GitHub has a fault of its own.")
 
 
@@ -50,7 +53,7 @@ def _state(world: FakeGitHub) -> dict[str, Any]:
     return {"pulls": pulls, "tips": tips, "recorded heads": heads}
 
 
-def _settle(world: FakeGitHub, *proposals: Proposal) -> None:
+def _settle(world: FakeGitHub, *proposals: BotChange) -> None:
     """Run until a run writes nothing."""
     for _ in range(6):
         world.revive()
@@ -253,7 +256,7 @@ def _touched(before: FakeGitHub, after: FakeGitHub) -> set[str]:
     return {each for each in looks[0] if looks[0][each] != looks[1][each]}
 
 
-@pytest.mark.parametrize("verb", sorted(READS - {"comments"}))
+@pytest.mark.parametrize("verb", READS)
 @pytest.mark.parametrize("nth", range(1, 14))
 def test_a_failed_read_writes_nothing_to_its_item(verb: str, nth: int) -> None:
     """Each read in turn fails: what rests on it is left as it is, and reported."""
@@ -362,7 +365,7 @@ def test_paths_that_the_base_has_are_not_overwritten() -> None:
     one, two, three = proposal(1), proposal(2), proposal(3)
     world = FakeGitHub({**one.files, "patterns/docs/p2.md": "something else\n"})
 
-    done = publish_all(world, one, two, three, limits=settings(new_per_run=1))
+    done = publish_all(world, one, two, three, limits=settings(limit=Limit(3, 1)))
 
     assert _said(done) == [("none", "in_base"), ("skip", "in_the_way"), ("open", "new")]
     assert done.actions[1].detail == "patterns/docs/p2.md"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pattern_ci.automation.bot_prs.decide import decide
-from pattern_ci.automation.bot_prs.facts import Ask, Candidate, Facts, InBase, Tip
+from pattern_ci.automation.bot_prs.facts import Ask, Candidate, Facts, InBase, Limit, Tip
 from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.model.proposal import Verdict
 from tests.automation.worlds import PATHS, PREFIX, TIP, candidate, facts, name, pull, said
@@ -233,15 +233,15 @@ def test_a_branch_without_a_request_is_used_if_it_is_ours() -> None:
 
 @pytest.mark.parametrize(
     "few",
-    [{"confidence": 0.59}, {"saving": 0.04}],
+    [{"rank": 0.59}, {"saving": 0.04}],
     ids=["confidence", "saving"],
 )
 def test_what_saves_too_little_is_not_proposed(few: dict[str, Any]) -> None:
     """A candidate below either threshold takes no place and asks nobody for a review."""
-    bar: dict[str, Any] = {"min_confidence": 0.6, "min_saving": 0.05}
+    bar: dict[str, Any] = {"min_rank": 0.6, "min_saving": 0.05}
 
     assert _only(facts(candidate(**few), **bar)) == ("none", "too_little")
-    assert _only(facts(candidate(confidence=0.6, saving=0.05), **bar)) == ("open", "new")
+    assert _only(facts(candidate(rank=0.6, saving=0.05), **bar)) == ("open", "new")
 
 
 def test_one_that_is_open_is_kept_up_to_date_below_the_bar() -> None:
@@ -257,11 +257,11 @@ def test_one_that_is_open_is_kept_up_to_date_below_the_bar() -> None:
 def test_the_limits_are_exact_and_the_rest_waits_in_order() -> None:
     """Two new a run, highest confidence first, ties by pattern id."""
     ranks = {1: 0.7, 2: 0.9, 3: 0.8, 4: 0.9}
-    world = facts(*(candidate(number, confidence=rank) for number, rank in ranks.items()))
+    world = facts(*(candidate(number, rank=rank) for number, rank in ranks.items()))
 
     actions = decide(world).actions
 
-    assert [action.pattern_id[-1] for action in actions] == ["2", "4", "3", "1"]
+    assert [action.name[-1] for action in actions] == ["2", "4", "3", "1"]
     assert [said(action) for action in actions] == [
         ("open", "new"), ("open", "new"), ("wait", "new_limit"), ("wait", "new_limit"),
     ]  # fmt: skip
@@ -283,8 +283,8 @@ def test_every_open_request_of_ours_counts() -> None:
 
 def test_a_candidate_that_is_refused_takes_no_place() -> None:
     """The next in line moves up."""
-    first, second, third = (candidate(number, confidence=1 - number / 10) for number in (1, 2, 3))
-    world = facts(first, second, third, invalid={first.identity: "broken"}, new_per_run=1)
+    first, second, third = (candidate(number, rank=1 - number / 10) for number in (1, 2, 3))
+    world = facts(first, second, third, invalid={first.identity: "broken"}, limit=Limit(3, 1))
 
     assert [said(action) for action in decide(world).actions] == [
         ("skip", "invalid"), ("open", "new"), ("wait", "new_limit"),
@@ -293,8 +293,8 @@ def test_a_candidate_that_is_refused_takes_no_place() -> None:
 
 def test_two_candidates_of_one_identity_are_one() -> None:
     """The better one counts, and the other says why it does not."""
-    better = candidate(1, confidence=0.9)
-    worse = candidate(1, confidence=0.5, pattern_id="PAT-OTHER-001")
+    better = candidate(1, rank=0.9)
+    worse = candidate(1, rank=0.5, name="PAT-OTHER-001")
 
     assert [said(action) for action in decide(facts(worse, better)).actions] == [
         ("open", "new"), ("skip", "duplicate"),
@@ -317,9 +317,9 @@ def test_no_history_breaks_a_limit_or_a_rejection(
              merged=how == "merged")
         for number, (one, how) in enumerate(past, 1)
     )  # fmt: skip
-    candidates = [candidate(one, confidence=rank) for one, rank in wanted]
+    candidates = [candidate(one, rank=rank) for one, rank in wanted]
     tips = {each.head_ref: TIP for each in pulls if each.state == "open"}
-    world = facts(*candidates, pull_requests=pulls, tips=tips, open_limit=most, new_per_run=new)
+    world = facts(*candidates, pull_requests=pulls, tips=tips, limit=Limit(most, new))
 
     actions = decide(world).actions
     opened = [action for action in actions if action.verdict is Verdict.OPEN]

@@ -49,8 +49,8 @@ class History:
         self.world.revive()
         after = self._open()
         new = set(after) - set(before)
-        assert len(new) <= limits().new_per_run
-        assert not new or len(after) <= limits().open_limit
+        assert len(new) <= limits().limit.new
+        assert not new or len(after) <= limits().limit.open
         assert not new & closed, "what was closed came back"
         for number, look in self.theirs.items():
             assert self._look(number) == look, "what a person edited was written"

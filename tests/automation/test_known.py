@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci import git
-from pattern_ci.automation.train.known import in_commit, in_work_tree, spec_field
+from pattern_ci.automation.train.known import in_commit, in_work_tree
+from pattern_ci.registry.reading import spec_field
 from testing.repos import build_repo, commit
 
 if TYPE_CHECKING:

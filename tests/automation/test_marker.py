@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.automation.bot_prs.marker import MEMBER_LIMIT, Members
+from pattern_ci.model.bot_change import files_digest
 
 _HEX = st.text(alphabet="0123456789abcdef", min_size=16, max_size=16)
 _IDENTITY = "00000000000000ab"
@@ -35,7 +36,7 @@ def test_a_body_reads_as_it_was_written(identity: str, paths: list[str], text: s
     found = markers.read(body)
 
     assert found is not None
-    assert (found.handler, found.identity) == ("train", identity)
+    assert (found.handler, found.identity) == ("pattern", identity)
     assert (found.digest, found.head, found.members) == (_DIGEST, _HEAD, members)
     assert found.left_alone(body)
 
@@ -125,7 +126,7 @@ def test_trailers_come_back() -> None:
         "identity": _IDENTITY,
         "digest": _DIGEST,
         "files": _DIGEST,
-        "changes": markers.files_digest(changes),
+        "changes": files_digest(changes),
         "replaces": _HEAD,
     }
-    assert markers.files_digest({"a": "text"}) != markers.files_digest(changes)
+    assert files_digest({"a": "text"}) != files_digest(changes)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.automation.bot_prs import marker as markers
-from pattern_ci.automation.bot_prs.facts import Candidate, Facts, InBase
-from pattern_ci.automation.bot_prs.marker import Members, files_digest
+from pattern_ci.automation.bot_prs.facts import Candidate, Facts, InBase, Limit
+from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.automation.bot_prs.publish import Published, publish
 from pattern_ci.automation.bot_prs.survey import Settings, Survey, find_place
-from pattern_ci.automation.train.proposals import Proposal
+from pattern_ci.model.bot_change import BotChange, ChangeKind, files_digest
 from pattern_ci.model.github import PullRequest
+from pattern_ci.model.safe import Markdown, Title
 
 if TYPE_CHECKING:
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.model.proposal import Action
 
 PREFIX = "pattern-ci/"
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LOGIN = "pattern-bot[bot]"
 TIP = "a" * 40
 PATHS = ("rules/one.py", "rules/two.py", "rules/three.py", "rules/four.py")
@@ -32,10 +35,10 @@ def candidate(number: int = 1, **changes: Any) -> Candidate:
     """A candidate with an identity, a content and members of its own."""
     made = Candidate(
         identity=name(number),
-        pattern_id=f"PAT-RULES-{number:03d}",
+        name=f"PAT-RULES-{number:03d}",
         digest=f"sha256:{number:064x}",
         files=f"sha256:{number + 1000:064x}",
-        confidence=0.8,
+        rank=0.8,
         members=Members.of(f"{number}/{path}" for path in PATHS),
     )
     return replace(made, **changes)
@@ -72,52 +75,57 @@ def facts(*candidates: Candidate, **changes: Any) -> Facts:
         login=LOGIN,
         base="main",
         prefix=PREFIX,
-        open_limit=3,
-        new_per_run=2,
+        limit=Limit(3, 2),
+        now=NOW,
         in_base=absent,
     )
-    return replace(made, **changes)
+    found = replace(made, **changes)
+    if "conflicts" in changes:
+        return found
+    return replace(found, conflicts={pull.number: False for pull in found.pull_requests})
 
 
-def proposal(number: int = 1, content: str = "one") -> Proposal:
-    """A proposal of three files, the last of which only some contents have."""
+def proposal(number: int = 1, content: str = "one", **changes: Any) -> BotChange:
+    """A change of three files, the last of which only some contents have."""
     base = f"patterns/specs/p{number}.pattern.yaml"
-    files = {
+    files: dict[str, str | None] = {
         base: f"identity: '{name(number)}'\ncontent: {content}\n",
         f"patterns/docs/p{number}.md": f"# {number}\n",
     }
     if content != "one":
         files[f"patterns/examples/p{number}/{content}.json"] = "{}\n"
-    return Proposal(
+    made = BotChange(
+        kind=ChangeKind.PATTERN,
         identity=name(number),
-        pattern_id=f"PAT-P-{number:03d}",
         digest=files_digest({"content": content}),
-        confidence=1 - number / 100,
+        name=f"PAT-P-{number:03d}",
+        title=Title(f"Add pattern PAT-P-{number:03d}"),
+        text=Markdown(f"Text about {number}, {content}.\n"),
+        rank=1 - number / 100,
+        files=files,
         saving=0.5,
         members=tuple(f"{number}/{path}" for path in PATHS),
-        spec_path=base,
-        files=files,
-        title=f"Add pattern PAT-P-{number:03d}",
-        text=f"Text about {number}, {content}.\n",
     )
+    return replace(made, **changes)
 
 
 def settings(**changes: Any) -> Settings:
     """The default limits."""
-    made = Settings(open_limit=3, new_per_run=2, prefix=PREFIX, base="", label="")
+    made = Settings(limit=Limit(3, 2), prefix=PREFIX, base="", label="")
     return made._replace(**changes)
 
 
 def publish_all(
-    port: GitHubPort, *proposals: Proposal, limits: Settings | None = None, **facts: Any
+    port: GitHubPort, *proposals: BotChange, limits: Settings | None = None, **facts: Any
 ) -> Published:
     """One run."""
     chosen = limits or settings()
+    facts.setdefault("now", NOW)
     survey = Survey(
         port=port,
         settings=chosen,
         place=find_place(port, chosen),
-        proposals=proposals,
+        changes=proposals,
         **facts,
     )
     return publish(survey)

@@ -6,25 +6,54 @@ from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.automation.bot_prs.marker import Members
+from pattern_ci.model.bot_change import ChangeKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from pattern_ci.automation.bot_prs.marker import Members
+    from pattern_ci.model.bot_change import BotChange
+    from pattern_ci.model.dashboard import Wish
     from pattern_ci.model.github import PullRequest
     from pattern_ci.model.proposal import Action
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """What the decision needs of a draft; `files` is the digest over its paths and texts."""
+    """What the decision needs of a change; `files` is the digest over its paths and texts."""
 
     identity: str
-    pattern_id: str
+    name: str
     digest: str
     files: str
-    confidence: float
+    rank: float
     members: Members
     saving: float = 1.0
+    kind: ChangeKind = ChangeKind.PATTERN
+    replaces: tuple[str, ...] = ()
+
+
+def candidate(change: BotChange) -> Candidate:
+    """The part of a change that is decided on."""
+    return Candidate(
+        identity=change.identity,
+        name=change.name,
+        digest=change.digest,
+        files=change.files_digest,
+        rank=change.rank,
+        members=Members.of(change.members),
+        saving=change.saving,
+        kind=change.kind,
+        replaces=change.replaces,
+    )
+
+
+class Limit(NamedTuple):
+    """How many pull requests may be open, and how many one run may open."""
+
+    open: int
+    new: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,18 +68,30 @@ class Tip:
     files: str
     replaces: str | None
     intact: bool
+    parent: str = ""
+
+    @property
+    def base(self) -> str:
+        """The commit of the base branch that it was made on; empty for one on top of ours."""
+        return "" if self.replaces == self.parent else self.parent
 
 
 @unique
 class Ask(StrEnum):
-    """What a question is about: a commit by id, or a candidate's paths in the base branch."""
+    """What a question is about.
+
+    A commit; what the base branch has of an identity; whether a pull request conflicts; whether
+    the history that was read is that of the base branch.
+    """
 
     TIP = "tip"
     BASE = "base"
+    CONFLICT = "conflict"
+    AT_BASE = "at_base"
 
 
 class Question(NamedTuple):
-    """A fact that is missing; `key` is a commit id or an identity."""
+    """A fact that is missing; `key` is a commit id, an identity or a pull request's number."""
 
     about: Ask
     key: str
@@ -58,7 +99,7 @@ class Question(NamedTuple):
 
 
 class InBase(NamedTuple):
-    """A path of a candidate that the base branch has, and whether this very pattern is there."""
+    """A path of a candidate that the base branch has, and whether this very change is there."""
 
     path: str
     same: bool
@@ -66,7 +107,14 @@ class InBase(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that a decision rests on; every mapping without a default is complete."""
+    """All that a decision rests on; every mapping without a default is complete.
+
+    `kinds` are those of which this run knows every candidate there is: only then does an open
+    pull request without a candidate mean that it is no longer needed. `merged` holds by identity
+    the path of what the history that was read has already, `known` why something else is not
+    proposed. `at_base` says whether that history is the base branch's. `stacked` are the branches
+    that any open pull request wants to be merged into.
+    """
 
     candidates: tuple[Candidate, ...]
     pull_requests: tuple[PullRequest, ...]
@@ -74,19 +122,34 @@ class Facts:
     login: str
     base: str
     prefix: str
-    open_limit: int
-    new_per_run: int
-    min_confidence: float = 0.0
+    limit: Limit
+    now: datetime
+    limits: Mapping[ChangeKind, Limit] = field(default_factory=dict)
+    kinds: frozenset[ChangeKind] = frozenset()
+    wishes: frozenset[tuple[Wish, str]] = frozenset()
+    min_rank: float = 0.0
     min_saving: float = 0.0
+    merged: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
     invalid: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
     commits: Mapping[str, Tip | None] = field(default_factory=dict)
     in_base: Mapping[str, InBase | None] = field(default_factory=dict)
+    conflicts: Mapping[int, bool] = field(default_factory=dict)
+    at_base: bool | None = None
+    stacked: frozenset[str] = frozenset()
+
+    def limit_of(self, kind: ChangeKind) -> Limit:
+        """The limit that a kind sees; it counts the pull requests of all kinds."""
+        return self.limits.get(kind, self.limit)
+
+    def wished(self, wish: Wish, identity: str) -> bool:
+        """Whether somebody ticked that box."""
+        return (wish, identity) in self.wishes
 
 
 class Decision(NamedTuple):
-    """Actions in order of confidence, and the questions that must be answered first."""
+    """Actions in order of rank, and the questions that must be answered first."""
 
     actions: tuple[Action, ...]
     questions: tuple[Question, ...]

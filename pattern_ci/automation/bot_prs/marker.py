@@ -1,25 +1,25 @@
-"""What our pull requests and commits say about themselves, so that no other memory is needed."""
+"""What our pull requests, issues and commits say about themselves: no other memory is needed."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pattern_ci.model.digests import content_digest, text_digest
+from pattern_ci.model.bot_change import ChangeKind, files_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-HANDLER = "train"
+HANDLERS = frozenset(kind.value for kind in ChangeKind)
 # 400 digests of 10 hex digits are 4.4 KB of a body that may hold 65 KB; two different paths of
 # one repository share such a digest once in about 10^12 pairs.
 MEMBER_HEX = 10
 MEMBER_LIMIT = 400
 _BODY_HEX = 16
 
-_FORM = re.compile(r"\s*<!-- pattern-ci:v1 ((?:[a-z]+=[A-Za-z0-9:.]+ )+)-->[ \t]*\r?\n?")
+_FORM = re.compile(r"\s*<!-- pattern-ci:v1 ((?:[a-z]+=[A-Za-z0-9:._]+ )+)-->[ \t]*\r?\n?")
 _IDENTITY = re.compile(r"[0-9a-f]{16}")
 _TRAILER = re.compile(r"^(Pattern-CI-[A-Za-z]+): (\S+)$", re.MULTILINE)
 
@@ -58,9 +58,33 @@ def _path_digest(path: str) -> str:
     return hashlib.sha256(raw).hexdigest()[:MEMBER_HEX]
 
 
+def fields(body: str) -> dict[str, str]:
+    """What the first line of a body of ours says, by name; empty for a body that is not ours.
+
+    Only the start counts: what is quoted further down comes from files of the repository.
+    """
+    found = _FORM.match(body)
+    return dict(pair.split("=", 1) for pair in found.group(1).split()) if found else {}
+
+
+def line(said: Mapping[str, str]) -> str:
+    """The first line of a body of ours; values hold no blanks."""
+    return f"<!-- pattern-ci:v1 {''.join(f'{name}={value} ' for name, value in said.items())}-->\n"
+
+
+def text_of(body: str) -> str:
+    """What stands below the marker."""
+    found = _FORM.match(body)
+    return body[found.end() :] if found else body
+
+
 @dataclass(frozen=True, kw_only=True)
 class Marker:
-    """The first line of a body of ours: what it is for and the state that we left it in."""
+    """The first line of a pull request of ours: what it is for and the state we left it in.
+
+    `base` is the commit of the base branch that the branch starts from; `closed` says why we
+    closed it ourselves, and is empty where a person did.
+    """
 
     handler: str
     identity: str
@@ -68,47 +92,82 @@ class Marker:
     head: str
     members: Members
     body: str
+    base: str = ""
+    closed: str = ""
 
     def left_alone(self, whole: str) -> bool:
         """Whether the text below the marker still is what we wrote."""
-        found = _FORM.match(whole)
-        return found is not None and self.body == _text_digest(whole[found.end() :])
+        return _FORM.match(whole) is not None and self.body == text_digest(text_of(whole))
+
+    def over(self, text: str) -> str:
+        """A whole body: this marker and the text."""
+        hexes = ".".join(sorted(self.members.digests))
+        said = {
+            "handler": self.handler,
+            "identity": self.identity,
+            "digest": self.digest,
+            "head": self.head,
+            **({"base": self.base} if self.base else {}),
+            **({"closed": self.closed} if self.closed else {}),
+            "members": f"{self.members.count}:{hexes}",
+            "body": text_digest(text),
+        }
+        return line(said) + text
 
 
-def write(*, identity: str, digest: str, head: str, members: Members, text: str) -> str:
+def write(
+    *,
+    identity: str,
+    digest: str,
+    head: str,
+    members: Members,
+    text: str,
+    kind: ChangeKind = ChangeKind.PATTERN,
+    base: str = "",
+) -> str:
     """A whole body: the marker and the text."""
-    hexes = ".".join(sorted(members.digests))
-    return (
-        f"<!-- pattern-ci:v1 handler={HANDLER} identity={identity} digest={digest} head={head} "
-        f"members={members.count}:{hexes} body={_text_digest(text)} -->\n{text}"
+    marker = Marker(
+        handler=kind.value,
+        identity=identity,
+        digest=digest,
+        head=head,
+        members=members,
+        body="",
+        base=base,
     )
+    return marker.over(text)
 
 
 def read(body: str) -> Marker | None:
-    """The marker that a body starts with, or None when there is none or it is damaged.
-
-    Only the start counts: what is quoted further down comes from files of the repository.
-    """
-    found = _FORM.match(body)
-    if found is None:
-        return None
-    fields = dict(pair.split("=", 1) for pair in found.group(1).split())
-    count, _, hexes = fields.get("members", "").partition(":")
+    """The marker that a body starts with, or None when there is none or it is damaged."""
+    said = fields(body)
+    count, _, hexes = said.get("members", "").partition(":")
     wanted = ("handler", "identity", "digest", "head", "body")
-    if any(name not in fields for name in wanted) or not count.isascii() or not count.isdigit():
+    if any(name not in said for name in wanted) or not count.isascii() or not count.isdigit():
+        return None
+    if said["handler"] not in HANDLERS:
         return None
     return Marker(
-        handler=fields["handler"],
-        identity=fields["identity"],
-        digest=fields["digest"],
-        head=fields["head"],
+        **{name: said[name] for name in wanted},
         members=Members(int(count), frozenset(part for part in hexes.split(".") if part)),
-        body=fields["body"],
+        base=said.get("base", ""),
+        closed=said.get("closed", ""),
     )
 
 
-def _text_digest(text: str) -> str:
-    # GitHub's editor writes CRLF and may trim the end; neither is an edit.
+def closed_by_us(body: str, reason: str) -> str:
+    """The body with the reason in its marker: that a pull request was closed is then no verdict."""
+    marker = read(body)
+    return body if marker is None else replace(marker, closed=reason).over(text_of(body))
+
+
+def open_again(body: str) -> str:
+    """The body without the reason for having been closed."""
+    return closed_by_us(body, "")
+
+
+def text_digest(text: str) -> str:
+    """A short digest of a text as GitHub keeps it: its editor writes CRLF and may trim the end."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     return hashlib.sha256("\n".join(lines).strip().encode()).hexdigest()[:_BODY_HEX]
 
@@ -117,13 +176,6 @@ def branch_identity(branch: str, prefix: str) -> str | None:
     """The identity that a branch of ours is named after; None for any other branch."""
     rest = branch.removeprefix(prefix)
     return rest if branch.startswith(prefix) and _IDENTITY.fullmatch(rest) else None
-
-
-def files_digest(files: Mapping[str, str | None]) -> str:
-    """One digest over paths and texts; None stands for a file that is gone."""
-    return content_digest(
-        {path: None if text is None else text_digest(text) for path, text in files.items()}
-    )
 
 
 def commit_message(
@@ -135,7 +187,7 @@ def commit_message(
     changes: Mapping[str, str | None],
     replaces: str | None,
 ) -> str:
-    """A commit message whose trailers say which proposal it is and what it holds and changes."""
+    """A commit message whose trailers say which change it is and what it holds and changes."""
     lines = [
         f"Pattern-CI-Identity: {identity}",
         f"Pattern-CI-Digest: {digest}",

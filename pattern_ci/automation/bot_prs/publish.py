@@ -1,4 +1,4 @@
-"""Writes what was decided: one pull request a candidate, each item standing on its own.
+"""Writes what was decided: one pull request or issue a change, each standing on its own.
 
 A write that fails leaves the others going, and whatever was written before a crash is recognised
 by the next run, which finishes it: first the commit, then the branch, then the pull request.
@@ -9,54 +9,102 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.automation.bot_prs import marker as markers
-from pattern_ci.automation.bot_prs.marker import Members
+from pattern_ci.automation.bot_prs import dashboard
+from pattern_ci.automation.bot_prs.cleanup import prunable
+from pattern_ci.automation.bot_prs.dashboard import Board
+from pattern_ci.automation.bot_prs.issues import publish_issues
 from pattern_ci.automation.bot_prs.survey import STOPPING
+from pattern_ci.automation.bot_prs.writing import write
 from pattern_ci.errors import FatalError, GitHubError
-from pattern_ci.model.github import FileChange
 from pattern_ci.model.proposal import Action, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from pattern_ci.automation.bot_prs.facts import Facts
     from pattern_ci.automation.bot_prs.survey import Survey
-    from pattern_ci.automation.train.proposals import Proposal
+    from pattern_ci.model.dashboard import Answer
+
+_ORDER = (Verdict.CLOSE, Verdict.UPDATE, Verdict.REOPEN, Verdict.OPEN, Verdict.PRUNE)
 
 
 class Published(NamedTuple):
-    """What became of each candidate, and the errors that were met on the way."""
+    """What became of each change, errors met on the way, and answers to what was ticked."""
 
     actions: tuple[Action, ...]
     errors: tuple[FatalError, ...]
+    answers: tuple[Answer, ...] = ()
 
 
 def publish(survey: Survey) -> Published:
-    """Decide and write. Raises a GitHubError when the facts that all items need are missing."""
-    actions = survey.decide().actions
-    done: dict[str, Action] = {}
-    stopped = survey.stopped
+    """Decide and write, then bring the dashboard up to date.
+
+    Raises a GitHubError when the facts that all items need are missing.
+    """
+    board = _board(survey)
+    survey.wishes = board.wishes
+    facts, decision = survey.decide()
+    actions = (*decision.actions, *prunable(facts))
+    done = _carry_out(survey, facts, actions)
+    final = tuple(done.get(id(action), action) for action in actions)
+    final = (*final, *publish_issues(survey))
+    answers = _settle(survey, board, facts, final)
+    return Published(final, tuple(survey.errors), answers)
+
+
+def _board(survey: Survey) -> Board:
+    if not survey.settings.dashboard:
+        return Board(off=True)
+    try:
+        return dashboard.find(survey.port, survey.place.login)
+    except GitHubError as error:
+        # Not read is not absent: a second dashboard would be opened.
+        survey.errors.append(error)
+        return Board(off=True)
+
+
+def _settle(
+    survey: Survey, board: Board, facts: Facts, actions: Sequence[Action]
+) -> tuple[Answer, ...]:
+    errors = tuple(survey.errors)
+    try:
+        return dashboard.settle(survey.port, board, actions=actions, facts=facts, errors=errors)
+    except GitHubError as error:
+        survey.errors.append(error)
+        return ()
+
+
+def _carry_out(survey: Survey, facts: Facts, actions: Sequence[Action]) -> dict[int, Action]:
+    """What became of each action that writes, in the order in which places become free."""
+    done: dict[int, Action] = {}
+    stopped, kept_open = survey.stopped, 0
     for action in _in_order_of_writing(actions):
         if stopped is not None:
-            done[action.identity] = _stopped(action, stopped)
+            done[id(action)] = _stopped(action, stopped)
+            continue
+        if _enters(action) and not action.wished and kept_open:
+            # Its place was to become free in this run, and did not.
+            kept_open -= 1
+            done[id(action)] = replace(action, verdict=Verdict.WAIT, reason=Reason.OPEN_LIMIT)
             continue
         try:
-            done[action.identity] = _write(survey, action)
+            done[id(action)] = write(survey, facts, action)
         except GitHubError as error:
             survey.errors.append(error)
-            done[action.identity] = _failed(action, error)
+            done[id(action)] = _failed(action, error)
             stopped = error if isinstance(error, STOPPING) else None
-    final = tuple(done[action.identity] if _writes(action) else action for action in actions)
-    return Published(final, tuple(survey.errors))
+            kept_open += action.verdict is Verdict.CLOSE
+    return done
 
 
-def _writes(action: Action) -> bool:
-    return action.verdict in (Verdict.OPEN, Verdict.UPDATE)
+def _in_order_of_writing(actions: Iterable[Action]) -> list[Action]:
+    """What closes makes room; what is open gets its due even when opening is forbidden."""
+    writing = [action for action in actions if action.verdict in _ORDER]
+    return sorted(writing, key=lambda action: _ORDER.index(action.verdict))
 
 
-def _in_order_of_writing(actions: Sequence[Action]) -> list[Action]:
-    """Updates first: when opening is forbidden, what is open already still gets its due."""
-    writing = [action for action in actions if _writes(action)]
-    return sorted(writing, key=lambda action: action.verdict is Verdict.OPEN)
+def _enters(action: Action) -> bool:
+    return action.verdict in (Verdict.OPEN, Verdict.REOPEN)
 
 
 def _failed(action: Action, error: FatalError) -> Action:
@@ -65,72 +113,3 @@ def _failed(action: Action, error: FatalError) -> Action:
 
 def _stopped(action: Action, error: FatalError) -> Action:
     return replace(action, verdict=Verdict.WAIT, reason=Reason.STOPPED, detail=error.what)
-
-
-def _write(survey: Survey, action: Action) -> Action:
-    proposal = survey.proposal(action.identity)
-    branch = survey.settings.prefix + proposal.identity
-    head = _head(survey, action, proposal, branch)
-    body = markers.write(
-        identity=proposal.identity,
-        digest=proposal.digest,
-        head=head,
-        members=Members.of(proposal.members),
-        text=proposal.text,
-    )
-    if action.pull_request is not None:
-        survey.port.update_pull_request(action.pull_request, body=body)
-        return action
-    label = survey.settings.label
-    made = survey.port.create_pull_request(
-        title=proposal.title,
-        body=body,
-        head=branch,
-        base=survey.place.base,
-        labels=(label,) if label else (),
-    )
-    # A planned pull request has no number yet; its recorder counts downwards.
-    return replace(action, pull_request=made.number if made.number > 0 else None)
-
-
-def _head(survey: Survey, action: Action, proposal: Proposal, branch: str) -> str:
-    """The commit that the branch stands at, after moving it there if it does not yet.
-
-    A branch moves forward only, from the tip that was looked at: a push that came in between makes
-    GitHub refuse the move, and nothing is lost.
-    """
-    tip = action.expected
-    if tip is None:
-        head = _commit(survey, proposal, on=survey.place.base_sha, changes=proposal.files)
-        survey.port.create_branch(branch, head)
-        return head
-    if action.reason in (Reason.BRANCH_READY, Reason.BODY_UNFINISHED):
-        return tip
-    there = survey.suite_at(tip, proposal)
-    changes: dict[str, str | None] = {path: None for path in there if path not in proposal.files}
-    changes |= {path: text for path, text in proposal.files.items() if there.get(path) != text}
-    if not changes:
-        return tip
-    head = _commit(survey, proposal, on=tip, changes=changes, replaces=action.recorded)
-    survey.port.update_branch(branch, head, expected=tip)
-    return head
-
-
-def _commit(
-    survey: Survey,
-    proposal: Proposal,
-    *,
-    on: str,
-    changes: Mapping[str, str | None],
-    replaces: str | None = None,
-) -> str:
-    message = markers.commit_message(
-        proposal.title,
-        identity=proposal.identity,
-        digest=proposal.digest,
-        files=proposal.candidate.files,
-        changes=changes,
-        replaces=replaces,
-    )
-    files = [FileChange(path=path, text=changes[path]) for path in sorted(changes)]
-    return survey.port.commit_files(base_sha=on, message=message, changes=files)

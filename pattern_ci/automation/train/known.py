@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import files, git, yaml
-from pattern_ci.errors import SpecError
+from pattern_ci import files, git
 from pattern_ci.model.pattern import STATUS_FOLDER
+from pattern_ci.registry.reading import spec_field
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,16 +40,6 @@ def in_work_tree(root: Path) -> Known:
             relative = path.relative_to(root).as_posix()
             texts[relative] = files.read_text(files.inside(root, relative)) or ""
     return _known(texts)
-
-
-def spec_field(text: str, name: str) -> str | None:
-    """One field of a spec's text; None when it is not there or the text cannot be read."""
-    try:
-        data = yaml.load(text, source="spec").data
-    except SpecError:
-        return None
-    found = data.get(name) if isinstance(data, dict) else None
-    return found if isinstance(found, str) else None
 
 
 def _known(texts: dict[str, str]) -> Known:

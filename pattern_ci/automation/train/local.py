@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import files
-from pattern_ci.automation.train.known import LIBRARY, spec_field
+from pattern_ci.automation.train.known import LIBRARY
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.proposal import Action, Reason, Verdict
+from pattern_ci.registry.reading import spec_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,7 @@ def _step(
 ) -> Step:
     action = Action(
         identity=draft.spec.identity,
-        pattern_id=draft.spec.pattern_id,
+        name=draft.spec.pattern_id,
         verdict=verdict,
         reason=reason,
         detail=detail,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci import git
 from pattern_ci.automation.bot_prs.publish import publish
 from pattern_ci.automation.bot_prs.survey import Place, Settings, Survey
 from pattern_ci.automation.train import local
@@ -13,23 +15,27 @@ from pattern_ci.automation.train.soundness import unsound
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.messages.train_report import report_page
 from pattern_ci.mining.drafting import files_for
+from pattern_ci.model.bot_change import ChangeKind
 from pattern_ci.model.pattern import Status
 from pattern_ci.registry.derive import INDEX, MARKER, ROUTING, Located, derived_files
 from pattern_ci.registry.facts import gather
 from pattern_ci.render.transaction import Change, apply_changes, recover
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
-    from pattern_ci import git
     from pattern_ci.errors import FatalError
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.messages.pull_request import Web
     from pattern_ci.model.candidate import MineResult
+    from pattern_ci.model.dashboard import Answer
     from pattern_ci.model.proposal import Action
 
 COMPANIONS_PATH = f"{LIBRARY}/companions.json"
+# Files of ours are small; one that is larger is asked for on GitHub.
+_MAX_BYTES = 1 << 20
 REPORT_PATH = f"{LIBRARY}/reports/pattern_candidates.md"
 
 
@@ -40,6 +46,7 @@ class Remote(NamedTuple):
     place: Place
     settings: Settings
     web: Web
+    now: datetime
 
 
 class Outcome(NamedTuple):
@@ -50,6 +57,7 @@ class Outcome(NamedTuple):
     written: tuple[str, ...] = ()
     writes: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: bool) -> Outcome:
@@ -61,15 +69,36 @@ def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: boo
         port=recorder or remote.port,
         settings=remote.settings,
         place=remote.place,
-        proposals=[
-            propose(draft, web=remote.web, login=remote.place.login) for draft in mined.drafts
-        ],
+        changes=[propose(draft, web=remote.web) for draft in mined.drafts],
+        now=remote.now,
+        web=remote.web.home,
+        rev=mined.rev,
+        read_here=partial(_texts_here, repo),
+        # What could not be seen might be what an open pull request was learned from.
+        kinds=frozenset() if mined.limits else frozenset({ChangeKind.PATTERN}),
+        merged=committed.patterns,
         # A committed draft waits for approval where it is; one that only lies in the tree does not.
-        known={**committed.drafts, **committed.patterns, **_in_tree(repo).patterns},
+        known={**committed.drafts, **_in_tree(repo).patterns},
         invalid=unsound(suites),
     )
-    actions, errors = publish(survey)
-    return Outcome(actions, errors, writes=tuple(recorder.writes) if recorder else ())
+    done = publish(survey)
+    return Outcome(
+        done.actions,
+        done.errors,
+        writes=tuple(recorder.writes) if recorder else (),
+        answers=done.answers,
+    )
+
+
+def _texts_here(repo: git.Repo, sha: str, paths: Sequence[str]) -> Mapping[str, str | None] | None:
+    """The texts of these paths at a commit; None when the clone lacks the commit or one of them."""
+    if git.missing(repo, [sha]):
+        return None
+    ids = {entry.path: entry.blob for entry in git.tree(repo, sha, *paths)}
+    found = git.blobs(repo, [ids[path] for path in paths if path in ids], max_bytes=_MAX_BYTES)
+    if any(ids[path] not in found for path in paths if path in ids):
+        return None
+    return {path: git.decode(found[ids[path]]) if path in ids else None for path in paths}
 
 
 def in_place(repo: git.Repo, mined: MineResult, rules: str, *, planned: bool) -> Outcome:
