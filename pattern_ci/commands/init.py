@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pattern_ci import files, git, output
+from pattern_ci.automation.target import find_target
 from pattern_ci.catalog import RELEASE
 from pattern_ci.errors import EXIT_OK, NotARepositoryError, UsageError
 from pattern_ci.messages import init as messages
@@ -13,7 +15,7 @@ from pattern_ci.setup.plan import PATHS, Action, Step, is_ref, plan_setup
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SCHEMA_VERSION = 1
 _WRITTEN = (Action.CREATE, Action.ADD)
@@ -33,18 +35,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show the plan; write it with `--apply`."""
-    return init(args.repo, apply=args.apply, ref=args.ref, as_json=args.format == "json")
+    as_json = args.format == "json"
+    return init(args.repo, apply=args.apply, ref=args.ref, as_json=as_json, environ=os.environ)
 
 
-def init(path: Path, *, apply: bool, ref: str, as_json: bool) -> int:
+def init(path: Path, *, apply: bool, ref: str, as_json: bool, environ: Mapping[str, str]) -> int:
     """Plan the three files, write them when asked, report."""
     if not is_ref(ref):
         raise UsageError(messages.bad_ref(ref), next_step="name a release such as v0.1.0.")
-    root = git.open_repo(path).work_tree
+    repo = git.open_repo(path)
+    root = repo.work_tree
     if root is None:
         raise NotARepositoryError(messages.NO_WORK_TREE, next_step=messages.NO_WORK_TREE_NEXT)
     places = {name: files.inside(root, name) for name in PATHS}
-    steps = plan_setup({name: files.read_text(place) for name, place in places.items()}, ref=ref)
+    existing = {name: files.read_text(place) for name, place in places.items()}
+    slug = find_target(environ, git.remotes(repo)).slug
+    steps = plan_setup(existing, ref=ref, name=slug or root.name)
     if apply:
         for step in steps:
             if step.text is not None:

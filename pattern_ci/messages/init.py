@@ -25,13 +25,19 @@ name: pattern-ci
 
 on:
   schedule:
-    - cron: "23 4 * * 1" # Mondays, 04:23 UTC
+    - cron: "{minute} */6 * * *" # every six hours, at a minute of this repository's own
   workflow_dispatch:
+    inputs:
+      apply:
+        description: Opens and updates pull requests; without it the run only shows its plan.
+        type: boolean
+        default: false
 
 permissions: {{}}
 
 concurrency:
-  group: pattern-ci-weekly
+  group: pattern-ci-patterns
+  # A run that is stopped half-way leaves work for the next one; better that it ends.
   cancel-in-progress: false
 
 jobs:
@@ -41,7 +47,8 @@ jobs:
 {permissions}
     uses: {repository}/.github/workflows/{file}@{ref}
     with:
-      apply: true # false only shows in the summary what it would do
+      # The schedule writes; a run that is started by hand does what its box says.
+      apply: ${{{{ github.event_name == 'schedule' || inputs.apply }}}}
 """
 
 SAME = "is there already"
@@ -58,12 +65,16 @@ NEXT_APPLIED = "Next: `pre-commit install`, then commit these files."
 NEXT_NOTHING = "Nothing to write. Next: `pattern-ci doctor`."
 
 
-def workflow_text(ref: str) -> str:
-    """The workflow of a user that calls ours."""
+def workflow_text(ref: str, minute: int) -> str:
+    """The workflow of a user that calls ours, every six hours at that minute."""
     train = WORKFLOWS[0]
     grants = [f"      {p.scope}: {p.access} # {p.why}" for p in train.permissions]
     return _WORKFLOW_TEXT.format(
-        permissions="\n".join(grants), repository=REPOSITORY, file=train.file, ref=ref
+        permissions="\n".join(grants),
+        repository=REPOSITORY,
+        file=train.file,
+        ref=ref,
+        minute=minute,
     )
 
 

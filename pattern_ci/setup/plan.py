@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.catalog import REPOSITORY
 from pattern_ci.errors import SpecError
 from pattern_ci.messages import init as messages
 from pattern_ci.model.config import CONFIG_PATH
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 WORKFLOW_PATH = ".github/workflows/pattern-ci.yml"
 PATHS = (CONFIG_PATH, precommit.CONFIG, WORKFLOW_PATH)
+_USES = re.compile(rf"uses: {re.escape(REPOSITORY)}/\S+@(\S+)\s*$", re.MULTILINE)
+_CRON = re.compile(r'^ +- cron: "([0-9]{1,2}) ', re.MULTILINE)
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
 
 
@@ -56,12 +60,33 @@ def is_ref(ref: str) -> bool:
     return _REF.fullmatch(ref) is not None and ".." not in ref
 
 
-def plan_setup(existing: Mapping[str, str | None], *, ref: str) -> tuple[Step, ...]:
-    """One step for each of PATHS, from its present text (None: no such file)."""
+def minute_of(name: str) -> int:
+    """An odd minute for a repository, always the same, so that not all of them start at once.
+
+    GitHub delays and drops runs where many start together, on the hour most of all.
+    """
+    return 2 * (int(hashlib.sha256(name.encode()).hexdigest(), 16) % 30) + 1
+
+
+def as_written(text: str) -> str:
+    """What `init` would have written with the ref and the minute that stand in a workflow."""
+    ref, minute = _USES.search(text), _CRON.search(text)
+    return messages.workflow_text(ref[1], int(minute[1])) if ref and minute else ""
+
+
+def plan_setup(existing: Mapping[str, str | None], *, ref: str, name: str) -> tuple[Step, ...]:
+    """One step for each of PATHS, from its present text (None: no such file).
+
+    `name` is the repository's; the minute of its schedule comes from it. A workflow that has
+    another minute is ours all the same: the repository had another name then.
+    """
+    present = existing[WORKFLOW_PATH]
+    minute = _CRON.search(present) if present and present == as_written(present) else None
+    workflow = messages.workflow_text(ref, int(minute[1]) if minute else minute_of(name))
     return (
         _whole(CONFIG_PATH, existing[CONFIG_PATH], messages.CONFIG_TEXT),
         _hooks(existing[precommit.CONFIG], ref),
-        _whole(WORKFLOW_PATH, existing[WORKFLOW_PATH], messages.workflow_text(ref)),
+        _whole(WORKFLOW_PATH, present, workflow),
     )
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import yaml
 from pattern_ci.automation.bot_prs import marker
-from pattern_ci.catalog import REPOSITORY
 from pattern_ci.errors import SpecError
 from pattern_ci.messages import init as init_messages
 from pattern_ci.messages import uninstall as messages
 from pattern_ci.model.config import CONFIG_PATH
 from pattern_ci.setup import precommit
-from pattern_ci.setup.plan import WORKFLOW_PATH
+from pattern_ci.setup.plan import WORKFLOW_PATH, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from pattern_ci.model.github import PullRequest
 
 STATE = ".git/pattern-ci"
-_USES = re.compile(rf"uses: {re.escape(REPOSITORY)}/\S+@(\S+)\s*$", re.MULTILINE)
 
 
 @unique
@@ -75,11 +72,8 @@ def plan_removal(
 
 
 def _as_written(path: str, text: str) -> str:
-    """What `init` would have written, with the ref that stands in the file."""
-    if path == CONFIG_PATH:
-        return init_messages.CONFIG_TEXT
-    found = _USES.search(text)
-    return init_messages.workflow_text(found[1]) if found else ""
+    """What `init` would have written into this file."""
+    return init_messages.CONFIG_TEXT if path == CONFIG_PATH else as_written(text)
 
 
 def _hooks(text: str) -> Iterator[Item]:

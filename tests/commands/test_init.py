@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from pattern_ci import yaml
 from pattern_ci.main import main
 from pattern_ci.process import run
 from pattern_ci.registry.config import load_config
+from pattern_ci.setup.plan import minute_of
 from testing.repos import build_repo, git, write_tree
 
 WRITTEN = [
@@ -156,3 +159,52 @@ def test_from_a_folder_of_the_repository(repo: Path, monkeypatch: pytest.MonkeyP
 
     assert _untracked(repo) == WRITTEN
     assert list(Path().iterdir()) == []
+
+
+def _cron(repo: Path) -> str:
+    text = (repo / ".github/workflows/pattern-ci.yml").read_text()
+    flow = yaml.load(text, source="workflow").data
+    (entry,) = flow["on"]["schedule"]
+    return str(entry["cron"])
+
+
+def test_the_minute_is_the_repositorys_own(tmp_path: Path) -> None:
+    """It comes from the address on GitHub, whatever the clone is called, and is never on the hour
+    or the half; two repositories seldom share it.
+    """
+    seen = {}
+    for folder, address in (
+        ("a", "https://github.com/octo/one.git"),
+        ("b", "git@github.com:octo/one.git"),
+        ("c", "https://github.com/octo/two.git"),
+    ):
+        clone = build_repo(tmp_path / folder, {"README.md": "x"})
+        git(clone, "remote", "add", "origin", address)
+        assert main(["init", str(clone), "--apply"]) == 0
+        seen[folder] = _cron(clone)
+
+    assert seen["a"] == seen["b"] != seen["c"]
+    assert all(cron.endswith(" */6 * * *") for cron in seen.values())
+
+
+def test_minutes_are_odd_and_spread() -> None:
+    """Every minute is odd, and a thousand repositories use all thirty of them evenly."""
+    counts = Counter(minute_of(f"octo/project-{number}") for number in range(1000))
+
+    assert set(counts) == set(range(1, 60, 2))
+    assert max(counts.values()) < 70
+
+
+def test_a_repository_that_was_renamed_keeps_its_minute(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What `init` wrote is recognised, though it would choose another minute now."""
+    assert main(["init", str(repo), "--apply"]) == 0
+    before = _cron(repo)
+    git(repo, "remote", "add", "origin", "https://github.com/octo/another.git")
+    capsys.readouterr()
+
+    assert main(["init", str(repo), "--apply"]) == 0
+
+    assert "is there already" in capsys.readouterr().out
+    assert _cron(repo) == before != f"{minute_of('octo/another')} */6 * * *"
