@@ -3,23 +3,82 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
 # Raised when what is stored changes shape: an older cache is then rebuilt, never read wrongly.
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 _BUSY_SECONDS = 2.0
 _BATCH = 500
 
 _TABLES = (
-    "CREATE TABLE IF NOT EXISTS segments (tip TEXT PRIMARY KEY, base TEXT, payload TEXT)",
-    "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value TEXT)",
+    "results (key TEXT PRIMARY KEY, value TEXT)",
+    "commits (sha TEXT PRIMARY KEY, place INTEGER, time INTEGER, changes TEXT)",
+    "state (key TEXT PRIMARY KEY, value TEXT)",
+    "live (path TEXT PRIMARY KEY, blob TEXT, near TEXT, across TEXT)",
+    "events (path TEXT, place INT, sha TEXT, time INT, kind INT, near TEXT, across TEXT)",
+    "seen (role TEXT PRIMARY KEY, hits INTEGER)",
+    "held (kind TEXT, cause TEXT, effect TEXT, hits INTEGER, PRIMARY KEY (cause, effect, kind))",
+    "groups (key TEXT PRIMARY KEY, role TEXT, slug TEXT, identity TEXT, size INTEGER, body TEXT)",
 )
+_INDEXES = (
+    "live_near ON live (near)",
+    "live_across ON live (across)",
+    "events_near ON events (near)",
+    "events_across ON events (across)",
+    "held_often ON held (hits) WHERE hits >= 3",
+)
+
+
+class CacheUnusableError(Exception):
+    """The cache is locked, damaged or cannot be written: the caller goes on without it."""
+
+
+class Tables:
+    """A connection inside one transaction. Raises CacheUnusableError for whatever SQLite refuses.
+
+    Statements are the caller's constants; values go in as parameters only.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def rows(self, query: str, words: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The answer to a question."""
+        try:
+            return self._db.execute(query, words).fetchall()
+        except sqlite3.Error as error:
+            raise CacheUnusableError(str(error)) from error
+
+    def change(self, statement: str, rows: Iterable[Sequence[Any]] = ((),)) -> None:
+        """Run a statement once for each row of parameters."""
+        try:
+            self._db.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise CacheUnusableError(str(error)) from error
+
+
+@contextmanager
+def scratch() -> Iterator[Tables]:
+    """Empty tables in memory, for a run that has no cache."""
+    db = sqlite3.connect(":memory:")
+    try:
+        _create(db)
+        yield Tables(db)
+    finally:
+        db.close()
+
+
+def _create(db: sqlite3.Connection) -> None:
+    for table in _TABLES:
+        db.execute(f"CREATE TABLE IF NOT EXISTS {table}")
+    for index in _INDEXES:
+        db.execute(f"CREATE INDEX IF NOT EXISTS {index}")
 
 
 class Cache:
@@ -62,17 +121,17 @@ class Cache:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 db = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+                db.execute("PRAGMA synchronous = OFF")  # losing the cache loses nothing
                 version = db.execute("PRAGMA user_version").fetchone()[0]
                 if version not in (0, CACHE_VERSION):
                     db.close()
                     path.unlink()
                     continue
                 if version == 0:
-                    for table in _TABLES:
-                        db.execute(table)
+                    db.execute("BEGIN IMMEDIATE")
+                    _create(db)
                     db.execute(f"PRAGMA user_version = {CACHE_VERSION}")
                     db.commit()
-                db.execute("PRAGMA synchronous = OFF")  # losing the cache loses nothing
             except sqlite3.OperationalError:
                 return None  # locked, full or read-only: the file itself may be sound
             except sqlite3.DatabaseError:
@@ -85,18 +144,37 @@ class Cache:
                 return db
         return None
 
-    def tips(self) -> dict[str, str]:
-        """Base of every stored stretch of history by its tip, without the payloads."""
-        return dict(self._read("SELECT tip, base FROM segments ORDER BY rowid DESC"))
+    @contextmanager
+    def tables(self, begin: Literal["", "BEGIN", "BEGIN IMMEDIATE"] = "") -> Iterator[Tables]:
+        """The tables, as they are at each question, at one moment, or for this run alone.
 
-    def payload(self, tip: str) -> str | None:
-        """One stretch of history."""
-        rows = self._read("SELECT payload FROM segments WHERE tip = ?", (tip,))
-        return str(rows[0][0]) if rows else None
+        Changes are stored at the end, or none after an error. Raises CacheUnusableError when the
+        cache is locked, damaged or not there; a damaged one is replaced by an empty one.
+        """
+        if self._db is None:
+            raise CacheUnusableError
+        try:
+            if begin:
+                self._db.execute(begin)
+            yield Tables(self._db)
+            self._db.commit()
+        except (sqlite3.Error, CacheUnusableError) as error:
+            self._recover(error if isinstance(error, sqlite3.Error) else error.__cause__)
+            raise CacheUnusableError(str(error)) from error
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._db.rollback()
+            raise
 
-    def add_segment(self, tip: str, base: str, payload: str) -> None:
-        """Store one stretch of history."""
-        self._write("INSERT OR REPLACE INTO segments VALUES (?, ?, ?)", [(tip, base, payload)])
+    def _recover(self, cause: BaseException | None) -> None:
+        assert self._db is not None
+        with suppress(sqlite3.Error):
+            self._db.rollback()
+        code = cause.sqlite_errorcode if isinstance(cause, sqlite3.OperationalError) else None
+        if code in (None, sqlite3.SQLITE_ERROR):  # a table is gone: that is damage as well
+            self.start_anew()
+        elif code != sqlite3.SQLITE_BUSY:
+            self._refused = True
 
     def results(self, keys: Iterable[str]) -> dict[str, str]:
         """Stored values of those keys that are known."""
@@ -122,12 +200,13 @@ class Cache:
         except sqlite3.OperationalError:
             return []
         except sqlite3.DatabaseError:
-            self._start_anew()
+            self.start_anew()
             return []
 
-    def _start_anew(self) -> None:
-        assert self._db is not None
-        assert self._path is not None
+    def start_anew(self) -> None:
+        """Replace a cache that is damaged by an empty one."""
+        if self._db is None or self._path is None:
+            return
         self._db.close()
         with suppress(OSError):
             self._path.unlink()

@@ -254,6 +254,29 @@ def tree(repo: Repo, rev: str, *paths: str) -> list[TreeEntry]:
     return entries
 
 
+class TreeChange(NamedTuple):
+    """A path that differs between two trees: status (A, M, D, T), mode and blob afterwards."""
+
+    status: str
+    mode: str
+    blob: str
+    path: str
+
+
+def changed(repo: Repo, older: str, newer: str) -> list[TreeChange]:
+    """What `tree` would say otherwise at `newer` than at `older`; a rename is a D and an A."""
+    words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff")
+    done = ask(repo.path, *words, older, newer, "--")
+    if done.returncode:
+        raise _unreadable(("diff-tree",), done.stderr)
+    fields = decode(done.stdout).split("\0")
+    found = []
+    for meta, path in zip(fields[::2], fields[1::2], strict=False):
+        _, mode, _, blob, status = meta.split(" ")
+        found.append(TreeChange(status[:1], mode, blob, path))
+    return found
+
+
 def blobs(repo: Repo, ids: Sequence[str], *, max_bytes: int) -> dict[str, bytes]:
     """Contents by blob id; ids that are missing here or larger than `max_bytes` are left out.
 

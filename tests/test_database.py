@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3  # noqa: TID251  # looks at the file and damages it
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.database import CACHE_VERSION, Cache
+from pattern_ci.database import CACHE_VERSION, Cache, CacheUnusableError, scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,21 +16,26 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A cache with one stretch of history and two results, in a folder that was not there."""
+    """A cache with one row of state and two results, in a folder that was not there."""
     path = tmp_path / "pattern-ci/cache.db"
     with Cache(path) as cache:
-        cache.add_segment("tip", "base", "[]")
+        with cache.tables("BEGIN IMMEDIATE") as db:
+            db.change("INSERT INTO state VALUES (?, ?)", [("at", "here")])
         cache.add_results({"a": "1", "b": "2"})
         assert cache.usable
     return path
 
 
+def state(cache: Cache) -> list[tuple[Any, ...]]:
+    """The rows of state."""
+    with cache.tables() as db:
+        return db.rows("SELECT * FROM state")
+
+
 def test_what_is_stored_comes_back(place: Path) -> None:
     """In another opening; unknown keys are left out."""
     with Cache(place) as cache:
-        assert cache.tips() == {"tip": "base"}
-        assert cache.payload("tip") == "[]"
-        assert cache.payload("none") is None
+        assert state(cache) == [("at", "here")]
         assert cache.results(["a", "b", "c"]) == {"a": "1", "b": "2"}
         assert cache.results([]) == {}
 
@@ -42,16 +48,6 @@ def test_many_keys_at_once(place: Path) -> None:
 
     with Cache(place) as cache:
         assert cache.results(values) == values
-
-
-def test_the_newest_tip_comes_first(place: Path) -> None:
-    """A tip that is stored again counts as new."""
-    with Cache(place) as cache:
-        cache.add_segment("later", "tip", "[1]")
-        assert list(cache.tips()) == ["later", "tip"]
-        cache.add_segment("tip", "", "[2]")
-        assert list(cache.tips()) == ["tip", "later"]
-        assert cache.payload("tip") == "[2]"
 
 
 def test_nothing_is_kept_after_an_error(place: Path) -> None:
@@ -72,11 +68,12 @@ def test_nothing_is_kept_after_an_error(place: Path) -> None:
 def test_without_a_place_it_remembers_nothing() -> None:
     """Every question has the answer of an empty cache."""
     with Cache(None) as cache:
-        cache.add_segment("tip", "", "[]")
         cache.add_results({"a": "1"})
 
-        assert (cache.usable, cache.tips(), cache.payload("tip")) == (False, {}, None)
+        assert not cache.usable
         assert cache.results(["a"]) == {}
+        with pytest.raises(CacheUnusableError):
+            state(cache)
 
 
 def test_another_version_is_rebuilt(place: Path) -> None:
@@ -86,7 +83,7 @@ def test_another_version_is_rebuilt(place: Path) -> None:
     db.close()
 
     with Cache(place) as cache:
-        assert (cache.usable, cache.tips(), cache.results(["a"])) == (True, {}, {})
+        assert (cache.usable, state(cache), cache.results(["a"])) == (True, [], {})
         cache.add_results({"a": "new"})
     with Cache(place) as cache:
         assert cache.results(["a"]) == {"a": "new"}
@@ -106,7 +103,8 @@ def test_a_damaged_file_is_replaced(place: Path, damage: str) -> None:
     place.write_bytes(spoilt[damage])
 
     with Cache(place) as cache:
-        cache.tips()
+        with suppress(CacheUnusableError):
+            state(cache)
         cache.results(["a"])
         cache.add_results({"a": "new"})
     with Cache(place) as cache:
@@ -156,10 +154,72 @@ def test_a_locked_cache_is_not_deleted(place: Path, monkeypatch: pytest.MonkeyPa
     db.execute("BEGIN EXCLUSIVE")
 
     with Cache(place) as cache:
-        assert cache.tips() == {}
         assert not cache.usable
+        with pytest.raises(CacheUnusableError):
+            state(cache)
 
     db.close()
     assert place.stat().st_ino == inode
     with Cache(place) as cache:
-        assert cache.tips() == {"tip": "base"}
+        assert state(cache) == [("at", "here")]
+
+
+def test_a_transaction_is_stored_whole_or_not_at_all(place: Path) -> None:
+    """A fault in the middle leaves what was there before."""
+
+    def fail(cache: Cache) -> None:
+        with cache.tables("BEGIN IMMEDIATE") as db:
+            db.change("DELETE FROM state")
+            raise KeyError
+
+    with Cache(place) as cache:
+        with pytest.raises(KeyError):
+            fail(cache)
+        assert state(cache) == [("at", "here")]
+        assert cache.usable
+
+
+def test_a_table_that_is_gone_is_damage(place: Path) -> None:
+    """The question fails, and the cache is an empty one afterwards."""
+    db = sqlite3.connect(place)
+    db.execute("DROP TABLE state")
+    db.close()
+
+    with Cache(place) as cache:
+        with pytest.raises(CacheUnusableError):
+            state(cache)
+        assert (state(cache), cache.results(["a"]), cache.usable) == ([], {}, True)
+
+
+def test_a_cache_that_cannot_be_written_is_kept(place: Path) -> None:
+    """It can be read, and it says that nothing could be stored."""
+    with Cache(place) as cache:
+        with cache.tables() as db:
+            db.rows("PRAGMA query_only = 1")
+        with pytest.raises(CacheUnusableError), cache.tables() as db:
+            db.change("DELETE FROM state")
+
+        assert not cache.usable
+        assert state(cache) == [("at", "here")]
+
+
+def test_a_lock_of_another_run_is_no_damage(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other run goes on; this one can store its results later."""
+    monkeypatch.setattr("pattern_ci.database._BUSY_SECONDS", 0.05)
+    with Cache(place) as first, Cache(place) as second:
+        with first.tables("BEGIN IMMEDIATE"):
+            with pytest.raises(CacheUnusableError), second.tables("BEGIN IMMEDIATE"):
+                pytest.fail("two runs write at once")
+            with second.tables("BEGIN"):
+                pass
+        assert state(second) == [("at", "here")]
+        assert second.usable
+
+
+def test_tables_in_memory_are_empty_each_time() -> None:
+    """Nothing passes from one run to the next."""
+    for _ in range(2):
+        with scratch() as db:
+            assert db.rows("SELECT * FROM state") == []
+            db.change("INSERT INTO state VALUES (?, ?)", [("a", "b")])
+            assert db.rows("SELECT * FROM state") == [("a", "b")]

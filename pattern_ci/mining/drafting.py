@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import __version__
@@ -14,6 +15,8 @@ from pattern_ci.model.digests import content_digest, text_digest
 from pattern_ci.model.pattern import STATUS_FOLDER, Newline, Slot, Spec, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pattern_ci.mining.roles import RoleGroup
     from pattern_ci.mining.template import Template
     from pattern_ci.model.candidate import HeldOut
@@ -42,24 +45,14 @@ def slug(glob: str) -> str:
     return name if name[0].isalpha() else f"p_{name}"
 
 
-def naming(globs: dict[str, str]) -> dict[str, Naming]:
-    """Names by role text, from each role's identity; roles that share a slug carry a digest."""
-    names = {role: slug(role_glob(role)) for role in globs}
-    taken = list(names.values())
+def naming(slugs: Mapping[str, tuple[str, str]]) -> dict[str, Naming]:
+    """Names by role text, from each role's slug and identity; a slug of two carries a digest."""
+    taken = Counter(one for one, _ in slugs.values())
     made = {}
-    for role, identity in globs.items():
-        name = names[role]
-        if taken.count(name) > 1:
-            name = f"{name}_x{identity[:6]}"
+    for role, (plain, identity) in slugs.items():
+        name = f"{plain}_x{identity[:6]}" if taken[plain] > 1 else plain
         made[role] = Naming(name, f"PAT-{name.upper().replace('_', '-')}-001", identity)
     return made
-
-
-def role_glob(role: str) -> str:
-    """The glob of a role text."""
-    from pattern_ci.model.role import Role
-
-    return Role(role).glob
 
 
 class Suite(NamedTuple):

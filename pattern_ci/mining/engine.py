@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import git
-from pattern_ci.database import Cache
+from pattern_ci import __version__, git
+from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
-from pattern_ci.mining import companions, index, roles
-from pattern_ci.mining.exclude import Excluded
+from pattern_ci.mining import index, ledger, roles
 from pattern_ci.mining.holdout import Memory
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut, MineResult
 from pattern_ci.model.digests import content_digest, identity
@@ -19,10 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pattern_ci.database import Tables
     from pattern_ci.mining.drafting import Naming
+    from pattern_ci.mining.ledger import State
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
 RULES_VERSION = 3
+# Raised with every change that can alter which groups and rules there are.
+LEDGER_VERSION = 1
 MIN_MEMBERS = 4
 MAX_BLOB_BYTES = 1 << 20
 
@@ -51,30 +54,92 @@ def mine(
     tell = progress or _silent
     with Cache(cache_path(repo) if cache else None) as store:
         tell("history", 0, 1)
-        commits = index.build(repo, sha, store).commits
+        seen = _look(repo, sha, store, _basis(ignore, min_members))
         tell("history", 1, 1)
-        entries = git.tree(repo, sha)
-        excluded = Excluded(repo, entries, ignore)
-        live = {
-            entry.path: entry.blob
-            for entry in entries
-            if entry.mode in ("100644", "100755") and not excluded(entry.path)
-        }
-        added = [one for one in roles.additions(commits) if not excluded(one.path)]
-        groups = roles.group(live, added, min_members=min_members)
-        outcomes, missing = _study(repo, groups, store, tell)
-        rules = companions.learn(commits, live, excluded, rev=sha)
+        outcomes, missing = _study(repo, seen, store, tell)
         usable = store.usable or not cache
-    drafts = [one for one in outcomes if isinstance(one, Draft)]
     return MineResult(
         rev=sha,
-        commits=len(commits),
-        files=len(entries),
+        commits=seen.at.commits,
+        files=seen.at.files,
         limits=_limits(repo, missing, usable=usable),
-        drafts=tuple(drafts),
+        drafts=tuple(one for one in outcomes if isinstance(one, Draft)),
         abstained=tuple(one for one in outcomes if isinstance(one, Abstention)),
-        companions=rules,
+        companions=seen.rules,
     )
+
+
+class _Seen(NamedTuple):
+    """What the ledger says at a revision, and what of it has to be studied."""
+
+    at: State
+    rules: dict[str, Any]
+    names: dict[str, Naming]
+    keys: dict[str, str]
+    known: dict[str, Draft | Abstention]
+    todo: list[roles.RoleGroup]
+
+
+def _basis(ignore: Sequence[str], min_members: int) -> index.Basis:
+    versions = (LEDGER_VERSION, RULES_VERSION, __version__)
+    digest = content_digest([*versions, list(ignore), min_members])
+    return index.Basis(digest, ignore, min_members, _describe)
+
+
+def _look(repo: git.Repo, sha: str, store: Cache, basis: index.Basis) -> _Seen:
+    """Bring the ledger to a revision and read it; without a cache that serves, a passing one."""
+    # What a horizon hides may come with the next fetch: a shallow history is read each time.
+    attempts = 0 if git.is_shallow(repo) else 3
+    for _ in range(attempts):
+        try:
+            seen = _look_into(repo, sha, store, basis)
+        except CacheUnusableError:
+            continue
+        except (ValueError, TypeError, KeyError, IndexError):
+            # A row holds what no run wrote. A fault of ours is seen again without the cache.
+            store.start_anew()
+            continue
+        if seen is not None:
+            return seen
+    with scratch() as db:
+        index.enter(db, index.plan(repo, sha, db, basis), sha, basis)
+        return _read_ledger(db, store, basis)
+
+
+def _look_into(repo: git.Repo, sha: str, store: Cache, basis: index.Basis) -> _Seen | None:
+    """From the cache; None when another run moved the ledger while we read."""
+    with store.tables() as db:
+        step = index.plan(repo, sha, db, basis)
+    with store.tables("BEGIN IMMEDIATE" if step else "BEGIN") as db:
+        return _read_ledger(db, store, basis) if index.enter(db, step, sha, basis) else None
+
+
+def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
+    from pattern_ci.mining.drafting import naming
+
+    at = ledger.state(db)
+    assert at is not None
+    rows = ledger.group_rows(db)
+    names = naming({row.role: (row.slug, row.identity) for row in rows})
+    keys = {row.role: content_digest([row.body, *names[row.role]]) for row in rows}
+    stored = store.results(keys.values())
+    known = {key: found for key, text in stored.items() if (found := _read(text)) is not None}
+    new = [row.key for row in rows if keys[row.role] not in known]
+    todo = ledger.groups(db, new, min_members=basis.min_members)
+    return _Seen(at, ledger.rules(db, rev=at.tip), names, keys, known, list(todo.values()))
+
+
+def _describe(key: str, group: roles.RoleGroup) -> ledger.GroupRow:
+    from pattern_ci.mining.drafting import slug
+    from pattern_ci.mining.family import wanted
+
+    members = [[member.path, member.blob, *member.addition] for member in wanted(group)]
+    stood = [sum(one.stood and not one.moved for one in group.additions)]
+    stood.append(sum(not one.moved for one in group.additions))
+    body = content_digest([RULES_VERSION, group.role.text, len(group.members), stood, members])
+    glob = group.role.glob
+    named = identity(Kind.FAMILY.value, [glob], "")
+    return ledger.GroupRow(key, group.role.text, slug(glob), named, len(group.members), body)
 
 
 def _silent(*_: object) -> None:
@@ -93,43 +158,20 @@ def _limits(repo: git.Repo, missing: int, *, usable: bool) -> tuple[str, ...]:
 
 
 def _study(
-    repo: git.Repo,
-    groups: list[roles.RoleGroup],
-    store: Cache,
-    tell: Callable[[str, int, int], None],
+    repo: git.Repo, seen: _Seen, store: Cache, tell: Callable[[str, int, int], None]
 ) -> tuple[list[Draft | Abstention], int]:
     """Every role's outcome, and how many file contents were missing."""
-    from pattern_ci.mining.drafting import naming
-
-    names = naming(
-        {group.role.text: identity(Kind.FAMILY.value, [group.role.glob], "") for group in groups}
-    )
-    keys = {group.role.text: _key(group, names[group.role.text]) for group in groups}
-    stored = store.results(keys.values())
-    known = {key: found for key, text in stored.items() if (found := _read(text)) is not None}
-    todo = [group for group in groups if keys[group.role.text] not in known]
-    missing: set[str] = set()
-    if todo:
-        missing = _study_new(repo, todo, _Study(names, keys, known), store, tell)
-    return [known[keys[group.role.text]] for group in groups], len(missing)
-
-
-class _Study(NamedTuple):
-    names: dict[str, Naming]
-    keys: dict[str, str]
-    known: dict[str, Draft | Abstention]
+    missing = _study_new(repo, seen, store, tell) if seen.todo else set()
+    return [seen.known[key] for key in seen.keys.values()], len(missing)
 
 
 def _study_new(
-    repo: git.Repo,
-    todo: list[roles.RoleGroup],
-    study_of: _Study,
-    store: Cache,
-    tell: Callable[[str, int, int], None],
+    repo: git.Repo, seen: _Seen, store: Cache, tell: Callable[[str, int, int], None]
 ) -> set[str]:
     """Study roles that no cache knows; answer which contents the repository lacks."""
     from pattern_ci.mining.family import material, study, wanted
 
+    todo = seen.todo
     ids = list(dict.fromkeys(member.blob for group in todo for member in wanted(group)))
     contents = git.blobs(repo, ids, max_bytes=MAX_BLOB_BYTES)
     missing = git.missing(repo, [blob for blob in ids if blob not in contents])
@@ -138,10 +180,10 @@ def _study_new(
     fresh: dict[str, str] = {}
     for number, (group, of) in enumerate(zip(todo, materials, strict=True)):
         tell("families", number, len(todo))
-        key = study_of.keys[group.role.text]
-        frozen = freeze(study(of, study_of.names[group.role.text], memory))
+        key = seen.keys[group.role.text]
+        frozen = freeze(study(of, seen.names[group.role.text], memory))
         # Read back even when fresh: what a cache gives later must be the same to the last digit.
-        study_of.known[key] = thaw(frozen)
+        seen.known[key] = thaw(frozen)
         # What is missing today may be fetched tomorrow: such a result is not for the cache.
         if missing.isdisjoint(member.blob for member in wanted(group)):
             fresh[key] = frozen
@@ -149,16 +191,6 @@ def _study_new(
     store.add_results(fresh)
     store.add_results(memory.fresh)
     return missing
-
-
-def _key(group: roles.RoleGroup, naming: Naming) -> str:
-    from pattern_ci.mining.family import wanted
-
-    members = [[member.path, member.blob, *member.addition] for member in wanted(group)]
-    stood = [sum(one.stood and not one.moved for one in group.additions)]
-    stood.append(sum(not one.moved for one in group.additions))
-    whole = [RULES_VERSION, group.role.text, list(naming), len(group.members), stood, members]
-    return content_digest(whole)
 
 
 def freeze(outcome: Draft | Abstention) -> str:

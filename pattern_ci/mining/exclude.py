@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pattern_ci import git
 from pattern_ci.model.globs import ignored
@@ -54,25 +54,35 @@ def attributed(text: str, folder: str) -> list[str]:
 
 
 class Excluded:
-    """Answers whether a path is left out; asks each path once."""
+    """Answers whether a path is left out; asks each path once.
 
-    def __init__(
-        self, repo: git.Repo, entries: Sequence[git.TreeEntry], ignore: Sequence[str]
-    ) -> None:
-        self._globs = list(ignore)
+    `whole` is False when a `.gitattributes` could not be read: it may say more another time.
+    """
+
+    def __init__(self, globs: Sequence[str]) -> None:
+        self.globs = list(globs)
+        self.whole = True
         self._known: dict[str, bool] = {}
+
+    @classmethod
+    def at(cls, repo: git.Repo, entries: Sequence[git.TreeEntry], ignore: Sequence[str]) -> Self:
+        """By what the user ignores and what the `.gitattributes` among these files say."""
+        globs = list(ignore)
         found = [e for e in entries if e.path.rpartition("/")[2] == ".gitattributes"]
         texts = git.blobs(repo, [e.blob for e in found], max_bytes=1 << 20)
         for entry in found:
             text = texts.get(entry.blob, b"").decode("utf-8", "replace")
-            self._globs += attributed(text, entry.path.removesuffix(".gitattributes"))
+            globs += attributed(text, entry.path.removesuffix(".gitattributes"))
+        made = cls(globs)
+        made.whole = all(entry.blob in texts for entry in found)
+        return made
 
     def __call__(self, path: str) -> bool:
         """Whether `path` is left out."""
         known = self._known.get(path)
         if known is None:
             known = (
-                built_in(path) or _UNDECODED.search(path) is not None or ignored(path, self._globs)
+                built_in(path) or _UNDECODED.search(path) is not None or ignored(path, self.globs)
             )
             self._known[path] = known
         return known

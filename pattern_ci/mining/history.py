@@ -11,7 +11,7 @@ MERGE = "m"
 
 
 class Change(NamedTuple):
-    """One path in one commit: A, M, D or T; the blob after the change, empty for D."""
+    """One path in one commit: A, M, D or T, and the blob after the change (for D before it)."""
 
     status: str
     path: str
@@ -64,10 +64,10 @@ def parse(fields: Iterable[bytes]) -> list[RawCommit]:
 
 def _add_change(changes: list[Change], meta: bytes, path: bytes) -> None:
     # ":100644 100644 <old> <new> M"; the first of a commit comes after a line end.
-    modes_old, mode_new, _, new, status = meta.lstrip(b"\n").split(b" ")
+    modes_old, mode_new, old, new, status = meta.lstrip(b"\n").split(b" ")
     mode = modes_old[1:] if status == b"D" else mode_new
     if mode in _REGULAR:
-        blob = "" if status == b"D" else new.decode("ascii")
+        blob = (old if status == b"D" else new).decode("ascii")
         name = path.decode("utf-8", "surrogateescape")
         changes.append(Change(status.decode("ascii")[:1], name, blob))
 

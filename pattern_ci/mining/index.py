@@ -1,98 +1,136 @@
-"""Read the history once: cached stretches by tip, then only what is new."""
+"""Bring the ledger to a revision: read what is new from git and enter it."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import git
-from pattern_ci.mining.history import Change, Commit, parse, place
+from pattern_ci.database import CacheUnusableError
+from pattern_ci.mining import ledger
+from pattern_ci.mining.exclude import Excluded
+from pattern_ci.mining.history import Commit, parse, place
+from pattern_ci.mining.ledger import Delta, State
 
 if TYPE_CHECKING:
-    from pattern_ci.database import Cache
+    from collections.abc import Callable, Iterable, Sequence
 
-# A chain of stretches is folded into one when it grows long: reading many is slower than one.
-MAX_CHAIN = 16
+    from pattern_ci.database import Tables
+    from pattern_ci.mining.roles import RoleGroup
 
-
-class Index(NamedTuple):
-    """Every commit reachable from the revision, in order of place in time."""
-
-    rev: str
-    commits: list[Commit]
+REGULAR = ("100644", "100755")
 
 
-def build(repo: git.Repo, rev: str, cache: Cache) -> Index:
-    """The index of `rev` (a full commit id); what the cache knows is not read again."""
-    # What a horizon hides may come with the next fetch: a shallow history is read each time.
-    shallow = git.is_shallow(repo)
-    bases = {} if shallow else cache.tips()
-    base = _newest_ancestor(repo, rev, bases)
-    chain = _chain(base, bases)
-    known = _stored(cache, chain)
-    if known is None:
-        base, chain, known = None, [], []
-    if base == rev:
-        return Index(rev, _sorted(known))
-    orders = {commit.sha: commit.order for commit in known}
-    fresh = place(parse(git.log_raw(repo, rev, exclude=base)), orders)
-    commits = _sorted([*known, *fresh]) if known else fresh
-    if shallow:
-        return Index(rev, commits)
-    if len(chain) >= MAX_CHAIN:
-        cache.add_segment(rev, "", _dump(commits))
-    else:
-        cache.add_segment(rev, base or "", _dump(fresh))
-    return Index(rev, commits)
+class Basis(NamedTuple):
+    """What a ledger is made under beside the history; another one makes another ledger."""
+
+    digest: str
+    ignore: Sequence[str]
+    min_members: int
+    describe: Callable[[str, RoleGroup], ledger.GroupRow]
 
 
-def _sorted(commits: list[Commit]) -> list[Commit]:
-    return sorted(commits, key=lambda commit: (commit.order, commit.sha))
+class Step(NamedTuple):
+    """How the ledger gets from `before` to `after`; `anew` when nothing there can be kept.
+
+    `fresh` are commits that the ledger did not know.
+    """
+
+    before: State | None
+    after: State
+    anew: bool
+    fresh: list[Commit]
+    delta: Delta
+    excluded: Excluded
 
 
-def _newest_ancestor(repo: git.Repo, rev: str, bases: dict[str, str]) -> str | None:
-    # Newest first; a few tips at most, because each other branch asked costs a question to git.
-    if rev in bases:
-        return rev
-    for tip in list(bases)[:4]:
-        if git.is_ancestor(repo, tip, rev):
-            return tip
-    return None
+def plan(repo: git.Repo, rev: str, db: Tables, basis: Basis) -> Step | None:
+    """What has to be read to bring the ledger to `rev` (a full commit id); None when it is there.
 
-
-def _chain(tip: str | None, bases: dict[str, str]) -> list[str]:
-    chain: list[str] = []
-    while tip and tip not in chain:
-        chain.append(tip)
-        tip = bases.get(tip)
-    return [tip, *chain[::-1]] if tip else chain[::-1]
-
-
-def _stored(cache: Cache, chain: list[str]) -> list[Commit] | None:
-    """The commits of these stretches; None when one is gone or damaged, or the chain is a ring."""
-    known: list[Commit] = []
-    if len(set(chain)) < len(chain):
+    Raises HistoryUnreadableError, and CacheUnusableError when the ledger contradicts itself.
+    """
+    before = ledger.state(db)
+    if before and before.tip == rev and before.basis == basis.digest:
         return None
-    for tip in chain:
-        payload = cache.payload(tip)
-        if payload is None:
-            return None
-        try:
-            known += _load(payload)
-        except (ValueError, TypeError):
-            return None
-    return known
+    base = before.tip if before else None
+    onward = base is not None and git.is_ancestor(repo, base, rev)
+    if base and not onward and git.missing(repo, [base]):
+        base = None
+    fresh = _fresh(repo, rev, base, db)
+    if before and onward and before.basis == basis.digest:
+        changes = git.changed(repo, before.tip, rev)
+        if not any(_attributes(change.path) for change in changes):
+            return _onward(before, rev, fresh, changes)
+    rest = _rest(repo, rev, fresh, db) if before else []
+    return _anew(repo, rev, rest + fresh, basis)._replace(before=before, fresh=fresh)
 
 
-def _dump(commits: list[Commit]) -> str:
-    rows = [
-        [c.sha, c.time, c.order, [[x.status, x.path, x.blob] for x in c.changes]] for c in commits
-    ]
-    return json.dumps(rows, separators=(",", ":"))
+def _attributes(path: str) -> bool:
+    return path.rpartition("/")[2] == ".gitattributes"
 
 
-def _load(payload: str) -> list[Commit]:
-    return [
-        Commit(sha, time, order, tuple(Change(*change) for change in changes))
-        for sha, time, order, changes in json.loads(payload)
-    ]
+def _fresh(repo: git.Repo, rev: str, base: str | None, db: Tables) -> list[Commit]:
+    """Commits of `rev` beyond `base`, in order."""
+    raw = parse(git.log_raw(repo, rev, exclude=base))
+    inside = {commit.sha for commit in raw}
+    edge = {parent for commit in raw for parent in commit.parents} - inside
+    known = ledger.place_of(db, sorted(edge)) if base else {}
+    if base and len(known) < len(edge):
+        msg = "a commit is missing from the cache"
+        raise CacheUnusableError(msg)
+    return place(raw, known)
+
+
+def _onward(
+    before: State, rev: str, fresh: list[Commit], changes: Iterable[git.TreeChange]
+) -> Step:
+    """The step to a later revision."""
+    excluded = Excluded(before.globs)
+    gained: dict[str, str] = {}
+    lost = []
+    files = before.files
+    for change in changes:
+        files += (change.status == "A") - (change.status == "D")
+        if excluded(change.path):
+            continue
+        if change.mode in REGULAR:
+            gained[change.path] = change.blob
+        else:
+            lost.append(change.path)
+    after = State(rev, before.basis, before.commits + len(fresh), files, before.globs)
+    return Step(before, after, False, fresh, Delta(fresh, gained, lost), excluded)
+
+
+def _rest(repo: git.Repo, rev: str, fresh: list[Commit], db: Tables) -> list[Commit]:
+    """Commits of `rev` that were known before."""
+    return ledger.commits_of(db, git.reachable(repo, rev) - {commit.sha for commit in fresh})
+
+
+def _anew(repo: git.Repo, rev: str, commits: list[Commit], basis: Basis) -> Step:
+    """The step to any revision from nothing but its commits."""
+    entries = git.tree(repo, rev)
+    excluded = Excluded.at(repo, entries, basis.ignore)
+    gained = {
+        entry.path: entry.blob
+        for entry in entries
+        if entry.mode in REGULAR and not excluded(entry.path)
+    }
+    # Without all attributes this is the truth of today: no later run may build on it.
+    digest = basis.digest if excluded.whole else ""
+    after = State(rev, digest, len(commits), len(entries), excluded.globs)
+    return Step(None, after, True, commits, Delta(commits, gained, ()), excluded)
+
+
+def enter(db: Tables, step: Step | None, rev: str, basis: Basis) -> bool:
+    """Enter a step; False, and nothing done, when another run moved the ledger meanwhile."""
+    now = ledger.state(db)
+    if step is None:
+        return now is not None and (now.tip, now.basis) == (rev, basis.digest)
+    if now != step.before:
+        return False
+    ledger.remember(db, step.fresh)
+    if step.anew:
+        ledger.clear(db)
+    keys = ledger.add(db, step.delta, step.excluded)
+    ledger.regroup(db, keys, basis.describe, min_members=basis.min_members)
+    ledger.stand(db, step.after)
+    return True

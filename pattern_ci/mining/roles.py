@@ -57,44 +57,76 @@ class RoleGroup(NamedTuple):
     additions: tuple[Addition, ...]
 
 
-def additions(commits: Iterable[Commit]) -> list[Addition]:
-    """Every addition of a file, in order; a path that was added twice is there twice.
+class Event(NamedTuple):
+    """A path entering or leaving history in one commit; what is said depends on that commit alone.
+
+    `moved`: it came from, or went to, a path of the same content or base name. `alone`: it was the
+    only one that its commit added.
+    """
+
+    path: str
+    order: int
+    sha: str
+    time: int
+    added: bool
+    moved: bool
+    alone: bool
+
+
+def events(commit: Commit) -> list[Event]:
+    """The additions and deletions of one commit.
 
     A file that appears in the commit in which a file of the same content or base name goes is
     moved, not added.
     """
-    found: list[Addition] = []
-    at: dict[str, int] = {}
-    blobs: dict[str, str] = {}
+    new = [change for change in commit.changes if change.status == "A"]
+    gone = [change for change in commit.changes if change.status == "D"]
+    gone_blobs = {change.blob for change in gone}
+    gone_names = {_base(change.path) for change in gone}
+    new_names = {_base(change.path) for change in new}
+    at, alone = (commit.order, commit.sha, commit.time), len(new) == 1
+    came = [
+        Event(c.path, *at, True, c.blob in gone_blobs or _base(c.path) in gone_names, alone)
+        for c in new
+    ]
+    return came + [Event(c.path, *at, False, _base(c.path) in new_names, False) for c in gone]
+
+
+def _base(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def additions(commits: Iterable[Commit]) -> list[Addition]:
+    """Every addition of a file, in order; a path that was added twice is there twice."""
+    by_path: dict[str, list[Event]] = defaultdict(list)
     for commit in commits:
-        gone = [change.path for change in commit.changes if change.status == "D"]
-        gone_blobs = {blobs.get(path) for path in gone}
-        gone_names = {path.rpartition("/")[2] for path in gone}
-        new_names = {c.path.rpartition("/")[2] for c in commit.changes if c.status == "A"}
-        alone = sum(change.status == "A" for change in commit.changes) == 1
-        for change in commit.changes:
-            if change.status == "A":
-                name = change.path.rpartition("/")[2]
-                moved = change.blob in gone_blobs or name in gone_names
-                at[change.path] = len(found)
-                found.append(
-                    Addition(change.path, commit.order, commit.time, commit.sha, moved, True, alone)
-                )
-            if change.status == "D":
-                _end(found, at.pop(change.path, None), commit.time, new_names)
-                blobs.pop(change.path, None)
-            else:
-                blobs[change.path] = change.blob
+        for event in events(commit):
+            by_path[event.path].append(event)
+    found = (addition for of_path in by_path.values() for addition in lives(of_path))
+    return sorted(found, key=_when)
+
+
+def _when(one: Addition) -> tuple[int, str, str]:
+    return one.order, one.sha, one.path
+
+
+def lives(of_path: Iterable[Event]) -> list[Addition]:
+    """The additions of one path, in order, each with how it ended."""
+    found: list[Addition] = []
+    there = False
+    for event in sorted(of_path):
+        if event.added:
+            path, order, sha, time, _, moved, alone = event
+            found.append(Addition(path, order, time, sha, moved, True, alone))
+        elif there and not event.moved:
+            # A file that moves away is no failure of the operation that added it.
+            found[-1] = _ended(found[-1], event.time)
+        there = event.added
     return found
 
 
-def _end(found: list[Addition], index: int | None, time: int, new_names: set[str]) -> None:
-    # A file that moves away is no failure of the operation that added it.
-    if index is None or found[index].path.rpartition("/")[2] in new_names:
-        return
-    added = found[index]
-    if time - added.time < STANDING_DAYS * DAY:
-        found[index] = added._replace(stood=False)
+def _ended(added: Addition, time: int) -> Addition:
+    return added._replace(stood=time - added.time >= STANDING_DAYS * DAY)
 
 
 def group(
@@ -104,29 +136,58 @@ def group(
 
     `live` maps each path at the revision to its blob.
     """
-    latest: dict[str, Addition] = {}
-    filled: dict[tuple[str, str], list[Addition]] = defaultdict(list)
+    filled: dict[str, list[Addition]] = defaultdict(list)
     for addition in added:
-        latest[addition.path] = addition
-        for key, _ in _keys(addition.path):
+        for key in places(addition.path):
             filled[key].append(addition)
-    members: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for path in live:
-        for key, name in _keys(path):
-            if _NAME.fullmatch(name):
-                members[key].append((path, name))
-    groups = []
-    for place, found in members.items():
-        if len(found) < min_members:
-            continue
-        narrowed, kept = _without_affix(place, found, min_members=min_members)
-        role = _role(narrowed, [name for _, name in kept])
-        if role is not None:
-            ever = filled[place]
-            if narrowed != place:
-                ever = [one for one in ever if role.match(one.path)]
-            groups.append(_group(role, kept, live, latest, ever))
-    return sorted(groups, key=lambda made: made.role.text)
+    members: dict[str, dict[str, str]] = defaultdict(dict)
+    for path, blob in live.items():
+        for key in places(path):
+            members[key][path] = blob
+    made = (
+        gather(key, found, filled[key], min_members=min_members) for key, found in members.items()
+    )
+    return sorted(filter(None, made), key=lambda one: one.role.text)
+
+
+def places(path: str) -> list[str]:
+    """Keys of the groups that a path can belong to: see `near` and `across`."""
+    return [key for key in (near(path), across(path)) if key is not None]
+
+
+def near(path: str) -> str | None:
+    """Key of "same folder, same extension"; `//`, which no path holds, stands for the name."""
+    lifted = lift_in_folder(path)
+    return lifted and f"{lifted[0].removesuffix('/')}//{lifted[2]}"
+
+
+def across(path: str) -> str | None:
+    """Key of "same base name in sibling folders"; see `near`."""
+    lifted = lift_across_folders(path)
+    return lifted and f"{lifted[0].removesuffix('/')}//{lifted[2]}"
+
+
+def gather(
+    key: str, live: Mapping[str, str], added: Iterable[Addition], *, min_members: int
+) -> RoleGroup | None:
+    """The group of a key from its live files and all additions to it, or None for too few."""
+    if len(live) < min_members:
+        return None
+    folder, _, suffix = key.partition("//")
+    place = (f"{folder}/" if folder else "", suffix)
+    start, end = len(place[0]), -len(suffix) or None
+    found = [(path, name) for path in live if _NAME.fullmatch(name := path[start:end])]
+    if len(found) < min_members:
+        return None
+    narrowed, kept = _without_affix(place, found, min_members=min_members)
+    role = _role(narrowed, [name for _, name in kept])
+    if role is None:
+        return None
+    ever = sorted(added, key=_when)
+    latest = {one.path: one for one in ever}
+    if narrowed != place:
+        ever = [one for one in ever if role.match(one.path)]
+    return _group(role, kept, live, latest, ever)
 
 
 def _without_affix(
@@ -154,11 +215,6 @@ def _without_affix(
 def _most_common(matches: Iterable[re.Match[str] | None]) -> str:
     counts = Counter(match.group() for match in matches if match)
     return max(sorted(counts), key=counts.__getitem__) if counts else ""
-
-
-def _keys(path: str) -> list[tuple[tuple[str, str], str]]:
-    lifted = (lift_in_folder(path), lift_across_folders(path))
-    return [((prefix, suffix), name) for prefix, name, suffix in filter(None, lifted)]
 
 
 def _role(key: tuple[str, str], names: list[str]) -> Role | None:

@@ -52,7 +52,13 @@ def test_a_name_is_always_a_name(glob: str) -> None:
 
 def test_roles_of_one_name_are_told_apart() -> None:
     """A digest of the identity is added to both; the others keep their plain names."""
-    made = naming({"a-b/{name}.py": "1" * 16, "a_b/{name}.py": "2" * 16, "c/{name}.py": "3" * 16})
+    made = naming(
+        {
+            "a-b/{name}.py": ("a_b_py", "1" * 16),
+            "a_b/{name}.py": ("a_b_py", "2" * 16),
+            "c/{name}.py": ("c_py", "3" * 16),
+        }
+    )
 
     assert [one.name for one in made.values()] == ["a_b_py_x111111", "a_b_py_x222222", "c_py"]
     assert made["c/{name}.py"].pattern_id == "PAT-C-PY-001"

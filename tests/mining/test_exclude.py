@@ -65,7 +65,7 @@ def test_attributes_name_generated_and_vendored_files() -> None:
 def excluded(path: Path, *ignore: str) -> Excluded:
     """The answer for a real repository."""
     repo = git.open_repo(path)
-    return Excluded(repo, git.tree(repo, "HEAD"), ignore)
+    return Excluded.at(repo, git.tree(repo, "HEAD"), ignore)
 
 
 def test_attributes_of_every_folder_count(repo_path: Path) -> None:

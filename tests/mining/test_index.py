@@ -1,24 +1,85 @@
-"""The history index: what the cache holds is never read again and never believed blindly."""
+"""The ledger comes to any revision by any way; what it holds is neither read twice nor trusted."""
 
 from __future__ import annotations
 
 import sqlite3  # noqa: TID251  # damages a cache on purpose
-from typing import TYPE_CHECKING
+import subprocess  # noqa: TID251  # feeds histories that no user would make by hand
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pattern_ci import git
-from pattern_ci.database import Cache
-from pattern_ci.mining import index
+from pattern_ci.database import Cache, CacheUnusableError, scratch
+from pattern_ci.mining import index, ledger
+from pattern_ci.mining.engine import cache_path, mine
 from testing.repos import git as run_git
 from tests.mining.worlds import feed, imported
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pattern_ci.mining.history import Commit
+    from pattern_ci.database import Tables
+    from pattern_ci.mining.roles import RoleGroup
 
 TREES = [{f"f{number}": "x\n"} for number in range(6)]
+HERE = "basis"
+
+
+def describe(key: str, group: RoleGroup) -> ledger.GroupRow:
+    """A row that tells all of a group."""
+    return ledger.GroupRow(key, group.role.text, "", "", len(group.members), repr(group))
+
+
+def basis(digest: str = HERE, *ignore: str) -> index.Basis:
+    """What the ledgers of these tests are made under."""
+    return index.Basis(digest, ignore, 2, describe)
+
+
+class Facts(NamedTuple):
+    """All that a ledger says, in an order that does not depend on the way there."""
+
+    state: ledger.State | None
+    rows: dict[str, list[Any]]
+    touched: list[Any]
+    rules: dict[str, Any]
+
+
+def facts(db: Tables) -> Facts:
+    """Read a ledger."""
+    tables = ("live", "events", "seen", "held", "groups")
+    names, dead, touches = ledger.window(db)
+    touched = [
+        (*one[:3], sorted((names[number], number in dead) for number in one.files))
+        for one in touches
+    ]
+    rows = {name: sorted(db.rows(f"SELECT * FROM {name}"), key=repr) for name in tables}
+    return Facts(ledger.state(db), rows, touched, ledger.rules(db, rev=""))
+
+
+def scanned(repo: git.Repo, rev: str, under: index.Basis) -> Facts:
+    """The facts of a revision from nothing."""
+    sha = git.resolve(repo, rev)
+    with scratch() as db:
+        assert index.enter(db, index.plan(repo, sha, db, under), sha, under)
+        return facts(db)
+
+
+def build(repo: git.Repo, rev: str, cache: Path, under: index.Basis | None = None) -> Facts:
+    """The facts of a revision with one opening of the cache; a damaged one is tried again."""
+    sha, under = git.resolve(repo, rev), under or basis()
+    with Cache(cache) as store:
+        for _ in range(2):
+            with suppress(CacheUnusableError, ValueError, TypeError):
+                with store.tables() as db:
+                    step = index.plan(repo, sha, db, under)
+                with store.tables("BEGIN IMMEDIATE") as db:
+                    assert index.enter(db, step, sha, under)
+                    return facts(db)
+            store.start_anew()
+    pytest.fail("the cache cannot be used")
 
 
 @pytest.fixture
@@ -27,10 +88,10 @@ def repo(repo_path: Path) -> git.Repo:
     return git.open_repo(imported(repo_path, *TREES))
 
 
-def build(repo: git.Repo, rev: str, cache: Path | None) -> list[Commit]:
-    """The commits of a revision, with one opening of the cache."""
-    with Cache(cache) as store:
-        return index.build(repo, git.resolve(repo, rev), store).commits
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Where the cache is."""
+    return tmp_path / "cache.db"
 
 
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
@@ -46,29 +107,31 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
     return asked
 
 
-def test_without_a_cache_everything_is_read(repo: git.Repo) -> None:
-    """In order of place in time, each commit once."""
-    found = build(repo, "HEAD", None)
+def test_everything_is_read_once(repo: git.Repo) -> None:
+    """Every file is live, came with a commit of its own, and the group of all has all."""
+    found = scanned(repo, "HEAD", basis())
 
-    assert [[c.path for c in one.changes] for one in found] == [[f"f{n}"] for n in range(6)]
+    assert found.state == (git.resolve(repo, "HEAD"), HERE, 6, 6, [])
+    assert [row[0] for row in found.rows["live"]] == [f"f{n}" for n in range(6)]
+    assert sorted(row[0] for row in found.rows["events"]) == [f"f{n}" for n in range(6)]
+    assert [(row[1], row[4]) for row in found.rows["groups"]] == [("{name.snake}", 6)]
 
 
 def test_a_second_run_reads_nothing(
-    repo: git.Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    repo: git.Repo, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same revision comes from the cache alone."""
-    first = build(repo, "HEAD", tmp_path / "cache.db")
+    first = build(repo, "HEAD", cache)
     asked = reads(monkeypatch)
 
-    assert build(repo, "HEAD", tmp_path / "cache.db") == first
-    assert asked == []
+    assert build(repo, "HEAD", cache) == first == scanned(repo, "HEAD", basis())
+    assert len(asked) == 1  # the reading of `scanned`
 
 
 def test_a_later_run_reads_what_is_new(
-    repo: git.Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    repo: git.Repo, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Mined at an older revision first, the rest is added to it; the sum is the whole."""
-    cache = tmp_path / "cache.db"
     build(repo, "HEAD~4", cache)
     build(repo, "HEAD~2", cache)
     asked = reads(monkeypatch)
@@ -76,94 +139,182 @@ def test_a_later_run_reads_what_is_new(
     found = build(repo, "HEAD", cache)
 
     assert asked == [(git.resolve(repo, "HEAD"), git.resolve(repo, "HEAD~2"))]
-    assert found == build(repo, "HEAD", None)
+    assert found == scanned(repo, "HEAD", basis())
 
 
-def test_an_older_revision_is_not_polluted(repo: git.Repo, tmp_path: Path) -> None:
+def test_an_older_revision_is_not_polluted(repo: git.Repo, cache: Path) -> None:
     """What is known of later commits is not told about an earlier one."""
-    build(repo, "HEAD", tmp_path / "cache.db")
+    build(repo, "HEAD", cache)
 
-    assert build(repo, "HEAD~3", tmp_path / "cache.db") == build(repo, "HEAD~3", None)
+    assert build(repo, "HEAD~3", cache) == scanned(repo, "HEAD~3", basis())
 
 
-def test_branches_do_not_mix(repo: git.Repo, tmp_path: Path) -> None:
-    """Two branches share what they share and nothing else."""
-    cache = tmp_path / "cache.db"
+def test_branches_do_not_mix(repo: git.Repo, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two branches share what they share and nothing else, and each commit is read once."""
     run_git(repo.path, "branch", "side", "HEAD~2")
     feed(repo.path, [{"side": "x\n"}], branch="side", first=9)
+    expected = {rev: scanned(repo, rev, basis()) for rev in ("main", "side")}
+    asked = reads(monkeypatch)
 
     for rev in ("main", "side", "main", "side"):
-        assert build(repo, rev, cache) == build(repo, rev, None)
+        assert build(repo, rev, cache) == expected[rev]
+
+    assert [exclude for _, exclude in asked] == [
+        None, git.resolve(repo, "main"), git.resolve(repo, "side"), git.resolve(repo, "main"),
+    ]  # fmt: skip
 
 
-def test_a_long_chain_is_folded(repo: git.Repo, tmp_path: Path) -> None:
-    """After many small steps one stretch holds all, and nothing is lost or doubled."""
-    cache = tmp_path / "cache.db"
-    for step in range(index.MAX_CHAIN + 3):
-        feed(repo.path, [{f"g{step}": "x\n"}], first=10 + step)
-        build(repo, "HEAD", cache)
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {".gitattributes": "f* linguist-generated\n"},
+        {"sub/.gitattributes": "f* linguist-generated\n", "sub/f1": "x\n"},
+    ],
+)
+def test_attributes_that_come_later_count_for_what_was_there(
+    repo: git.Repo, cache: Path, tree: dict[str, str]
+) -> None:
+    """And what they say is forgotten with them."""
+    build(repo, "HEAD", cache)
+    feed(repo.path, [tree, dict.fromkeys(tree)], first=8)
 
+    assert build(repo, "HEAD~1", cache) == scanned(repo, "HEAD~1", basis())
+    assert build(repo, "HEAD", cache) == scanned(repo, "HEAD", basis())
+
+
+def test_another_basis_is_another_ledger(repo: git.Repo, cache: Path) -> None:
+    """What the user ignores changes everything but the commits."""
+    other = basis("other", "f1")
+    build(repo, "HEAD", cache)
+
+    assert build(repo, "HEAD", cache, other) == scanned(repo, "HEAD", other)
+    assert len(scanned(repo, "HEAD", other).rows["live"]) == 5
+    assert build(repo, "HEAD", cache) == scanned(repo, "HEAD", basis())
+
+
+def test_a_tip_that_is_gone_is_no_base(repo: git.Repo, cache: Path, repo_path: Path) -> None:
+    """After a forced push and a `git gc` the known revision may not be there any more."""
+    run_git(repo.path, "branch", "side", "HEAD~2")
+    feed(repo.path, [{"side": "x\n"}], branch="side", first=9)
+    build(repo, "side", cache)
+    run_git(repo.path, "branch", "--quiet", "-D", "side")
+    run_git(repo.path, "reflog", "expire", "--expire=now", "--all")
+    run_git(repo.path, "gc", "--quiet", "--prune=now")
+
+    assert build(repo, "HEAD", cache) == scanned(repo, "HEAD", basis())
+
+
+def test_a_ledger_that_moved_meanwhile_is_not_added_to(repo: git.Repo, cache: Path) -> None:
+    """Two runs plan from one state; the second one finds that it is another by now."""
+    sha, under = git.resolve(repo, "HEAD"), basis()
     with Cache(cache) as store:
-        bases = store.tips()
+        with store.tables() as db:
+            step = index.plan(repo, sha, db, under)
+        build(repo, "HEAD~1", cache)
+        with store.tables("BEGIN IMMEDIATE") as db:
+            assert not index.enter(db, step, sha, under)
+            assert not index.enter(db, None, sha, under)
 
-    assert "" in bases.values()
-    assert max(_length(tip, bases) for tip in bases) <= index.MAX_CHAIN
-    assert build(repo, "HEAD", cache) == build(repo, "HEAD", None)
-
-
-def _length(tip: str, bases: dict[str, str]) -> int:
-    return 1 + _length(bases[tip], bases) if bases[tip] else 1
+    assert build(repo, "HEAD~1", cache) == scanned(repo, "HEAD~1", basis())
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        "DELETE FROM segments WHERE base = ''",
-        "UPDATE segments SET payload = '[[1'",
-        "UPDATE segments SET payload = '[[\"a\", 1]]'",
-        "UPDATE segments SET payload = '7'",
-        "UPDATE segments SET base = tip",
-        "DROP TABLE segments",
+        "DELETE FROM commits",
+        "UPDATE commits SET changes = '[[1'",
+        "UPDATE commits SET changes = '7'",
+        "UPDATE state SET value = '[['",
+        "UPDATE state SET value = '7'",
+        "UPDATE state SET value = '[1]'",
+        "DROP TABLE commits",
+        "DROP TABLE state",
+        "DROP TABLE held",
     ],
 )
-def test_a_damaged_cache_costs_time_and_no_truth(
-    repo: git.Repo, tmp_path: Path, damage: str
-) -> None:
-    """A stretch that is gone or spoilt is read from git again."""
-    cache = tmp_path / "cache.db"
+def test_a_damaged_cache_costs_time_and_no_truth(repo: git.Repo, cache: Path, damage: str) -> None:
+    """What is gone or spoilt is read from git again."""
     build(repo, "HEAD~3", cache)
     build(repo, "HEAD~1", cache)
     with sqlite3.connect(cache) as db:
         db.execute(damage)
     db.close()
 
-    assert build(repo, "HEAD", cache) == build(repo, "HEAD", None)
-    assert build(repo, "HEAD~1", cache) == build(repo, "HEAD~1", None)
+    for rev in ("HEAD", "HEAD~1"):
+        assert build(repo, rev, cache) == scanned(repo, rev, basis())
 
 
-def test_a_shallow_history_is_never_remembered(repo: git.Repo, tmp_path: Path) -> None:
-    """What a horizon hid is there once the clone was deepened."""
-    clone = tmp_path / "clone"
-    run_git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{repo.path}", str(clone))
-    shallow = git.open_repo(clone)
-    cache = tmp_path / "cache.db"
+class Step(NamedTuple):
+    """One commit: its parents by number, seconds on its clock, and what it changes."""
 
-    assert len(build(shallow, "HEAD", cache)) == 2
-    run_git(clone, "fetch", "--quiet", "--unshallow")
-
-    assert len(build(shallow, "HEAD", cache)) == 6
-    assert build(shallow, "HEAD", cache) == build(repo, "HEAD", None)
+    parents: tuple[int, ...]
+    time: int
+    changes: dict[str, str | None]
 
 
-def test_a_history_that_was_cut_off_is_read_again(repo: git.Repo, tmp_path: Path) -> None:
-    """What was remembered before is more than what is there now."""
-    clone = tmp_path / "clone"
-    run_git(tmp_path, "clone", "--quiet", f"file://{repo.path}", str(clone))
-    cache = tmp_path / "cache.db"
-    whole = build(git.open_repo(clone), "HEAD", cache)
-    run_git(clone, "fetch", "--quiet", "--depth=2")
+PATHS = [f"{folder}/{name}.py" for folder in ("a", "b") for name in ("one", "two", "three")]
 
-    cut = build(git.open_repo(clone), "HEAD", cache)
 
-    assert (len(whole), len(cut)) == (6, 2)
-    assert cut == build(git.open_repo(clone), "HEAD", None)
+@st.composite
+def histories(draw: st.DrawFn) -> list[Step]:
+    """Branches, merges that drop or add things, clocks that go wrong, attributes that change."""
+    steps: list[Step] = []
+    contents = st.dictionaries(
+        st.sampled_from([*PATHS, "a/one/x", "README"]),
+        st.sampled_from([None, "1", "2"]),
+        max_size=4,
+    )
+    attributes = st.sampled_from([{}, {}, {}, {".gitattributes": "b/* linguist-generated\n"}])
+    for number in range(draw(st.integers(2, 12))):
+        earlier = st.integers(0, number - 1)
+        parents = draw(st.lists(earlier, min_size=1, max_size=2, unique=True)) if number else []
+        changes: dict[str, str | None] = {**draw(contents), **draw(attributes)}
+        steps.append(Step(tuple(parents), draw(st.integers(1, 300)), changes))
+    return steps
+
+
+def written(path: Path, steps: list[Step]) -> git.Repo:
+    """A repository with a ref `refs/heads/cN` for each of these commits."""
+    run_git(path, "init", "--quiet", "--bare")
+    stream = []
+    for number, step in enumerate(steps):
+        stream.append(f"commit refs/heads/c{number}\n")
+        stream.append(f"committer A <a@example.invalid> {step.time * 86_400} +0000\ndata 1\nx\n")
+        words = ("from", "merge")
+        stream += [f"{w} refs/heads/c{p}\n" for w, p in zip(words, step.parents, strict=False)]
+        for name, content in step.changes.items():
+            text = f"data {len(content)}\n{content}\n" if content else ""
+            stream.append(f"M 100644 inline {name}\n{text}" if content else f"D {name}\n")
+    run = ["git", "-C", str(path), "fast-import", "--quiet", "--force"]
+    subprocess.run(run, input="".join(stream).encode(), check=True, capture_output=True)
+    return git.open_repo(path)
+
+
+@settings(max_examples=25, deadline=None)
+@given(histories(), st.data())
+def test_every_way_leads_to_the_same_facts(steps: list[Step], data: st.DataObject) -> None:
+    """Any sequence of revisions, old branches merged late, clocks that went back."""
+    visits = data.draw(st.lists(st.integers(0, len(steps) - 1), min_size=2, max_size=4))
+    with TemporaryDirectory() as folder:
+        repo = written(Path(folder), steps)
+        for visit in visits:
+            rev = f"c{visit}"
+            found = build(repo, rev, Path(folder) / "cache.db")
+            assert found == scanned(repo, rev, basis())
+
+
+@settings(max_examples=8, deadline=None)
+@given(histories(), st.data())
+def test_every_way_leads_to_the_same_result(steps: list[Step], data: st.DataObject) -> None:
+    """What `mine` answers is the same, in a clone that ends at the revision too."""
+    visits = data.draw(st.lists(st.integers(0, len(steps) - 1), min_size=2, max_size=3))
+    with TemporaryDirectory() as folder, TemporaryDirectory() as other:
+        repo = written(Path(folder), steps)
+        for rev in (f"c{visit}" for visit in visits):
+            assert mine(repo, rev, min_members=2) == mine(repo, rev, min_members=2, cache=False)
+        rev = f"c{visits[-1]}"
+        run_git(Path(other), "init", "--quiet", "--bare")
+        run_git(Path(other), "fetch", "--quiet", f"file://{folder}", f"{rev}:refs/heads/{rev}")
+        ended = git.open_repo(Path(other))
+        assert mine(ended, rev, min_members=2) == mine(repo, rev, min_members=2)
+        assert cache_path(repo).exists()

@@ -40,7 +40,7 @@ def test_a_moved_file_is_not_added() -> None:
     made = additions(
         commits(
             [("A", "x/a", "1"), ("A", "x/b", "2")],
-            [("D", "x/a", ""), ("A", "y/a", "9"), ("D", "x/b", ""), ("A", "z/q", "2")],
+            [("D", "x/a", ""), ("A", "y/a", "9"), ("D", "x/b", "2"), ("A", "z/q", "2")],
             [("D", "y/a", ""), ("A", "y/new", "7")],
         )
     )

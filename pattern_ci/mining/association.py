@@ -1,0 +1,176 @@
+"""Association rules between paths: what one commit counts towards, and which rules hold."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.mining.stems import lift, liftable, name_holes
+from pattern_ci.model.lifting import role_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+
+    from pattern_ci.mining.history import Commit
+
+SCHEMA_VERSION = 1
+# A sweeping commit says nothing about what belongs together (research: cap the files per commit).
+MAX_ADDED = 15
+MAX_CHANGED = 30
+# Old habits fade: rules between files look at this many newest commits.
+RECENT = 5_000
+MIN_SUPPORT = 3
+MIN_CONFIDENCE = 0.5
+# Lower end of the 80 % interval: three of three pass, three of six do not.
+MIN_BOUND = 0.4
+WILSON_Z = 1.28
+MAX_FOR_ONE = 10
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_PATH_CASES = frozenset({"snake", "kebab", "pascal", "camel", "const", "flat", "uflat", "dot"})
+
+
+class Rule(NamedTuple):
+    """When `when` comes, `then` comes along; kind: role (to role), constant (to file), file."""
+
+    kind: str
+    when: str
+    then: str
+
+
+class Counted(NamedTuple):
+    """A rule, how often it held, and how often it could have."""
+
+    rule: Rule
+    hits: int
+    total: int
+
+
+def wilson(hits: int, total: int) -> float:
+    """Lower bound of the share `hits / total` (Wilson score interval, z = 1.28)."""
+    if hits == 0:
+        return 0.0
+    share, z2 = hits / total, WILSON_Z**2
+    centre = share + z2 / (2 * total)
+    spread = WILSON_Z * math.sqrt(share * (1 - share) / total + z2 / (4 * total * total))
+    return max(0.0, (centre - spread) / (1 + z2 / total))
+
+
+def additions_say(commit: Commit, excluded: Callable[[str], bool]) -> tuple[set[str], set[Rule]]:
+    """Roles that one commit added a file to, and the rules that held there."""
+    roles: set[str] = set()
+    rules: set[Rule] = set()
+    if not commit.changes or len(commit.changes) > MAX_CHANGED:
+        return roles, rules
+    added = [c.path for c in commit.changes if c.status == "A" and not excluded(c.path)]
+    if not 0 < len(added) <= MAX_ADDED:
+        return roles, rules
+    edited = [c.path for c in commit.changes if c.status == "M" and not excluded(c.path)]
+    flattened = {path: _flat(path) for path in added}
+    for path in added:
+        for role, name in role_texts(path):
+            roles.add(role)
+            rules.update(Rule("constant", role, other) for other in edited)
+            plain = _flat(name)
+            for other in added:
+                # Most pairs share no name at all; the exact search is dear and comes second.
+                if other == path or plain not in flattened[other]:
+                    continue
+                then = _lifted(other, name)
+                if then and then != role:
+                    rules.add(Rule("role", role, then))
+    return roles, rules
+
+
+def _flat(text: str) -> str:
+    return _SEPARATORS.sub("", text).lower()
+
+
+def _lifted(path: str, name: str) -> str | None:
+    """`path` with every case variant of `name` as a hole, or None when it holds none."""
+    if "{" in path or "}" in path or not liftable(path):
+        return None
+    text = lift(path, (name,))
+    return None if text == path else name_holes(text, "name", _PATH_CASES)
+
+
+class Touch(NamedTuple):
+    """What one commit touched: how many files in all, and those that count, by number."""
+
+    order: int
+    sha: str
+    size: int
+    files: Sequence[int]
+
+
+def edited_together(touches: Iterable[Touch], dead: Container[int]) -> Iterator[tuple[int, ...]]:
+    """(one file, other file, times together, times of the one) for pairs that come often enough.
+
+    `dead` are files that are not there any more; a commit counts by what is left of it.
+    """
+    changed: Counter[int] = Counter()
+    whole: list[list[int]] = []
+    for touch in touches:
+        files = [number for number in touch.files if number not in dead]
+        changed.update(files)
+        if 2 <= len(files) <= MAX_ADDED and touch.size <= MAX_CHANGED:
+            whole.append(files)
+    together: Counter[tuple[int, int]] = Counter()
+    for files in whole:
+        # A pair is no more frequent than its rarer file: most pairs need not be counted.
+        together.update(combinations(sorted(n for n in files if changed[n] >= MIN_SUPPORT), 2))
+    for (one, other), hits in together.items():
+        if hits >= MIN_SUPPORT:
+            yield one, other, hits, changed[one]
+            yield other, one, hits, changed[other]
+
+
+def strong(hits: int, total: int) -> bool:
+    """Whether a rule held often enough to be told."""
+    return (
+        hits >= MIN_SUPPORT and hits / total >= MIN_CONFIDENCE and wilson(hits, total) >= MIN_BOUND
+    )
+
+
+def needed(rule: Rule) -> tuple[list[str], list[str]]:
+    """Files and folders that have to be there for what a rule names to come along."""
+    if rule.kind == "role":
+        folder = rule.then.rpartition("/")[0]
+        return [], [] if "{" in folder else [folder]
+    return ([rule.then] if rule.kind == "constant" else [rule.then, rule.when]), []
+
+
+def told(
+    counted: Iterable[Counted], files: Container[str], folders: Container[str], *, rev: str
+) -> dict[str, Any]:
+    """The rules as the plain data of `companions.json`: those whose paths can still come along."""
+    rules = []
+    for one in counted:
+        wanted, below = needed(one.rule)
+        if all(path in files for path in wanted) and all(path in folders for path in below):
+            rules.append(_row(*one))
+    rules.sort(key=lambda row: (row["when"], -row["bound"], row["then"], row["kind"]))
+    return {"schema_version": SCHEMA_VERSION, "rev": rev, "rules": list(_capped(rules))}
+
+
+def _row(rule: Rule, hits: int, total: int) -> dict[str, Any]:
+    return {
+        "kind": rule.kind,
+        "when": rule.when,
+        "then": rule.then,
+        "support": hits,
+        "seen": total,
+        "confidence": round(hits / total, 4),
+        "bound": round(wilson(hits, total), 4),
+    }
+
+
+def _capped(rules: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    count: Counter[str] = Counter()
+    for row in rules:
+        count[row["when"]] += 1
+        if count[row["when"]] <= MAX_FOR_ONE:
+            yield row

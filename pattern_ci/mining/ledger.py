@@ -1,0 +1,277 @@
+"""The ledger: what is known at one revision, kept so that a later one adds what is new to it.
+
+Facts are rows that do not depend on the order in which they came: events by path, counters by rule.
+So it does not matter in how many steps a history was read, nor which branches came in between.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.database import CacheUnusableError
+from pattern_ci.mining import association, roles, windows
+from pattern_ci.mining.association import Counted, Rule
+from pattern_ci.mining.history import Change, Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from pattern_ci.database import Tables
+
+# What is said of one revision; `commits` says what is so at every revision.
+_OF_REVISION = ("state", "live", "events", "seen", "held", "groups")
+_ADDED, _MOVED, _ALONE = 1, 2, 4
+_BATCH = 500
+
+
+class State(NamedTuple):
+    """Where the ledger stands: revision, what it was made under, counts, globs left out."""
+
+    tip: str
+    basis: str
+    commits: int
+    files: int
+    globs: list[str]
+
+
+class GroupRow(NamedTuple):
+    """A group as the ledger keeps it: its key, role, names, members, digest of what it holds."""
+
+    key: str
+    role: str
+    slug: str
+    identity: str
+    members: int
+    body: str
+
+
+class Delta(NamedTuple):
+    """What a revision has beyond the ledger's: commits, files that came or changed, that went."""
+
+    commits: list[Commit]
+    gained: Mapping[str, str]
+    lost: Collection[str]
+
+
+def state(db: Tables) -> State | None:
+    """Where the ledger stands; None when it is empty."""
+    found = db.rows("SELECT value FROM state WHERE key = 'at'")
+    return State(*json.loads(found[0][0])) if found else None
+
+
+def clear(db: Tables) -> None:
+    """Forget the revision; what is known of commits stays."""
+    for table in _OF_REVISION:
+        db.change(f"DELETE FROM {table}")  # noqa: S608  # a constant
+
+
+def place_of(db: Tables, shas: Iterable[str]) -> dict[str, int]:
+    """Place in time of these commits."""
+    return dict(_in(db, "SELECT sha, place FROM commits WHERE sha IN ({})", shas))
+
+
+def commits_of(db: Tables, shas: Collection[str]) -> list[Commit]:
+    """These commits. Raises CacheUnusableError when one is not there."""
+    rows = _in(db, "SELECT sha, time, place, changes FROM commits WHERE sha IN ({})", shas)
+    if len(rows) < len(shas):
+        msg = "commits are missing from the cache"
+        raise CacheUnusableError(msg)
+    return [
+        Commit(sha, time, place, tuple(Change(*change) for change in json.loads(changes)))
+        for sha, time, place, changes in rows
+    ]
+
+
+def _in(db: Tables, query: str, words: Iterable[str]) -> list[tuple[Any, ...]]:
+    wanted = list(words)
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        found += db.rows(query.format(",".join("?" * len(part))), part)
+    return found
+
+
+def remember(db: Tables, commits: Iterable[Commit]) -> None:
+    """Store commits for any revision that has them."""
+    db.change(
+        "INSERT OR REPLACE INTO commits VALUES (?, ?, ?, ?)",
+        (
+            (one.sha, one.order, one.time, json.dumps(one.changes, separators=(",", ":")))
+            for one in commits
+        ),
+    )
+
+
+def add(db: Tables, delta: Delta, excluded: Callable[[str], bool]) -> set[str]:
+    """Enter what is new; answers the keys of the groups that this can have changed."""
+    keys = _Keys()
+    db.change(
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (one.path, one.order, one.sha, one.time, _kind(one), *keys.touch(one.path))
+            for commit in delta.commits
+            for one in roles.events(commit)
+            if not excluded(one.path)
+        ),
+    )
+    db.change(
+        "INSERT OR REPLACE INTO live VALUES (?, ?, ?, ?)",
+        ((path, blob, *keys.touch(path)) for path, blob in delta.gained.items()),
+    )
+    for path in delta.lost:
+        keys.touch(path)
+    db.change("DELETE FROM live WHERE path = ?", ((path,) for path in delta.lost))
+    _count(db, delta.commits, excluded)
+    _touch(db, delta.commits, excluded)
+    return keys.touched
+
+
+class _Keys:
+    """Keys of paths, each worked out once; `touched` are all that were asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str | None, str | None]] = {}
+        self.touched: set[str] = set()
+
+    def touch(self, path: str) -> tuple[str | None, str | None]:
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = roles.near(path), roles.across(path)
+            self.touched.update(key for key in found if key is not None)
+        return found
+
+
+def _kind(event: roles.Event) -> int:
+    return _ADDED * event.added | _MOVED * event.moved | _ALONE * event.alone
+
+
+def _count(db: Tables, commits: Iterable[Commit], excluded: Callable[[str], bool]) -> None:
+    seen: Counter[str] = Counter()
+    held: Counter[Rule] = Counter()
+    for commit in commits:
+        added, rules = association.additions_say(commit, excluded)
+        seen.update(added)
+        held.update(rules)
+    db.change(
+        "INSERT INTO seen VALUES (?, ?) ON CONFLICT DO UPDATE SET hits = hits + excluded.hits",
+        seen.items(),
+    )
+    db.change(
+        "INSERT INTO held (kind, cause, effect, hits) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET hits = hits + excluded.hits",
+        ((*rule, hits) for rule, hits in held.items()),
+    )
+
+
+def window(db: Tables) -> windows.Window:
+    """The newest commits of the revision."""
+    found = db.rows("SELECT value FROM state WHERE key = 'window'")
+    return windows.thaw(json.loads(found[0][0])) if found else windows.EMPTY
+
+
+def _touch(db: Tables, commits: Collection[Commit], excluded: Callable[[str], bool]) -> None:
+    """Add commits to the window; what went or came back since is asked anew."""
+    moved = windows.add(window(db), commits, excluded)
+    there = files_there(db, moved.names)
+    dead = {number for number, name in enumerate(moved.names) if name not in there}
+    _set(db, "window", windows.freeze(moved._replace(dead=dead)))
+
+
+def _set(db: Tables, key: str, value: Any) -> None:
+    text = json.dumps(value, separators=(",", ":"))
+    db.change("INSERT OR REPLACE INTO state VALUES (?, ?)", [(key, text)])
+
+
+def stand(db: Tables, at: State) -> None:
+    """Say where the ledger stands now."""
+    _set(db, "at", at)
+
+
+def files_there(db: Tables, paths: Iterable[str]) -> set[str]:
+    """Those of these paths that are live."""
+    return {row[0] for row in _in(db, "SELECT path FROM live WHERE path IN ({})", paths)}
+
+
+def _folders_there(db: Tables, folders: Iterable[str]) -> set[str]:
+    """Those of these folders that hold a live file themselves."""
+    return {folder for folder in folders if _holds_files(db, f"{folder}/" if folder else "")}
+
+
+def _holds_files(db: Tables, prefix: str) -> bool:
+    # "0" is the character after "/": all that begins with the prefix lies before it.
+    query = (
+        "SELECT 1 FROM live WHERE path > ? AND (path < ? OR ? = '') "
+        "AND instr(substr(path, ?), '/') = 0 LIMIT 1"
+    )
+    return bool(db.rows(query, (prefix, f"{prefix[:-1]}0", prefix, len(prefix) + 1)))
+
+
+def regroup(
+    db: Tables,
+    keys: Collection[str],
+    describe: Callable[[str, roles.RoleGroup], GroupRow],
+    *,
+    min_members: int,
+) -> None:
+    """Work the groups of these keys out anew."""
+    made = [
+        describe(key, group) for key, group in groups(db, keys, min_members=min_members).items()
+    ]
+    db.change("DELETE FROM groups WHERE key = ?", ((key,) for key in keys))
+    db.change("INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?)", made)
+
+
+def groups(db: Tables, keys: Collection[str], *, min_members: int) -> dict[str, roles.RoleGroup]:
+    """The groups of those of these keys that have enough members."""
+    found = {}
+    for key in keys:
+        column = "across" if key.partition("//")[2].startswith("/") else "near"
+        live = dict(db.rows(f"SELECT path, blob FROM live WHERE {column} = ?", (key,)))  # noqa: S608  # a constant
+        if len(live) < min_members:
+            continue
+        of_path: dict[str, list[roles.Event]] = defaultdict(list)
+        query = f"SELECT path, place, sha, time, kind FROM events WHERE {column} = ?"  # noqa: S608  # same
+        for path, place, sha, time, kind in db.rows(query, (key,)):
+            flags = [bool(kind & flag) for flag in (_ADDED, _MOVED, _ALONE)]
+            of_path[path].append(roles.Event(path, place, sha, time, *flags))
+        added = [one for events in of_path.values() for one in roles.lives(events)]
+        group = roles.gather(key, live, added, min_members=min_members)
+        if group is not None:
+            found[key] = group
+    return found
+
+
+def group_rows(db: Tables) -> list[GroupRow]:
+    """All groups, by role."""
+    return sorted((GroupRow(*row) for row in db.rows("SELECT * FROM groups")), key=_role)
+
+
+def _role(row: GroupRow) -> str:
+    return row.role
+
+
+def rules(db: Tables, *, rev: str) -> dict[str, Any]:
+    """The association rules, as the plain data of `companions.json`."""
+    counted = [one for one in _counted(db) if association.strong(one.hits, one.total)]
+    files: set[str] = set()
+    folders: set[str] = set()
+    for one in counted:
+        wanted, below = association.needed(one.rule)
+        files.update(wanted)
+        folders.update(below)
+    there = files_there(db, sorted(files)), _folders_there(db, sorted(folders))
+    return association.told(counted, *there, rev=rev)
+
+
+def _counted(db: Tables) -> Iterator[Counted]:
+    query = (
+        "SELECT kind, cause, effect, held.hits, seen.hits FROM held JOIN seen ON role = cause "
+        "WHERE held.hits >= 3"
+    )
+    for kind, when, then, hits, total in db.rows(query):
+        yield Counted(Rule(kind, when, then), hits, total)
+    names, dead, touches = window(db)
+    for one, other, hits, total in association.edited_together(touches, dead):
+        yield Counted(Rule("file", names[one], names[other]), hits, total)
