@@ -6,6 +6,7 @@ more about a feature than its kind.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pattern_ci.model.safe import Markdown, Title
+
+_IDENTITY = re.compile(r"[0-9a-f]{16}")
+_DIGEST = re.compile(r"[A-Za-z0-9:]{1,100}")
 
 
 @unique
@@ -47,8 +51,9 @@ class BotChange:
     path (None deletes), `before` the text digests that the paths had where they are there already;
     a path that is not in `before` is new. `rank` orders changes, highest first; `saving` is the
     share of the work that it spares. `members` are paths that the change was learned from: one
-    that shares half of them with a rejected change is the same change. `replaces` names identities
-    that this one makes needless.
+    that shares half of them with a rejected change is the same change. `replaces` names
+    identities that this one makes needless.
+    Raises ValueError for an identity or a digest that no marker could carry.
     """
 
     kind: ChangeKind
@@ -63,6 +68,12 @@ class BotChange:
     saving: float = 1.0
     members: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold identity and digest to forms that the marker of an item can carry."""
+        if not _IDENTITY.fullmatch(self.identity) or not _DIGEST.fullmatch(self.digest):
+            msg = f"no identity and digest of a change: {self.identity!r}, {self.digest!r}"
+            raise ValueError(msg)
 
     @property
     def files_digest(self) -> str:

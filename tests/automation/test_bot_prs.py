@@ -363,7 +363,8 @@ def test_a_base_that_is_not_there_ends_the_run() -> None:
 def test_paths_that_the_base_has_are_not_overwritten() -> None:
     """The same pattern is done, a stranger's file is in the way; the next one moves up."""
     one, two, three = proposal(1), proposal(2), proposal(3)
-    world = FakeGitHub({**one.files, "patterns/docs/p2.md": "something else\n"})
+    there = {path: text for path, text in one.files.items() if text is not None}
+    world = FakeGitHub({**there, "patterns/docs/p2.md": "something else\n"})
 
     done = publish_all(world, one, two, three, limits=settings(limit=Limit(3, 1)))
 

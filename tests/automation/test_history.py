@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pattern_ci.model.bot_change import ChangeKind
 from testing.fake_github import DiedError, FakeGitHub
 from tests.automation.worlds import PREFIX, name, proposal, publish_all
 from tests.automation.worlds import settings as limits
@@ -18,13 +21,15 @@ if TYPE_CHECKING:
 
 NUMBERS = (1, 2, 3, 4, 5)
 CONTENTS = ("one", "two", "three")
-_PEOPLE = ("close", "merge", "reopen", "push", "set back", "delete branch", "edit text")
-# A round: somebody does something to one of the three that are open, content changes, a run.
+_PEOPLE = ("close", "merge", "reopen", "push", "set back", "delete branch", "edit text", "tick")
+# A round: somebody does something to one of those that are open or ticks a box, days pass, content
+# changes or a candidate comes or goes, a run.
 _round = st.tuples(
     st.sampled_from(_PEOPLE),
-    st.integers(0, 2),
+    st.integers(0, 4),
     st.sets(st.integers(0, 3), min_size=1, max_size=3),
     st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8]),
+    st.sampled_from([0, 0, 1, 2, 4, 8]),
 )
 
 
@@ -36,6 +41,8 @@ class History:
     contents: dict[int, int] = field(default_factory=lambda: dict.fromkeys(NUMBERS, 0))
     rejected: set[int] = field(default_factory=set)
     theirs: dict[int, object] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+    wished: set[int] = field(default_factory=set)
 
     def run(self, killed_after: int = 0) -> None:
         """One run, killed after so many writes (0: not), and what must hold after it."""
@@ -49,8 +56,9 @@ class History:
         self.world.revive()
         after = self._open()
         new = set(after) - set(before)
-        assert len(new) <= limits().limit.new
-        assert not new or len(after) <= limits().limit.open
+        asked = len(new & self.wished)
+        assert len(new) - asked <= limits().limit.new
+        assert len(new) == asked or len(after) - asked <= limits().limit.open
         assert not new & closed, "what was closed came back"
         for number, look in self.theirs.items():
             assert self._look(number) == look, "what a person edited was written"
@@ -58,23 +66,57 @@ class History:
             self._rests()
 
     def _publish(self) -> None:
-        wanted = [proposal(each, CONTENTS[self.contents[each]]) for each in NUMBERS]
-        publish_all(self.world, *wanted)
+        here = [each for each in NUMBERS if each not in self.gone]
+        wanted = [proposal(each, CONTENTS[self.contents[each]]) for each in here]
+        publish_all(
+            self.world, *wanted, limits=limits(dashboard=True), now=self.world.now,
+            kinds=frozenset({ChangeKind.PATTERN}), rev=self.world.tip("main"),
+        )  # fmt: skip
 
     def _rests(self) -> None:
         """Two runs fill every place; the next one on the same state writes nothing."""
-        for _ in range(3):
+        for _ in range(4):
             self.world.revive()
             self._publish()
         assert not self.world.writes
+        assert "[x]" not in self._page()
+        self.wished.clear()
 
     def change(self, which: int) -> None:
         """The history of the repository goes on, and a candidate's content with it."""
         number = NUMBERS[which]
         self.contents[number] = (self.contents[number] + 1) % len(CONTENTS)
 
+    def days_pass(self, days: int) -> None:
+        """Time goes by, and a candidate goes or comes back with it."""
+        self.world.now += timedelta(days=days)
+        self.gone ^= {NUMBERS[days % len(NUMBERS)]} if days else set()
+
+    def _page(self) -> str:
+        pages = self.world.issues(author=self.world.login, state="open")
+        assert len(pages) <= 1
+        return pages[0].body if pages else ""
+
+    def _tick(self, which: int) -> None:
+        boxes = re.findall(r"^- \[ \] (<!-- .* -->)", self._page(), re.MULTILINE)
+        if not boxes:
+            return
+        box = boxes[which % len(boxes)]
+        (issue,) = self.world.issues(author=self.world.login, state="open")
+        self.world.human_ticks(issue.number, box)
+        wish, identity = re.findall(r"(\w+)=(\w+)", box)[0]
+        number = next((each for each in NUMBERS if name(each) == identity), 0)
+        if wish == "open":
+            self.rejected.discard(number)
+            self.wished.add(number)
+        elif wish == "restart":
+            self.theirs.pop(number, None)
+
     def people(self, what: str, which: int) -> None:
         """Somebody does something to the pull request of a candidate, if there is one."""
+        if what == "tick":
+            self._tick(which)
+            return
         number = NUMBERS[which]
         pull = self._newest(number)
         branch = PREFIX + name(number)
@@ -136,12 +178,15 @@ class History:
 
 @settings(max_examples=120, deadline=None)
 @given(st.lists(_round, min_size=2, max_size=8))
-def test_promises_hold_in_every_history(rounds: list[tuple[str, int, set[int], int]]) -> None:
+def test_promises_hold_in_every_history(
+    rounds: list[tuple[str, int, set[int], int, int]],
+) -> None:
     """Limits are exact, closed stays closed, edited is not written, a second run writes nothing."""
     history = History()
     history.run()
-    for what, which, changes, killed_after in rounds:
+    for what, which, changes, killed_after, days in rounds:
         history.people(what, which)
+        history.days_pass(days)
         for number in changes:
             history.change(number)
         history.run(killed_after)

@@ -259,12 +259,12 @@ class Survey:
             return InBase(path, same=self._is_spec(self._texts([path])[path], identity))
         change = self.change(identity)
         texts = self._texts(change.files)
+        paths = sorted(texts, key=lambda path: (not path.endswith(_SPEC), path))
         if texts == dict(change.files):
-            return InBase(next(iter(texts)), same=True)
-        found = [path for path, text in sorted(texts.items()) if not _fits(change, path, text)]
-        found.sort(key=lambda path: not path.endswith(_SPEC))
-        for path in found:
-            return InBase(path, same=self._is_spec(texts[path], identity))
+            return InBase(paths[0], same=True)
+        for path in paths:
+            if not _fits(change, path, texts[path]):
+                return InBase(path, same=self._is_spec(texts[path], identity))
         return None
 
     def _texts(self, paths: Iterable[str]) -> Texts:
