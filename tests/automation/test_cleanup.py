@@ -266,6 +266,32 @@ def test_after_a_week_a_new_one_is_opened() -> None:
     assert [pull.state for pull in world.pull_requests(state="all")] == ["open", "closed"]
 
 
+def test_one_whose_branch_is_gone_is_opened_anew() -> None:
+    """GitHub opens none again without its branch: it is made once more, from the base."""
+    world = _opened(proposal(1))
+    _run(world)
+    world.human_deletes(BRANCH)
+
+    done = _run(world, proposal(1))
+
+    assert _verdicts(done) == [("open", "new")]
+    assert [pull.state for pull in world.pull_requests(state="all")] == ["open", "closed"]
+
+
+def test_one_whose_branch_a_person_used_is_not_opened_again() -> None:
+    """What was pushed after the closing is theirs."""
+    world = _opened(proposal(1))
+    _run(world)
+    pushed = world.human_pushes(BRANCH, {"mine": "mine"})
+    world.revive()
+
+    done = _run(world, proposal(1))
+
+    assert _verdicts(done) == [("skip", "strange_branch")]
+    assert world.tip(BRANCH) == pushed
+    assert not world.writes
+
+
 def test_one_that_cannot_be_opened_again_is_opened_anew() -> None:
     """GitHub refuses some; the branch is there."""
     world = _opened(proposal(1))

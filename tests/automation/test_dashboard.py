@@ -208,6 +208,18 @@ def test_a_ticked_box_lets_no_other_candidate_pass() -> None:
     assert said(done.actions[3]) == ("wait", "open_limit")
 
 
+def test_what_was_asked_for_takes_a_place() -> None:
+    """Two open and one asked for are three: nothing else is opened beside it."""
+    world = FakeGitHub()
+    _run(world, *FIVE)
+    world.human_ticks(_number(world), "PAT-P-003")
+
+    _run(world, *FIVE)
+
+    titles = [pull.title[-3:] for pull in world.pull_requests(state="open")]
+    assert sorted(titles) == ["001", "002", "003"]
+
+
 def test_a_ticked_box_that_cannot_be_acted_on_is_answered_with_the_reason() -> None:
     """The wish is answered, not left ticked and not lost."""
     world = _full()

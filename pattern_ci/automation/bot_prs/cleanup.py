@@ -114,7 +114,7 @@ def _prunable(facts: Facts) -> Iterator[Action]:
             continue
         newest = pulls[0]
         marker = markers.read(newest.body)
-        if marker is None or marker.head != tip or not is_untouched(newest, facts):
+        if marker is None or not is_untouched(newest, facts):
             continue
         # A candidate that we may open again needs its branch; so does a crash in between.
         if marker.closed and marker.identity in wanted:
