@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.stems import FIRST_PLACEHOLDER, alike, meaning
@@ -16,7 +18,7 @@ class Text(NamedTuple):
     """A member's text as tokens, with the token range of each line.
 
     `keys` are what tokens are compared by: names of one word do not tell their case. `telling`
-    says whether this member's do.
+    says whether this member's do. `known` holds what was worked out against other texts before.
     """
 
     tokens: tuple[str, ...]
@@ -24,6 +26,14 @@ class Text(NamedTuple):
     telling: bool
     lines: tuple[tuple[int, int], ...]
     occurrences: frozenset[tuple[str, int]]
+    known: _Known
+
+
+class _Known(NamedTuple):
+    """By identity of the other text's keys, which are kept so that no other can take their place."""
+
+    blocks: dict[int, tuple[tuple[str, ...], list[Block]]]
+    closeness: dict[int, tuple[tuple[str, ...], float]]
 
 
 def prepare(tokens: Sequence[str], *, telling: bool = True) -> Text:
@@ -37,13 +47,9 @@ def prepare(tokens: Sequence[str], *, telling: bool = True) -> Text:
             start = index + 1
     if start < len(tokens):
         lines.append((start, len(tokens)))
-    seen: Counter[str] = Counter()
-    occurrences = []
-    for token in keys:
-        # The second comma is another element than the first: a set then counts like a multiset.
-        occurrences.append((token, seen[token]))
-        seen[token] += 1
-    return Text(tuple(tokens), keys, telling, tuple(lines), frozenset(occurrences))
+    # The second comma is another element than the first: a set then counts like a multiset.
+    occurrences = frozenset((key, n) for key, count in Counter(keys).items() for n in range(count))
+    return Text(tuple(tokens), keys, telling, tuple(lines), occurrences, _Known({}, {}))
 
 
 class Star(NamedTuple):
@@ -58,6 +64,14 @@ class Star(NamedTuple):
 
 def align(first: Text, second: Text) -> list[Block]:
     """Common blocks, whole lines first, then tokens between the lines that agree."""
+    found = first.known.blocks.get(id(second.keys))
+    if found is None:
+        # Windows of one family overlap: the same pair is asked for again and again.
+        found = first.known.blocks[id(second.keys)] = second.keys, _align(first, second)
+    return found[1]
+
+
+def _align(first: Text, second: Text) -> list[Block]:
     ids: dict[tuple[str, ...], int] = {}
     left = [ids.setdefault(first.keys[a:b], len(ids)) for a, b in first.lines]
     right = [ids.setdefault(second.keys[a:b], len(ids)) for a, b in second.lines]
@@ -76,8 +90,10 @@ def align(first: Text, second: Text) -> list[Block]:
 
 def _between(blocks: list[Block], first: Text, second: Text, start: Block, stop: Block) -> None:
     if start.a < stop.a and start.b < stop.b:
-        inner = common_blocks(first.keys[start.a : stop.a], second.keys[start.b : stop.b])
-        for block in inner:
+        left, right = first.keys[start.a : stop.a], second.keys[start.b : stop.b]
+        if set(left).isdisjoint(right):  # true of most gaps, and much cheaper to ask
+            return
+        for block in common_blocks(left, right):
             _append(blocks, Block(block.a + start.a, block.b + start.b, block.size))
 
 
@@ -91,6 +107,13 @@ def _append(blocks: list[Block], block: Block) -> None:
 
 
 def _closeness(one: Text, other: Text) -> float:
+    found = one.known.closeness.get(id(other.keys))
+    if found is None:
+        found = one.known.closeness[id(other.keys)] = other.keys, _share(one, other)
+    return found[1]
+
+
+def _share(one: Text, other: Text) -> float:
     shared = len(one.occurrences & other.occurrences)
     return 2 * shared / (len(one.tokens) + len(other.tokens) + 1)
 
@@ -109,31 +132,34 @@ def medoid(texts: Sequence[Text]) -> int:
 def star(texts: Sequence[Text]) -> Star:
     """Align every member with the medoid and count what they share."""
     middle = texts[medoid(texts)]
-    support = [0] * len(middle.tokens)
-    joined = [0] * len(middle.tokens)
+    size = len(middle.tokens)
+    # Where a stretch begins and where it ends: the sums up to a token are its counts.
+    support, joined = [0] * (size + 1), [0] * (size + 1)
     cases: dict[int, Counter[str]] = {
         index: Counter()
         for index, token in enumerate(middle.tokens)
         if token >= FIRST_PLACEHOLDER and meaning(token)
     }
+    places = list(cases)
     for text in texts:
-        blocks = [Block(0, 0, len(middle.tokens))] if text is middle else align(middle, text)
-        for block in blocks:
-            for index in range(block.a, block.a + block.size):
-                support[index] += 1
-            for index in range(block.a + 1, block.a + block.size):
-                joined[index] += 1
+        for block in [Block(0, 0, size)] if text is middle else align(middle, text):
+            stop = block.a + block.size
+            support[block.a] += 1
+            support[stop] -= 1
+            if block.size > 1:
+                joined[block.a + 1] += 1
+                joined[stop] -= 1
             if text.telling:
-                for index, votes in cases.items():
-                    if block.a <= index < block.a + block.size:
-                        votes[text.tokens[block.b + index - block.a]] += 1
+                for index in places[bisect_left(places, block.a) : bisect_left(places, stop)]:
+                    cases[index][text.tokens[block.b + index - block.a]] += 1
     tokens = list(middle.tokens)
     for index, votes in cases.items():
         if votes:
             # The most common case; the medoid's own where members disagree evenly.
             tokens[index] = max(sorted(votes), key=lambda one: (votes[one], one == tokens[index]))
     told = middle._replace(tokens=tuple(tokens))
-    return Star(told, tuple(support), tuple(joined), len(texts))
+    counts = [tuple(accumulate(steps[:-1])) for steps in (support, joined)]
+    return Star(told, counts[0], counts[1], len(texts))
 
 
 def runs(aligned: Star, threshold: float) -> list[tuple[int, int]]:
@@ -144,8 +170,8 @@ def runs(aligned: Star, threshold: float) -> list[tuple[int, int]]:
     need = threshold * aligned.size - 1e-9
     found: list[tuple[int, int]] = []
     start = -1
-    for index, count in enumerate(aligned.support):
-        if start >= 0 and (count < need or aligned.joined[index] < need):
+    for index, (count, link) in enumerate(zip(aligned.support, aligned.joined, strict=True)):
+        if start >= 0 and link < need:  # nobody has a token after another who has not the token
             found.append((start, index))
             start = -1
         if start < 0 and count >= need:
