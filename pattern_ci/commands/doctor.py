@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pattern_ci import git, output
-from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError, NotARepositoryError
+from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError
 from pattern_ci.messages import doctor as messages
 from pattern_ci.setup.facts import gather
-from pattern_ci.setup.health import Level, examine
+from pattern_ci.setup.health import examine
+from pattern_ci.setup.records import Level
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from pattern_ci.setup.health import Check, Online
+    from pattern_ci.setup.records import Check, Facts, Online
 
 SCHEMA_VERSION = 1
 
@@ -38,8 +40,10 @@ def run(args: argparse.Namespace) -> int:
 
 def doctor(path: Path, *, online: bool, as_json: bool, environ: Mapping[str, str]) -> int:
     """Exit code 0 when nothing failed, 1 when something did."""
-    seen = _ask(path, environ) if online else None
-    checks = examine(gather(path, environ, online=seen))
+    facts = gather(path, environ)
+    if online and facts.clone is not None:
+        facts = replace(facts, online=_ask(path, facts, environ))
+    checks = examine(facts)
     levels = Counter(check.level for check in checks)
     if as_json:
         output.json_pretty(
@@ -54,13 +58,12 @@ def doctor(path: Path, *, online: bool, as_json: bool, environ: Mapping[str, str
     return EXIT_FINDINGS if levels[Level.FAIL] else EXIT_OK
 
 
-def _ask(path: Path, environ: Mapping[str, str]) -> Online | None:
-    from pattern_ci.setup.remote import ask_github, open_port, refused  # only with --online
+def _ask(path: Path, facts: Facts, environ: Mapping[str, str]) -> Online:
+    from pattern_ci.setup.asking import ask_github, refused  # only with --online
+    from pattern_ci.setup.remote import open_port
 
     try:
-        return ask_github(open_port(git.open_repo(path), environ))
-    except NotARepositoryError:
-        return None  # has a row of its own
+        return ask_github(open_port(git.open_repo(path), environ), facts)
     except FatalError as error:
         return refused(error)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pattern_ci.messages.escaping.lines import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -33,11 +35,11 @@ NO_WORKFLOW = "no workflow here calls one of ours."
 DISABLED = "automation is switched off by the environment."
 NEXT_ENABLE = "unset DISABLE_PATTERN_AUTOMATION and PATTERN_AUTOMATION_ENABLED to allow it again."
 NO_TOKEN = "none is set; only commands that write to GitHub need one."  # noqa: S105  # a sentence
-MAY_NOT_PUSH = "the token may not push, so no pull request can be opened."
-NEXT_PUSH = "grant it `contents: write` and `pull-requests: write`."
 NO_REMOTE = "no remote points to GitHub."
 NEXT_REMOTE = "`git remote add origin https://github.com/OWNER/NAME`, or set GITHUB_REPOSITORY."
 
+NEXT_SCHEDULE = "correct the line; crontab(5) has the five fields, times are UTC."
+NEXT_BY_HAND = "add `workflow_dispatch:` below `on:`; GitHub drops runs when it is busy."
 ALL_WELL = "All is well."
 
 _TOKENS = {
@@ -114,13 +116,15 @@ def lacks(path: str, job: str, missing: Mapping[str, str]) -> str:
     return f"job `{job}` in {path} does not grant {_grants(missing)}."
 
 
-def next_grants(needs: Mapping[str, str]) -> str:
-    """The lines to add to the job."""
-    return f"add to that job: permissions: {{{', '.join(f'{k}: {v}' for k, v in needs.items())}}}."
+def next_grants(path: str, job: str, grants: Mapping[str, str]) -> str:
+    """The whole block of permissions that the job must have."""
+    lines = [f"  {scope}: {access}" for scope, access in grants.items()]
+    return "\n".join([f"let job `{job}` in {path} say:", "permissions:", *lines])
 
 
 def _grants(needs: Mapping[str, str]) -> str:
-    return " and ".join(f"`{scope}: {access}`" for scope, access in needs.items())
+    *most, last = (f"`{scope}: {access}`" for scope, access in needs.items())
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def calls(path: str, workflow: str) -> str:
@@ -128,20 +132,31 @@ def calls(path: str, workflow: str) -> str:
     return f"{path} calls {workflow} and grants what it needs."
 
 
-def token(value: str) -> str:
-    """Which kind of token is set; never the token itself."""
+def token(value: str, login: str = "") -> str:
+    """Which kind of token is set; never the token itself. The login tells Actions from an App."""
     kind = next((name for start, name in _TOKENS.items() if value.startswith(start)), "a token")
+    if login == "github-actions[bot]":
+        kind = "the workflow's own token (GITHUB_TOKEN)"
+    elif login.endswith("[bot]"):
+        kind = f"a token of the App {login.removesuffix('[bot]')}"
     return f"{kind} is set."
 
 
-def github(full_name: str, default_branch: str, login: str) -> str:
-    """What GitHub answered."""
-    return f"{full_name}, default branch {default_branch}, seen as {login}."
+def unreadable_schedule(path: str, lines: Sequence[str]) -> str:
+    """A cron line that is none, or that never comes."""
+    shown = ", ".join(one_line(line) for line in lines)
+    return f"the schedule of {path} cannot be read or never comes: {shown}."
+
+
+def not_by_hand(path: str) -> str:
+    """A scheduled workflow that cannot be started otherwise."""
+    return f"{path} has a schedule but cannot be started by hand."
 
 
 def row(level: str, topic: str, what: str, next_step: str) -> str:
     """One row of the report, with its next step below it."""
-    tail = f"\n{'':18}Next: {next_step}" if next_step else ""
+    below = next_step.replace("\n", f"\n{'':24}")
+    tail = f"\n{'':18}Next: {below}" if next_step else ""
     return f"{level:<4}  {topic:<11} {what}{tail}"
 
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import files, git, yaml
-from pattern_ci.catalog import WORKFLOWS
+from pattern_ci import files, git
 from pattern_ci.errors import ConfigError, NotARepositoryError, SpecError
-from pattern_ci.model.config import CONFIG_PATH, automation_disabled, from_environment
+from pattern_ci.model.config import CONFIG_PATH, Config, automation_disabled, from_environment
 from pattern_ci.model.finding import Severity
 from pattern_ci.registry.config import read_config
 from pattern_ci.registry.library import load_library
 from pattern_ci.render.journal import Place
 from pattern_ci.setup import precommit
-from pattern_ci.setup.health import Caller, Clone, Facts, Hooks, Online
+from pattern_ci.setup.flows import read_flows
+from pattern_ci.setup.records import Clone, Facts, Hooks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-_OUR_WORKFLOW = re.compile(
-    r"(?:.*/)?\.github/workflows/(" + "|".join(re.escape(f.file) for f in WORKFLOWS) + r")(?:@.*)?"
-)
 _RUNNERS = ("pre-commit", "prek", "pattern-ci")
 
 
-def gather(path: Path, environ: Mapping[str, str], *, online: Online | None = None) -> Facts:
+def gather(path: Path, environ: Mapping[str, str]) -> Facts:
     """All facts about the repository that `path` is in."""
     general: dict[str, Any] = {
         "git_version": git.version(),
@@ -45,7 +41,6 @@ def gather(path: Path, environ: Mapping[str, str], *, online: Online | None = No
         clone=_clone(repo),
         cache_bytes=files.folder_size(repo.state_dir),
         interrupted=place.interrupted,
-        online=online,
         **_environment(environ),
         **({} if root is None else _tree(repo, root)),
     )
@@ -80,6 +75,8 @@ def _tree(repo: git.Repo, root: Path) -> dict[str, Any]:
     config, problems = read_config(text) if text is not None else (None, ())
     library = load_library(root / "patterns", shown="patterns")
     broken = [entry for entry in library.findings if entry.severity is Severity.ERROR]
+    bot = (config or Config()).bot_prs
+    flows, callers = read_flows(root)
     return {
         "config_there": text is not None,
         "config_problems": tuple(finding.line_text for finding in problems),
@@ -87,7 +84,11 @@ def _tree(repo: git.Repo, root: Path) -> dict[str, Any]:
         "hooks": _hooks(repo, root),
         "patterns": len(library.patterns),
         "broken_patterns": tuple(finding.line_text for finding in broken),
-        "callers": tuple(callers(root)),
+        "branch_prefix": bot.branch_prefix,
+        "checks_workflow": bot.checks_workflow,
+        "dashboard": bot.dashboard,
+        "flows": flows,
+        "callers": callers,
     }
 
 
@@ -108,34 +109,3 @@ def _hooks(repo: git.Repo, root: Path) -> Hooks:
         installed=any(name in command for command in commands for name in _RUNNERS),
         folder=str(folder),
     )
-
-
-def callers(root: Path) -> Iterator[Caller]:
-    """Every job below `.github/workflows` that calls one of our workflows."""
-    folder = root / ".github" / "workflows"
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
-        name = path.relative_to(root).as_posix()
-        try:
-            data = yaml.load(files.read_text(path) or "", source=name).data
-        except SpecError:
-            continue  # GitHub does not run it either
-        if isinstance(data, dict) and isinstance(data.get("jobs"), dict):
-            yield from _jobs(name, data)
-
-
-def _jobs(path: str, flow: Mapping[str, Any]) -> Iterator[Caller]:
-    for name, job in flow["jobs"].items():
-        uses = job.get("uses") if isinstance(job, dict) else None
-        found = _OUR_WORKFLOW.fullmatch(uses) if isinstance(uses, str) else None
-        if found:
-            grants = _grants(job.get("permissions", flow.get("permissions", "default")))
-            yield Caller(path=path, job=name, workflow=found[1], grants=grants)
-
-
-def _grants(permissions: Any) -> Mapping[str, str] | None:
-    if permissions == "default":
-        return None
-    if permissions in ("read-all", "write-all"):
-        access = permissions.removesuffix("-all")
-        return {grant.scope: access for flow in WORKFLOWS for grant in flow.permissions}
-    return {k: str(v) for k, v in permissions.items()} if isinstance(permissions, dict) else {}

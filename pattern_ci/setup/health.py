@@ -2,115 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum, unique
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pattern_ci.catalog import HOOK_MODULES, WORKFLOWS
 from pattern_ci.messages import doctor as messages
+from pattern_ci.setup import cron, online
+from pattern_ci.setup.records import Check, Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from pattern_ci.setup.records import Caller, Facts
 
 # `rev-parse --path-format` came with this version; every question of ours needs it.
 OLDEST_GIT = (2, 31)
 OLDEST_PYTHON = (3, 11)
 LARGE_CACHE = 1 << 30
 _RANK = {"none": 0, "read": 1, "write": 2}
-
-
-@unique
-class Level(StrEnum):
-    """How well a part is; only `fail` makes doctor end with exit code 1."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-class Check(NamedTuple):
-    """One row of the report."""
-
-    level: Level
-    topic: str
-    what: str
-    next_step: str = ""
-
-    def to_dict(self) -> dict[str, str]:
-        """Plain data as `doctor --format json` prints it."""
-        return {
-            "level": self.level.value,
-            "topic": self.topic,
-            "what": self.what,
-            "next": self.next_step,
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clone:
-    """What kind of repository this is."""
-
-    bare: bool = False
-    shallow: bool = False
-    partial: bool = False
-    detached: bool = False
-    commits: bool = True
-    remotes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hooks:
-    """Our hooks: those that the configuration names, and whether git would run them."""
-
-    named: frozenset[str] = frozenset()
-    unreadable: str = ""
-    installed: bool = False
-    folder: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caller:
-    """A job that calls one of our workflows; None grants whatever the default token may do."""
-
-    path: str
-    job: str
-    workflow: str
-    grants: Mapping[str, str] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Online:
-    """What GitHub says about the repository and the token, or why it says nothing."""
-
-    full_name: str = ""
-    default_branch: str = ""
-    login: str = ""
-    permissions: frozenset[str] = frozenset()
-    problem: str = ""
-    next_step: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """Everything the rules look at; `clone` is None outside a repository."""
-
-    git_version: tuple[int, ...]
-    python_version: tuple[int, ...]
-    where: str
-    clone: Clone | None = None
-    config_there: bool = False
-    config_problems: tuple[str, ...] = ()
-    train_enabled: bool = False
-    hooks: Hooks = Hooks()
-    cache_bytes: int = 0
-    interrupted: bool = False
-    patterns: int = 0
-    broken_patterns: tuple[str, ...] = ()
-    callers: tuple[Caller, ...] = ()
-    automation_disabled: bool = False
-    environment_problem: str = ""
-    token: str = ""
-    online: Online | None = None
 
 
 def examine(facts: Facts) -> tuple[Check, ...]:
@@ -204,16 +112,36 @@ def workflows(facts: Facts) -> Iterator[Check]:
     if not facts.callers:
         yield Check(Level.WARN, "workflow", messages.NO_WORKFLOW, messages.NEXT_INIT)
     for caller in facts.callers:
-        if caller.grants is None:
-            said = messages.default_grants(caller.path, caller.job)
-            yield Check(Level.WARN, "workflow", said, messages.next_grants(_needs(caller.workflow)))
-            continue
-        missing = lacking(caller.grants, _needs(caller.workflow))
-        if missing:
-            said = messages.lacks(caller.path, caller.job, missing)
-            yield Check(Level.FAIL, "workflow", said, messages.next_grants(missing))
-        else:
-            yield Check(Level.OK, "workflow", messages.calls(caller.path, caller.workflow))
+        yield _calling(caller, facts)
+
+
+def _calling(caller: Caller, facts: Facts) -> Check:
+    needs = _needs(caller.workflow)
+    if caller.grants is None:
+        settings = facts.online.settings if facts.online else None
+        refused = settings is not None and settings.default_access == "read"
+        said = messages.default_grants(caller.path, caller.job)
+        step = messages.next_grants(caller.path, caller.job, needs)
+        return Check(Level.FAIL if refused else Level.WARN, "workflow", said, step)
+    missing = lacking(caller.grants, needs)
+    if not missing:
+        said = messages.calls(caller.path, caller.workflow)
+        return Check(Level.OK, "workflow", said)
+    said = messages.lacks(caller.path, caller.job, missing)
+    # A block of permissions is whole: what it leaves out is not granted at all.
+    step = messages.next_grants(caller.path, caller.job, {**caller.grants, **missing})
+    return Check(Level.FAIL, "workflow", said, step)
+
+
+def schedules(facts: Facts) -> Iterator[Check]:
+    """A schedule of ours can be read, and can be made up for by hand when GitHub drops a run."""
+    for flow in facts.scheduled:
+        if cron.largest_gap(flow.crons) is None:
+            said = messages.unreadable_schedule(flow.path, flow.crons)
+            yield Check(Level.WARN, "schedule", said, messages.NEXT_SCHEDULE)
+        if not flow.by_hand:
+            said = messages.not_by_hand(flow.path)
+            yield Check(Level.WARN, "schedule", said, messages.NEXT_BY_HAND)
 
 
 def _needs(workflow: str) -> dict[str, str]:
@@ -241,24 +169,11 @@ def switches(facts: Facts) -> Iterator[Check]:
     if not facts.token:
         yield Check(Level.OK, "token", messages.NO_TOKEN)
     else:
-        yield Check(Level.OK, "token", messages.token(facts.token))
-
-
-def online(facts: Facts) -> Iterator[Check]:
-    """GitHub knows the token, and it may push."""
-    found = facts.online
-    if found is None:
-        return
-    if found.problem:
-        yield Check(Level.FAIL, "github", found.problem, found.next_step)
-        return
-    said = messages.github(found.full_name, found.default_branch, found.login)
-    yield Check(Level.OK, "github", said)
-    if "push" not in found.permissions:
-        yield Check(Level.FAIL, "github", messages.MAY_NOT_PUSH, messages.NEXT_PUSH)
+        login = facts.online.login if facts.online else ""
+        yield Check(Level.OK, "token", messages.token(facts.token, login))
 
 
 _ALWAYS: tuple[Callable[[Facts], Iterator[Check]], ...] = (programs, repository)
 _IN_A_REPOSITORY = (
-    configuration, hooks, state, patterns, workflows, switches, online,
+    configuration, hooks, state, patterns, workflows, schedules, switches, *online.RULES,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The repository on GitHub that a clone belongs to: what it says, and our branches there."""
+"""The repository on GitHub that a clone belongs to: the way there, and our branches."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from pattern_ci import git
 from pattern_ci.automation.target import find_target
-from pattern_ci.errors import FatalError, GitHubConflictError, GitHubError, UsageError
+from pattern_ci.errors import GitHubConflictError, UsageError
 from pattern_ci.github.pygithub import connect
 from pattern_ci.messages import doctor as doctor_messages
 from pattern_ci.messages import uninstall as messages
-from pattern_ci.setup.health import Online
 from pattern_ci.setup.removal import Fate, Item, plan_branches
 
 if TYPE_CHECKING:
@@ -28,25 +27,6 @@ def open_port(repo: git.Repo, environ: Mapping[str, str]) -> GitHubPort:
     if not target.slug:
         raise UsageError(doctor_messages.NO_REMOTE, next_step=doctor_messages.NEXT_REMOTE)
     return connect(target.slug, target.token, request_budget=REQUESTS, environ=environ)
-
-
-def ask_github(port: GitHubPort) -> Online:
-    """What GitHub says of this token; an error becomes the row's text."""
-    try:
-        seen = port.repository()
-        return Online(
-            full_name=seen.full_name,
-            default_branch=seen.default_branch,
-            login=port.identity(),
-            permissions=seen.permissions,
-        )
-    except GitHubError as error:
-        return refused(error)
-
-
-def refused(error: FatalError) -> Online:
-    """The row for an error in place of an answer."""
-    return Online(problem=f"{error.what} {error.why}".strip(), next_step=error.next_step)
 
 
 def find_branches(port: GitHubPort, prefix: str) -> tuple[Item, ...]:

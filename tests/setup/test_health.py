@@ -6,18 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from pattern_ci.setup.health import (
-    Caller,
-    Clone,
-    Facts,
-    Hooks,
-    Level,
-    Online,
-    examine,
-    lacking,
-)
+from pattern_ci.catalog import WORKFLOWS
+from pattern_ci.model.github import ActionsSettings
+from pattern_ci.setup.health import examine, lacking
+from pattern_ci.setup.records import Caller, Clone, Facts, Flow, Hooks, Level, Online
 
-GRANTS = {"contents": "write", "pull-requests": "write"}
+GRANTS = {grant.scope: grant.access for grant in WORKFLOWS[0].permissions}
+FLOW = Flow(path="w.yml", crons=("17 */6 * * *",), by_hand=True)
 CALLER = Caller(path="w.yml", job="train", workflow="pattern-train.yml", grants=GRANTS)
 WELL = Facts(
     git_version=(2, 39, 5),
@@ -32,6 +27,7 @@ WELL = Facts(
     cache_bytes=1_500_000,
     patterns=2,
     callers=(CALLER,),
+    flows=(FLOW,),
     token="ghs_x",
 )
 
@@ -72,12 +68,14 @@ def test_a_healthy_repository_has_only_good_rows() -> None:
         ({"callers": ()}, "warn", "workflow", "no workflow", "pattern-ci init"),
         (
             {"callers": (replace(CALLER, grants=None),)},
-            "warn", "workflow", "default", "contents: write, pull-requests: write",
+            "warn", "workflow", "default", "say:\npermissions:\n  contents: write\n",
         ),
         (
-            {"callers": (replace(CALLER, grants={"contents": "read"}),)},
-            "fail", "workflow", "`contents: write` and `pull-requests: write`", "permissions:",
+            {"callers": (replace(CALLER, grants={"contents": "read", "checks": "read"}),)},
+            "fail", "workflow", "does not grant `contents: write`", "permissions:",
         ),
+        ({"flows": (replace(FLOW, by_hand=False),)}, "warn", "schedule", "by hand", "dispatch:"),
+        ({"flows": (replace(FLOW, crons=("61 * * * *",)),)}, "warn", "schedule", "61 *", "crontab"),
         ({"automation_disabled": True}, "warn", "kill switch", "switched off", "unset"),
         ({"online": Online(problem="401")}, "fail", "github", "401", ""),
         ({"online": Online(full_name="o/r")}, "fail", "github", "may not push", "contents: write"),
@@ -92,6 +90,34 @@ def test_one_broken_part_is_one_row_with_the_next_step(
     assert [(check.level.value, check.topic) for check in bad] == [(level, topic)]
     assert said in bad[0].what
     assert step in bad[0].next_step
+
+
+def test_the_lines_for_a_job_are_whole() -> None:
+    """A block of permissions replaces another: what the job grants already stays in it."""
+    caller = replace(CALLER, grants={"checks": "read", "contents": "read"})
+    (row,) = (c for c in examine(replace(WELL, callers=(caller,))) if c.level is Level.FAIL)
+
+    lines = row.next_step.splitlines()
+    assert lines[:4] == [
+        "let job `train` in w.yml say:", "permissions:", "  checks: read", "  contents: write",
+    ]  # fmt: skip
+    assert lines[4:] == [f"  {scope}: write" for scope in list(GRANTS)[1:]]
+
+
+def test_a_default_that_only_reads_fails() -> None:
+    """When GitHub says that the default token may only read, the missing lines are no guess."""
+    settings = ActionsSettings(default_access="read", may_open_pull_requests=True)
+    online = Online(full_name="o/r", permissions=frozenset({"push"}), settings=settings)
+    facts = replace(WELL, callers=(replace(CALLER, grants=None),), online=online)
+
+    assert [c.topic for c in examine(facts) if c.level is Level.FAIL] == ["workflow"]
+
+
+def test_a_schedule_that_calls_nothing_of_ours_is_not_ours_to_judge() -> None:
+    """Other workflows of the repository may be as they like."""
+    other = Flow(path="other.yml", crons=("61 * * * *",))
+
+    assert examine(replace(WELL, flows=(FLOW, other))) == examine(WELL)
 
 
 def test_outside_a_repository_only_the_programs_are_looked_at() -> None:

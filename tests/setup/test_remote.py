@@ -9,11 +9,13 @@ import pytest
 
 from pattern_ci.errors import GitHubUnavailableError
 from pattern_ci.main import main
-from pattern_ci.setup.remote import ask_github, delete_branches
+from pattern_ci.setup.asking import ask_github
+from pattern_ci.setup.remote import delete_branches
 from pattern_ci.setup.removal import Fate, Item
 from testing import emulate as emulation
 from testing.fake_github import FakeGitHub
 from testing.repos import build_repo, git
+from tests.setup.test_asking import FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ def emulate() -> Iterator[Emulate]:
 
 def test_what_github_says_becomes_a_fact() -> None:
     """Name, default branch, login and permissions come from the token's own view."""
-    seen = ask_github(FakeGitHub())
+    seen = ask_github(FakeGitHub(), FACTS)
 
     assert (seen.full_name, seen.default_branch, seen.login) == ("octo/demo", "main", "pattern-bot")
     assert "push" in seen.permissions
@@ -44,7 +46,7 @@ def test_an_error_becomes_the_row(verb: str) -> None:
     github = FakeGitHub()
     github.fail(verb, GitHubUnavailableError("it is down.", why="503.", next_step="wait."))
 
-    seen = ask_github(github)
+    seen = ask_github(github, FACTS)
 
     assert (seen.problem, seen.next_step) == ("it is down. 503.", "wait.")
     assert seen.permissions == frozenset()
