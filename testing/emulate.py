@@ -15,12 +15,14 @@ import sys
 import tempfile
 import time  # noqa: TID251  # waits for a real program
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
+
+from testing.emulate_state import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +35,11 @@ INSTALL_S = 300
 
 
 class EmulateError(RuntimeError):
-    """Node, npm or emulate did not do what the tests need."""
+    """Node, npm or emulate did not do what the tests need; `said` is the server's message."""
+
+    def __init__(self, message: str, *, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +47,7 @@ class Emulate:
     """A running server; whoever knows a token may do what its login may."""
 
     url: str
+    kept: Kept = field(default_factory=Kept)
 
     def call(
         self, method: str, path: str, body: Any = None, *, token: str = MAINTAINER_TOKEN
@@ -57,7 +64,7 @@ class Emulate:
             connection.close()
         if answer.status >= 400:
             msg = f"{method} {path}: {answer.status} {text[:300]}"
-            raise EmulateError(msg)
+            raise EmulateError(msg, said=_said(text))
         return json.loads(text) if text else None
 
     def new_repository(self, name: str, files: Mapping[str, str]) -> Repository:
@@ -154,6 +161,13 @@ class Repository:
             ).decode("utf-8", "surrogateescape")
             for entry in blobs
         }
+
+
+def _said(text: str) -> str:
+    try:
+        return str(json.loads(text)["message"])
+    except (ValueError, KeyError, TypeError):
+        return text[:200]
 
 
 def _node() -> tuple[Path, Path]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from testing import emulate_gaps
+from testing.emulate_gaps.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,7 +127,8 @@ class Seen:
     @property
     def is_write(self) -> bool:
         """Whether GitHub would change something; a GraphQL question does not."""
-        return self.method != "GET" and not self.path.endswith("/graphql")
+        asked = self.path.endswith("/graphql") and not self.body["query"].startswith("mutation")
+        return self.method != "GET" and not asked
 
 
 @dataclass(kw_only=True)
@@ -239,16 +241,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _forward(self, seen: Seen, query: str, raw: bytes) -> _Answer:
         emulate = self.proxy.emulate
-        refusal = emulate_gaps.before(
-            emulate,
-            method=seen.method,
-            path=seen.path,
-            body=seen.body,
-            authorization=self.headers.get("Authorization", ""),
-        )
-        if refusal is not None:
-            body = json.dumps(refusal.body).encode()
-            return _Answer(status=refusal.status, body=body, headers={})
+        token = self.headers.get("Authorization", "").partition(" ")[2]
+        call = Call(
+            emulate=emulate, method=seen.method, path=seen.path, query=seen.query,
+            body=seen.body, token=token,
+        )  # fmt: skip
+        reply = emulate_gaps.before(call)
+        if reply is not None:
+            text = "" if reply.body is None else json.dumps(reply.body)
+            return _Answer(status=reply.status, body=self._own(text).encode(), headers={})
         connection = HTTPConnection(urlsplit(emulate.url).netloc, timeout=30)
         try:
             address = f"{seen.path}?{query}" if query else seen.path
@@ -259,9 +260,7 @@ class _Handler(BaseHTTPRequestHandler):
             status, link, body = got.status, got.headers.get("Link", ""), got.read()
         finally:
             connection.close()
-        body = emulate_gaps.after(
-            emulate, method=seen.method, path=seen.path, status=status, body=body
-        )
+        body = emulate_gaps.after(call, status, body)
         kept = {"X-RateLimit-Remaining": emulate_gaps.RATE_LEFT}
         if link:
             kept["Link"] = self._own(link)

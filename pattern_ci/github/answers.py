@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.messages import github as messages
@@ -27,7 +27,11 @@ _PROTECTED = re.compile(
     r"|changes must be made through a pull request|cannot (?:delete|update) this",
     re.IGNORECASE,
 )
-_MOVED = re.compile(r"fast[- ]forward|reference does not exist|expected .* but was", re.IGNORECASE)
+_MOVED = re.compile(
+    r"fast[- ]forward|reference does not exist|expected .* but was"
+    r"|head branch was modified",
+    re.IGNORECASE,
+)
 _NOT_THERE = re.compile(r"no commit found|object does not exist", re.IGNORECASE)
 _ACTIONS_MAY_NOT = re.compile(r"not permitted to create or approve pull requests", re.IGNORECASE)
 
@@ -112,8 +116,10 @@ def _client_error(answer: Answer, said: str, doing: str) -> GitHubError:
             return messages.token_refused(doing)
         case 403:
             return _forbidden(answer, said, doing)
-        case 404:
+        case 404 | 410:
             return messages.not_found(doing, said)
+        case 405 if doing == messages.MERGE_PULL:
+            return messages.not_mergeable(doing, said)
         case 409 | 422:
             return _conflict(answer.status, said, doing)
         case _:
@@ -141,3 +147,52 @@ def _conflict(status: int, said: str, doing: str) -> GitHubError:
     if _NOT_THERE.search(said):
         return messages.not_found(doing, said)
     return messages.conflict(doing, said) if status == 409 else messages.invalid(doing, said)
+
+
+# GraphQL's types of error, and the status with which REST says the same.
+_STATUS = {
+    "FORBIDDEN": 403,
+    "INSUFFICIENT_SCOPES": 403,
+    "NOT_FOUND": 404,
+    "RATE_LIMIT": 429,
+    "RATE_LIMITED": 429,
+}
+_BROKEN = re.compile(r"something went wrong while executing|timeout", re.IGNORECASE)
+
+
+def of_graphql(answer: Answer) -> Answer:
+    """The same answer with the status that REST would give; GraphQL says 200 to everything."""
+    errors = _errors(answer) if answer.status == 200 else []
+    if not errors or _lacks_something(errors):
+        return answer
+    kinds = (_STATUS.get(str(error.get("type")), 422) for error in errors)
+    broken = any(_BROKEN.search(str(error.get("message"))) for error in errors)
+    return replace(answer, status=502 if broken else min(kinds))
+
+
+def lacks(data: Any, name: str) -> bool:
+    """Whether the server's GraphQL does not know this mutation."""
+    errors = data.get("errors") if isinstance(data, dict) else None
+    return _lacks_something(errors) and name in json.dumps(errors)
+
+
+def mutated(data: Any, name: str) -> bool:
+    """Whether this is the answer to a mutation that was carried out."""
+    if not isinstance(data, dict) or data.get("errors"):
+        return False
+    return isinstance(data.get("data"), dict) and isinstance(data["data"].get(name), dict)
+
+
+def _lacks_something(errors: Any) -> bool:
+    found = errors if isinstance(errors, list) else []
+    codes = (error.get("extensions") for error in found if isinstance(error, dict))
+    return any(isinstance(code, dict) and code.get("code") == "undefinedField" for code in codes)
+
+
+def _errors(answer: Answer) -> list[dict[str, Any]]:
+    try:
+        data = payload(answer)
+    except ValueError:
+        return []
+    errors = data.get("errors") if isinstance(data, dict) else None
+    return [error for error in errors or [] if isinstance(error, dict)]

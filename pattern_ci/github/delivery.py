@@ -30,6 +30,8 @@ RESERVE = 50
 # second follows.
 FREE_WRITES = 20
 PACE_S = 1.0
+# The fields in which GitHub wraps the entries of a list that is no plain list.
+_LISTS = ("files", "check_runs", "workflow_runs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +128,12 @@ def _body(request: Request, answer: Answer) -> Any:
         if request.empty:
             return None
         raise broken
-    whole = isinstance(data, list) or (isinstance(data, dict) and "files" in data)
-    if request.page and not whole:
+    if request.page and not _is_page(data):
         raise broken
     return data
+
+
+def _is_page(data: Any) -> bool:
+    if isinstance(data, dict):
+        return any(isinstance(data.get(name), list) for name in _LISTS)
+    return isinstance(data, list)

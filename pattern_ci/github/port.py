@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Repository,
         WorkflowRun,
     )
+    from pattern_ci.model.safe import Markdown, Message, Title
 
 
 class GitHubReads(Protocol):
@@ -107,7 +108,9 @@ class GitHubReads(Protocol):
 class GitHubWrites(Protocol):
     """What can be changed."""
 
-    def commit_files(self, *, base_sha: str, message: str, changes: Sequence[FileChange]) -> str:
+    def commit_files(
+        self, *, base_sha: str, message: Message, changes: Sequence[FileChange]
+    ) -> str:
         """Create a commit on top of `base_sha` and return its id; no branch moves."""
         ...
 
@@ -124,7 +127,7 @@ class GitHubWrites(Protocol):
         ...
 
     def create_pull_request(
-        self, *, title: str, body: str, head: str, base: str, labels: Sequence[str] = ()
+        self, *, title: Title, body: Markdown, head: str, base: str, labels: Sequence[str] = ()
     ) -> PullRequest:
         """Open a pull request from a branch of this repository."""
         ...
@@ -133,18 +136,18 @@ class GitHubWrites(Protocol):
         self,
         number: int,
         *,
-        title: str | None = None,
-        body: str | None = None,
+        title: Title | None = None,
+        body: Markdown | None = None,
         state: str | None = None,
     ) -> PullRequest:
         """Change the given fields of a pull request."""
         ...
 
-    def create_comment(self, number: int, body: str) -> Comment:
+    def create_comment(self, number: int, body: Markdown) -> Comment:
         """Add a comment to an issue or pull request."""
         ...
 
-    def update_comment(self, comment_id: int, body: str) -> Comment:
+    def update_comment(self, comment_id: int, body: Markdown) -> Comment:
         """Replace the body of a comment."""
         ...
 
@@ -155,7 +158,7 @@ class GitHubWrites(Protocol):
         """
         ...
 
-    def merge_pull_request(self, number: int, *, expected: str, title: str) -> str:
+    def merge_pull_request(self, number: int, *, expected: str, title: Title) -> str:
         """Squash-merge if the head still is `expected`; the new commit on the base branch.
 
         GitHubConflictError when the head moved, or when GitHub's own rules do not let it be merged.
@@ -170,7 +173,7 @@ class GitHubWrites(Protocol):
         """Take one label off an issue or pull request; one that is not there is no error."""
         ...
 
-    def create_issue(self, *, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+    def create_issue(self, *, title: Title, body: Markdown, labels: Sequence[str] = ()) -> Issue:
         """Open an issue; GitHubNotFoundError where issues are switched off."""
         ...
 
@@ -178,8 +181,8 @@ class GitHubWrites(Protocol):
         self,
         number: int,
         *,
-        title: str | None = None,
-        body: str | None = None,
+        title: Title | None = None,
+        body: Markdown | None = None,
         state: str | None = None,
     ) -> Issue:
         """Change the given fields of an issue."""

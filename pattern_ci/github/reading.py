@@ -1,9 +1,9 @@
-"""The reads of the port on PyGithub: whole lists, and "no such branch" told from "no access"."""
+"""What all rooms of the adapter read with: whole lists, and "not there" told from "no access"."""
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from github.GithubException import (  # noqa: TID251  # this module is part of the PyGithub adapter
@@ -12,6 +12,7 @@ from github.GithubException import (  # noqa: TID251  # this module is part of t
 )
 from github.GitRef import GitRef  # noqa: TID251  # same
 from github.Repository import Repository as PyRepository  # noqa: TID251  # same
+from requests.utils import parse_header_links
 
 from pattern_ci.errors import (
     GitHubConflictError,
@@ -19,16 +20,14 @@ from pattern_ci.errors import (
     GitHubPermissionError,
 )
 from pattern_ci.github import records
+from pattern_ci.github.requester import PER_PAGE
 from pattern_ci.messages import github as messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from github.IssueComment import IssueComment  # noqa: TID251  # same
-    from github.PullRequest import PullRequest as PyPullRequest  # noqa: TID251  # same
-
     from pattern_ci.github.requester import CountedRequester
-    from pattern_ci.model.github import Comment, Commit, PullRequest, Repository
+    from pattern_ci.model.github import Commit, Repository
 
 T = TypeVar("T")
 
@@ -39,7 +38,7 @@ _VIEWER = "query { viewer { login } }"
 
 
 class Reader:
-    """The reading half of the port, through PyGithub."""
+    """One repository and one token; the verbs that only read."""
 
     def __init__(self, slug: str, requester: CountedRequester, *, in_actions: bool) -> None:
         self._slug = slug
@@ -47,6 +46,7 @@ class Reader:
         self._in_actions = in_actions
         self._repo = PyRepository(requester, url=f"/repos/{slug}")
         self._login: str | None = None
+        self._node: str | None = None
         self._reached = False
 
     @property
@@ -86,7 +86,8 @@ class Reader:
     def repository(self) -> Repository:
         """The repository itself."""
         fresh = PyRepository(self._requester, url=f"/repos/{self._slug}").complete()
-        found = _read(messages.READ_REPOSITORY, lambda: records.repository(fresh))
+        found = read(messages.READ_REPOSITORY, lambda: records.repository(fresh))
+        self._node = read(messages.READ_REPOSITORY, lambda: fresh.node_id)
         self._reached = True
         return found
 
@@ -120,25 +121,7 @@ class Reader:
         files = list(found.files)
         if len(files) >= _MOST_FILES:
             raise messages.too_many_files(sha, _MOST_FILES)
-        return _read(messages.READ_COMMIT, lambda: records.commit(found, files))
-
-    def pull_requests(self, *, state: str, head_prefix: str = "") -> Sequence[PullRequest]:
-        """Pull requests in `state`, newest first."""
-        pages = self._repo.get_pulls(state=state, sort="created", direction="desc")
-        # One that is opened while pages are read shifts the rest, so that one is seen twice.
-        found = {pull.number: pull for pull in map(pull_record, pages)}
-        newest = sorted(found.values(), key=lambda pull: -pull.number)
-        return tuple(
-            pull
-            for pull in newest
-            if not head_prefix or (self._is_here(pull) and pull.head_ref.startswith(head_prefix))
-        )
-
-    def comments(self, number: int) -> Sequence[Comment]:
-        """All comments of an issue or pull request, oldest first."""
-        pages = self._repo.get_issue(number).get_comments()
-        found = {comment.id: comment for comment in map(comment_record, pages)}
-        return tuple(sorted(found.values(), key=lambda comment: comment.id))
+        return read(messages.READ_COMMIT, lambda: records.commit(found, files))
 
     def file_text(self, path: str, *, ref: str) -> str | None:
         """Text of a file at `ref`; None when it is not there, or is no file."""
@@ -171,23 +154,51 @@ class Reader:
         if not self._reached:
             self.repository()
 
-    def _is_here(self, pull: PullRequest) -> bool:
-        return (pull.head_repo or "").lower() == self._slug.lower()
+    def _node_id(self) -> str:
+        """The id of the repository in GraphQL; asked once, with the repository itself."""
+        if self._node is None:
+            self.repository()
+        return self._node or ""
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        asked: Mapping[str, object] | None = None,
+    ) -> Any:
+        """One request below the repository's address, with a query or a body; what came back."""
+        parameters = None if asked is None else dict(asked)
+        address = f"{self._repo.url}{path}"
+        return self._requester.requestJsonAndCheck(method, address, parameters, input=body)[1]
+
+    def _pages(
+        self, path: str, asked: Mapping[str, object], *, doing: str, item: str = ""
+    ) -> Sequence[Mapping[str, Any]]:
+        """Every entry of a list; `item` names the field where GitHub wraps it in an object.
+
+        PyGithub's own lists make objects that ask GitHub again for a field that an entry lacks.
+        """
+        url: str | None = f"{self._repo.url}{path}"
+        parameters: dict[str, Any] | None = {**asked, "per_page": PER_PAGE}
+        pages: list[Any] = []
+        while url is not None:
+            headers, data = self._requester.requestJsonAndCheck("GET", url, parameters)
+            pages.append(data)
+            url, parameters = _next(headers), None
+        return read(doing, lambda: [it for page in pages for it in records.entries(page, item)])
 
 
-def pull_record(pull: PyPullRequest) -> PullRequest:
-    """A pull request as a record."""
-    return _read(messages.READ_PULL, lambda: records.pull_request(pull))
+def _next(headers: Mapping[str, str]) -> str | None:
+    """The address of the next page, which GitHub gives complete with its query."""
+    links = parse_header_links(headers.get("link", ""))
+    return next((link["url"] for link in links if link.get("rel") == "next"), None)
 
 
-def comment_record(comment: IssueComment) -> Comment:
-    """A comment as a record."""
-    return _read(messages.LIST_COMMENTS, lambda: records.comment(comment))
-
-
-def _read(doing: str, convert: Callable[[], T]) -> T:
+def read(doing: str, convert: Callable[[], T]) -> T:
     """Turn PyGithub's complaints about an answer's shape into ours."""
     try:
         return convert()
-    except (BadAttributeException, GithubException) as error:
+    except (BadAttributeException, GithubException, records.ShapeError) as error:
         raise messages.out_of_reach(doing, why=messages.NOT_UNDERSTOOD) from error

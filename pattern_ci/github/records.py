@@ -1,13 +1,24 @@
-"""PyGithub's objects as the records of the port; only fields that every answer carries."""
+"""GitHub's answers as the records of the port; only fields that every answer carries."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pattern_ci.model.github import Comment, Commit, PullRequest, Repository
+from pattern_ci.github.settle import same
+from pattern_ci.model.github import (
+    ActionsSettings,
+    CheckRun,
+    Comment,
+    Commit,
+    Issue,
+    PullRequest,
+    Repository,
+    WorkflowRun,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from github.Commit import Commit as PyCommit  # noqa: TID251  # part of the PyGithub adapter
     from github.File import File  # noqa: TID251  # same
@@ -18,8 +29,15 @@ if TYPE_CHECKING:
     from github.PullRequest import PullRequest as PyPullRequest  # noqa: TID251  # same
     from github.Repository import Repository as PyRepository  # noqa: TID251  # same
 
+T = TypeVar("T")
+
 # What GitHub shows for an account that was deleted.
 GHOST = "ghost"
+_ROLES = ("admin", "maintain", "write", "triage", "read", "none")
+
+
+class ShapeError(ValueError):
+    """An answer lacks a field that GitHub documents, or holds something else there."""
 
 
 def repository(repo: PyRepository) -> Repository:
@@ -53,6 +71,8 @@ def pull_request(pull: PyPullRequest) -> PullRequest:
         base_ref=pull.base.ref,
         labels=tuple(label.name for label in pull.labels),
         url=pull.html_url,
+        closed_at=pull.closed_at,
+        draft=bool(pull.draft),
     )
 
 
@@ -73,6 +93,86 @@ def commit(found: PyCommit, files: Sequence[File]) -> Commit:
     )
 
 
+def issue(data: Any) -> Issue:
+    """An issue."""
+    labels = [mapping(label) for label in field(data, "labels", list)]
+    return Issue(
+        number=field(data, "number", int),
+        title=text(data, "title"),
+        body=optional(data, "body") or "",
+        state=text(data, "state"),
+        author=author(data),
+        labels=tuple(text(label, "name") for label in labels),
+        url=text(data, "html_url"),
+    )
+
+
+def mergeable(data: Any) -> bool | None:
+    """Whether a single pull request merges without conflict."""
+    return None if mapping(data).get("mergeable", "") is None else field(data, "mergeable", bool)
+
+
+def merged(data: Any) -> str:
+    """The commit that a merge made."""
+    return text(data, "sha")
+
+
+def merge_commit(data: Any, *, head: str) -> str | None:
+    """The commit by which a pull request with this head was merged; None if it was not."""
+    was = field(data, "merged", bool) and text(field(data, "head", dict), "sha") == head
+    return text(data, "merge_commit_sha") if was else None
+
+
+def check_run(data: Any) -> CheckRun:
+    """A check of a commit."""
+    return CheckRun(
+        name=text(data, "name"),
+        status=text(data, "status"),
+        conclusion=optional(data, "conclusion"),
+    )
+
+
+def workflow_runs(data: Any) -> tuple[WorkflowRun, ...]:
+    """A page of runs, newest first."""
+    return tuple(_workflow_run(entry) for entry in field(data, "workflow_runs", list))
+
+
+def _workflow_run(data: Any) -> WorkflowRun:
+    return WorkflowRun(
+        id=field(data, "id", int),
+        event=text(data, "event"),
+        status=text(data, "status"),
+        conclusion=optional(data, "conclusion"),
+        head_sha=text(data, "head_sha"),
+        created_at=_time(text(data, "created_at")),
+    )
+
+
+def role(data: Any) -> str:
+    """The role of a user; for a role of the organization's own making, what it amounts to."""
+    named = optional(data, "role_name")
+    return named if named in _ROLES else text(data, "permission")
+
+
+def actions_settings(data: Any) -> ActionsSettings:
+    """What workflows may do."""
+    return ActionsSettings(
+        default_access=text(data, "default_workflow_permissions"),
+        may_open_pull_requests=field(data, "can_approve_pull_request_reviews", bool),
+    )
+
+
+def author(data: Any) -> str:
+    """The login of the user of an issue or a reaction."""
+    user = mapping(data).get("user")
+    return GHOST if user is None else text(user, "login")
+
+
+def holds(thread: PullRequest | Issue, given: Mapping[str, str]) -> bool:
+    """Whether a pull request or issue has these texts."""
+    return all(same(getattr(thread, name), wanted) for name, wanted in given.items())
+
+
 def login(user: Any) -> str | None:
     """The login in an answer of `GET /user`."""
     found = user.get("login") if isinstance(user, dict) else None
@@ -83,6 +183,44 @@ def viewer(answer: Any) -> str | None:
     """The login in an answer to the GraphQL question who asks."""
     data = answer.get("data") if isinstance(answer, dict) else None
     return login(data.get("viewer") if isinstance(data, dict) else None)
+
+
+def entries(data: Any, item: str) -> list[Mapping[str, Any]]:
+    """The entries of one page, plain or below the field `item`."""
+    found = field(data, item, list) if item else data
+    return [mapping(entry) for entry in found]
+
+
+def mapping(data: Any) -> Mapping[str, Any]:
+    """An object; ShapeError for anything else."""
+    if not isinstance(data, dict):
+        raise ShapeError
+    return data
+
+
+def field(data: Any, name: str, kind: type[T]) -> T:
+    """A field of an object; ShapeError when it is not there or of another kind."""
+    found = mapping(data).get(name)
+    if not isinstance(found, kind):
+        raise ShapeError(name)
+    return found
+
+
+def text(data: Any, name: str) -> str:
+    """A field that holds text."""
+    return field(data, name, str)
+
+
+def optional(data: Any, name: str) -> str | None:
+    """A field that holds text or null."""
+    return None if mapping(data).get(name) is None else text(data, name)
+
+
+def _time(stamp: str) -> datetime:
+    try:
+        return datetime.fromisoformat(stamp)
+    except ValueError as error:
+        raise ShapeError(stamp) from error
 
 
 def _login(user: NamedUser | Organization | None) -> str:

@@ -25,6 +25,7 @@ from requests.exceptions import (
 from urllib3 import Retry
 
 from pattern_ci import __version__
+from pattern_ci.github import answers
 from pattern_ci.github.answers import Answer
 from pattern_ci.github.delivery import Request
 from pattern_ci.messages import github as messages
@@ -80,28 +81,42 @@ class CountedRequester(Requester):
         """Send one request; raises the GitHubError family and nothing else."""
         path = urlsplit(url).path
         request = Request(
-            # GraphQL is only asked, never told.
+            # By this way GraphQL is only asked; `mutate` is the one that tells.
             read=verb == "GET" or path.endswith("/graphql"),
             doing=messages.action(verb, path),
             page=verb == "GET" and "per_page" in (urlsplit(url).query or parameters or ""),
-            empty=verb == "DELETE",
+            empty=verb == "DELETE" or path.endswith("/dispatches"),
         )
-
-        def attempt() -> Answer:
-            try:
-                status, found, text = self.requestJson(verb, url, parameters, headers, input)
-            except RetryError:
-                raise messages.moved_away(request.doing) from None
-            except RequestException as error:
-                raise messages.out_of_reach(request.doing, why=self._why(error)) from None
-            lower = {name.lower(): str(value) for name, value in found.items()}
-            if status >= 400:
-                # A server that echoes the token must not bring it into a message or a log.
-                text = text.replace(self._token, "***")
-            return Answer(status=status, headers=lower, text=text)
-
-        answer, data = self._delivery.send(request, attempt)
+        call = (verb, url, parameters, headers, input)
+        answer, data = self._delivery.send(request, lambda: self._attempt(request.doing, call))
         return dict(answer.headers), data
+
+    def mutate(self, query: str, name: str, given: dict[str, Any], *, doing: str) -> bool:
+        """Send one GraphQL mutation, judged as a REST write is; False where there is none such."""
+        body = {"query": query, "variables": {"input": given}}
+        call = ("POST", self.graphql_url, None, None, body)
+        _, data = self._delivery.send(
+            Request(read=False, doing=doing),
+            lambda: answers.of_graphql(self._attempt(doing, call)),
+        )
+        if answers.lacks(data, name):
+            return False
+        if not answers.mutated(data, name):
+            raise messages.out_of_reach(doing, why=messages.NOT_UNDERSTOOD)
+        return True
+
+    def _attempt(self, doing: str, call: tuple[Any, ...]) -> Answer:
+        try:
+            status, found, text = self.requestJson(*call)
+        except RetryError:
+            raise messages.moved_away(doing) from None
+        except RequestException as error:
+            raise messages.out_of_reach(doing, why=self._why(error)) from None
+        lower = {name.lower(): str(value) for name, value in found.items()}
+        if status >= 400:
+            # A server that echoes the token must not bring it into a message or a log.
+            text = text.replace(self._token, "***")
+        return Answer(status=status, headers=lower, text=text)
 
     def _why(self, error: RequestException) -> str:
         if isinstance(error, Timeout):

@@ -42,6 +42,7 @@ OPERATIONS: dict[str, tuple[Operation, ...]] = {
         Operation("/repos/{o}/{r}/issues/{n}/comments", query=_PAGES | {"since"}),
     ),
     "POST": (
+        Operation("/graphql", {"query": str}, {"variables": dict}),
         Operation("/repos/{o}/{r}/git/blobs", {"content": str}, {"encoding": str}),
         Operation("/repos/{o}/{r}/git/trees", {"tree": list}, {"base_tree": str}),
         Operation("/repos/{o}/{r}/git/commits", {"message": str, "tree": str}, {"parents": list}),
@@ -55,7 +56,6 @@ OPERATIONS: dict[str, tuple[Operation, ...]] = {
         Operation("/repos/{o}/{r}/pulls/{n}", {}, {**_ANY_PULL, "state": str}),
         Operation("/repos/{o}/{r}/issues/comments/{n}", {"body": str}),
     ),
-    "DELETE": (Operation("/repos/{o}/{r}/git/refs/{ref}"),),
 }
 _PARTS = {"{ref}": ".+", "{n}": "[0-9]+"}
 

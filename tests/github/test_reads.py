@@ -47,8 +47,8 @@ GIVEN_UP = [0.5, 2.0]
             "accessible by integration. Next: give it `contents: read; pull-requests: write`."),
         ),
         (
-            faults.refused(410, "Gone for good\n\x1b[31m"), GitHubError, 40,
-            "could not read a branch: GitHub answered 410. GitHub says: Gone for good \\x1b[31m.",
+            faults.refused(418, "Gone for good\n\x1b[31m"), GitHubError, 40,
+            "could not read a branch: GitHub answered 418. GitHub says: Gone for good \\x1b[31m.",
         ),
         (
             faults.answered(None, 301, Location="/elsewhere"), GitHubError, 40,
