@@ -133,7 +133,9 @@ WORKFLOWS: tuple[Workflow, ...] = (
         "Mines the history and opens one pull request per pattern.",
         (
             Permission("contents", "write", "creates the branches of its pull requests"),
-            Permission("pull-requests", "write", "opens and updates its pull requests"),
+            Permission("pull-requests", "write", "opens, updates and closes its pull requests"),
+            Permission("issues", "write", "keeps the dashboard"),
+            Permission("actions", "write", "starts the validation workflow on its branches"),
         ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pattern_ci.messages import markdown as md
+from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.pattern_page import holdout_sentence
 from pattern_ci.model.proposal import FAULTS, Reason, Verdict
 
@@ -97,7 +97,7 @@ def sentence(action: Action) -> str:
 def outcome(action: Action, *, planned: bool) -> str:
     """What happens or happened to a candidate, and why."""
     does = _DOES[action.verdict][0 if planned else 1]
-    number = f" #{action.pull_request}" if action.pull_request is not None else ""
+    number = f" #{action.number}" if action.number is not None else ""
     why = "" if action.reason is Reason.NEW else f": {sentence(action)}"
     return f"{does}{number}{why}"
 
@@ -125,7 +125,7 @@ def terminal(report: TrainReport) -> list[str]:
     lines += _written(report.written)
     lines += [f"Would {planned_write(write)}" for write in report.writes]
     lines += ["", f"Next: {next_step(report)}"]
-    return [md.log(line) for line in lines]
+    return [log(line) for line in lines]
 
 
 def _written(paths: Sequence[str]) -> list[str]:
@@ -149,6 +149,16 @@ def planned_write(write: Mapping[str, Any]) -> str:
             return f"open a pull request: {write['title']}"
         case "update_pull_request":
             return f"change pull request {write['number']}"
+        case "create_issue":
+            return f"open an issue: {write['title']}"
+        case "update_issue":
+            return f"change issue {write['number']}"
+        case "delete_branch":
+            return f"delete the branch {write['branch']}"
+        case "replace_branch":
+            return f"start the branch {write['branch']} anew"
+        case "dispatch_workflow":
+            return f"start {write['workflow']} on {write['ref']}"
         case verb:
             return str(verb).replace("_", " ")
 
@@ -241,12 +251,12 @@ def _next_on_github(report: TrainReport) -> str:
 
 def note(text: str) -> str:
     """A remark on standard error."""
-    return md.log(f"pattern-ci: {text}")
+    return log(f"pattern-ci: {text}")
 
 
 def fault(error: FatalError) -> str:
     """An error that concerned one item and did not end the run."""
-    return md.log(f"pattern-ci: {error.line}")
+    return log(f"pattern-ci: {error.line}")
 
 
 def job_outputs(report: TrainReport, place: str) -> dict[str, str]:
@@ -282,7 +292,7 @@ def as_json(report: TrainReport, candidates: Sequence[dict[str, Any]]) -> dict[s
                 "pattern_id": action.name,
                 "action": action.verdict.value,
                 "reason": sentence(action),
-                "pr": action.pull_request,
+                "pr": action.number,
             }
             for action in report.actions
         ],

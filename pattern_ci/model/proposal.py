@@ -74,7 +74,7 @@ class Action:
 
     `name` is what people call it. `expected` is the tip that the branch must still have when it is
     written to, `recorded` the one that the pull request's text names. `wished` says that somebody
-    asked for it on the dashboard.
+    asked for it on the dashboard. A pull request that is only planned has a negative number.
     """
 
     identity: str
@@ -86,6 +86,12 @@ class Action:
     expected: str | None = None
     recorded: str | None = None
     wished: bool = False
+
+    @property
+    def number(self) -> int | None:
+        """The number of a pull request that is there; None for a planned one."""
+        number = self.pull_request
+        return number if number is not None and number > 0 else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,6 +109,8 @@ class History:
         if wish == "open":
             self.rejected.discard(number)
             self.wished.add(number)
+            if PREFIX + identity not in dict(self.world.branches(PREFIX)):
+                self.theirs.pop(number, None)
         elif wish == "restart":
             self.theirs.pop(number, None)
 

@@ -50,6 +50,8 @@ jobs:
     permissions:
       contents: write
       pull-requests: write
+      issues: write
+      actions: write
     uses: {repository}/{workflow}@{ref}
 {options}
   after:
@@ -117,7 +119,13 @@ def actions(folder: Path, tool: Path) -> dict[str, Path]:
     )
     app = _stand_in(
         folder / "app-token",
-        inputs=("client-id", "private-key", "permission-contents", "permission-pull-requests"),
+        inputs=(
+            "client-id",
+            "private-key",
+            "permission-contents",
+            "permission-pull-requests",
+            "permission-issues",
+        ),
         script="true",
         token=BOT_TOKEN,
     )

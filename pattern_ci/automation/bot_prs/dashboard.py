@@ -125,7 +125,7 @@ def settle(
         return given
     shown = {action.detail for action in actions}
     text = pages.page(items, [error.line for error in errors if error.line not in shown])
-    body = markers.line({"handler": HANDLER, "body": markers.text_digest(text)}) + text
+    body = markers.line({"handler": HANDLER}) + text
     if board.issue is None:
         _create(port, body)
     elif not _same(board.issue.body, body):
@@ -133,7 +133,7 @@ def settle(
     return given
 
 
-def _create(port: GitHubPort, body: str) -> None:
+def _create(port: GitHubPort, body: Markdown) -> None:
     try:
         port.create_issue(title=pages.TITLE, body=body)
     except GitHubNotFoundError:

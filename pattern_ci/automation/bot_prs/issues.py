@@ -68,8 +68,7 @@ def _write(survey: Survey, change: BotChange, issue: Issue | None) -> Action:
         made = survey.port.create_issue(
             title=change.title, body=body + change.text, labels=(label,) if label else ()
         )
-        number = made.number if made.number > 0 else None
-        return _action(change, Verdict.OPEN, Reason.NEW, number=number)
+        return _action(change, Verdict.OPEN, Reason.NEW, number=made.number)
     said = markers.fields(issue.body)
     if said.get("digest") == change.digest:
         return _action(change, Verdict.NONE, Reason.UP_TO_DATE, number=issue.number)

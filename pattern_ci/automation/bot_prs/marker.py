@@ -7,10 +7,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pattern_ci.messages.escaping import lines
+from pattern_ci.messages.escaping import markdown as md
 from pattern_ci.model.bot_change import ChangeKind, files_digest
+from pattern_ci.model.safe import Markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from pattern_ci.model.safe import Message, Title
 
 HANDLERS = frozenset(kind.value for kind in ChangeKind)
 # 400 digests of 10 hex digits are 4.4 KB of a body that may hold 65 KB; two different paths of
@@ -67,9 +72,10 @@ def fields(body: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in found.group(1).split()) if found else {}
 
 
-def line(said: Mapping[str, str]) -> str:
+def line(said: Mapping[str, str]) -> Markdown:
     """The first line of a body of ours; values hold no blanks."""
-    return f"<!-- pattern-ci:v1 {''.join(f'{name}={value} ' for name, value in said.items())}-->\n"
+    listed = " ".join(f"{name}={value}" for name, value in said.items())
+    return md.ours("{}\n", md.comment(f"pattern-ci:v1 {listed}"))
 
 
 def text_of(body: str) -> str:
@@ -99,7 +105,7 @@ class Marker:
         """Whether the text below the marker still is what we wrote."""
         return _FORM.match(whole) is not None and self.body == text_digest(text_of(whole))
 
-    def over(self, text: str) -> str:
+    def over(self, text: Markdown) -> Markdown:
         """A whole body: this marker and the text."""
         hexes = ".".join(sorted(self.members.digests))
         said = {
@@ -121,10 +127,10 @@ def write(
     digest: str,
     head: str,
     members: Members,
-    text: str,
+    text: Markdown,
     kind: ChangeKind = ChangeKind.PATTERN,
     base: str = "",
-) -> str:
+) -> Markdown:
     """A whole body: the marker and the text."""
     marker = Marker(
         handler=kind.value,
@@ -155,21 +161,21 @@ def read(body: str) -> Marker | None:
     )
 
 
-def closed_by_us(body: str, reason: str) -> str:
+def closed_by_us(body: str, reason: str) -> Markdown:
     """The body with the reason in its marker: that a pull request was closed is then no verdict."""
-    marker = read(body)
-    return body if marker is None else replace(marker, closed=reason).over(text_of(body))
+    marker, text = read(body), Markdown(text_of(body))
+    return Markdown(body) if marker is None else replace(marker, closed=reason).over(text)
 
 
-def open_again(body: str) -> str:
+def open_again(body: str) -> Markdown:
     """The body without the reason for having been closed."""
     return closed_by_us(body, "")
 
 
 def text_digest(text: str) -> str:
     """A short digest of a text as GitHub keeps it: its editor writes CRLF and may trim the end."""
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
-    return hashlib.sha256("\n".join(lines).strip().encode()).hexdigest()[:_BODY_HEX]
+    trimmed = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    return hashlib.sha256("\n".join(trimmed).strip().encode()).hexdigest()[:_BODY_HEX]
 
 
 def branch_identity(branch: str, prefix: str) -> str | None:
@@ -179,23 +185,23 @@ def branch_identity(branch: str, prefix: str) -> str | None:
 
 
 def commit_message(
-    subject: str,
+    subject: Title,
     *,
     identity: str,
     digest: str,
     files: str,
     changes: Mapping[str, str | None],
     replaces: str | None,
-) -> str:
+) -> Message:
     """A commit message whose trailers say which change it is and what it holds and changes."""
-    lines = [
-        f"Pattern-CI-Identity: {identity}",
-        f"Pattern-CI-Digest: {digest}",
-        f"Pattern-CI-Files: {files}",
-        f"Pattern-CI-Changes: {files_digest(changes)}",
-        *([f"Pattern-CI-Replaces: {replaces}"] if replaces else []),
-    ]
-    return f"{subject}\n\n" + "\n".join(lines) + "\n"
+    said = {
+        "Pattern-CI-Identity": identity,
+        "Pattern-CI-Digest": digest,
+        "Pattern-CI-Files": files,
+        "Pattern-CI-Changes": files_digest(changes),
+        **({"Pattern-CI-Replaces": replaces} if replaces else {}),
+    }
+    return lines.message(subject, said)
 
 
 def trailers(message: str) -> dict[str, str]:

@@ -112,8 +112,7 @@ def _propose(survey: Survey, facts: Facts, action: Action) -> Action:
         base=survey.place.base,
         labels=(label,) if label else (),
     )
-    # A planned pull request has no number yet; its recorder counts downwards.
-    return replace(action, pull_request=made.number if made.number > 0 else None)
+    return replace(action, pull_request=made.number)
 
 
 def _base(survey: Survey, facts: Facts, action: Action) -> str:

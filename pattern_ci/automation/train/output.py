@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import files, output
@@ -12,6 +10,7 @@ from pattern_ci.messages import train_report as pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from pattern_ci.model.proposal import TrainReport
 
@@ -34,17 +33,9 @@ def deliver(
             output.line(line)
     if destination is not None:
         files.write_if_changed(destination, pages.report_page(report.mined))
-    if environ.get("GITHUB_STEP_SUMMARY"):
-        files.append_text(Path(environ["GITHUB_STEP_SUMMARY"]), pages.summary(report))
-    if environ.get("GITHUB_OUTPUT"):
-        place = str(destination) if destination else next(iter(_reports(report)), "")
-        values = messages.job_outputs(report, place)
-        # A delimiter that nobody can know keeps a value from ending itself and adding outputs.
-        delimiter = f"pattern-ci-{secrets.token_hex(16)}"
-        text = "".join(
-            f"{name}<<{delimiter}\n{value}\n{delimiter}\n" for name, value in values.items()
-        )
-        files.append_text(Path(environ["GITHUB_OUTPUT"]), text)
+    output.summary(pages.summary(report), environ=environ)
+    place = str(destination) if destination else next(iter(_reports(report)), "")
+    output.job_outputs(messages.job_outputs(report, place), environ=environ)
 
 
 def _reports(report: TrainReport) -> list[str]:
