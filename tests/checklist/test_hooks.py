@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from testing.repos import build_repo, git, write_tree
+from testing.repos import Tree, build_repo, git, write_tree
 from tests.checklist.workflows import ROOT
 from tests.mining.worlds import Ran, in_force
 
 BIN = Path(sys.executable).parent
 HOSTS = ("pre-commit", "prek")
 SHIPPED = ("pattern_ci", "patterns", "pyproject.toml", "README.md", "LICENSE")
-BROKEN = {"patterns/specs/x.pattern.yaml": "pattern_id: [\n"}
+BROKEN: Tree = {"patterns/specs/x.pattern.yaml": "pattern_id: [\n"}
 LOCAL = f"""\
 repos:
   - repo: local

@@ -10,7 +10,6 @@ from typing import Any
 from pattern_ci.catalog import RELEASE, WORKFLOWS
 from pattern_ci.messages.init import workflow_text
 from pattern_ci.process import run
-from pattern_ci.setup.health import lacking
 from tests.checklist.workflows import FOLDER, ROOT, load, steps, texts
 
 HERE = Path(__file__).parent
@@ -123,5 +122,5 @@ def test_our_own_schedule_grants_what_the_workflow_asks_for() -> None:
     wanted = {grant.scope: grant.access for grant in WORKFLOWS[0].permissions}
 
     assert job["uses"] == f"$/.github/workflows/{WORKFLOWS[0].file}"
-    assert lacking(job["permissions"], wanted) == {}
+    assert job["permissions"] == wanted
     assert (FOLDER / WORKFLOWS[0].file).is_file()
