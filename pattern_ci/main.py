@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pattern_ci import __version__
 from pattern_ci.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, EXIT_USAGE, FatalError
@@ -20,22 +19,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _dispatch(words)
     except FatalError as error:
-        from pattern_ci.messages.markdown import log
+        from pattern_ci import output
+        from pattern_ci.messages.escaping.lines import visible
 
-        # A path may hold line ends or no UTF-8; the error is one line all the same.
-        sys.stderr.write(f"pattern-ci: {log(error.line)}\n")
+        # A path may hold line ends; the error is one line all the same.
+        output.error(f"pattern-ci: {visible(error.line)}")
         return error.return_code
     except BrokenPipeError:
-        # The reader (head, less) has seen enough; a second error at exit would only be noise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from pattern_ci import output
+
+        output.discard()  # the reader (head, less) has seen enough
         return 0
     except KeyboardInterrupt:
-        sys.stderr.write("pattern-ci: interrupted; nothing half-written is left.\n")
+        from pattern_ci import output
+
+        output.error("pattern-ci: interrupted; nothing half-written is left.")
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the one boundary: an unknown fault gets a log
+        from pattern_ci import output
         from pattern_ci.messages.crash import report_crash
 
-        sys.stderr.write(report_crash(error, words))
+        output.error(report_crash(error, words).rstrip("\n"))
         return EXIT_UNEXPECTED
 
 
@@ -48,22 +52,26 @@ def _dispatch(words: list[str]) -> int:
         if name is not None:
             code: int = import_module(name).main(words[2:])
             return code
-    if words in (["--version"], ["-V"]):
-        sys.stdout.write(f"pattern-ci {__version__}\n")
-        return 0
+    from pattern_ci import output
     from pattern_ci.catalog import COMMANDS
 
+    if words in (["--version"], ["-V"]):
+        output.line(f"pattern-ci {__version__}")
+        return 0
+    asked = words[:1] in (["--verbose"], ["-v"])
+    output.be_verbose(asked)
+    words = words[1:] if asked else words
     if not words or words[0] in ("-h", "--help", "help"):
         from pattern_ci.messages.usage import overview
 
-        sys.stdout.write(overview())
+        output.write(overview())
         return 0 if words else EXIT_USAGE
     known = {command.name: command for command in COMMANDS}
     command = known.get(words[0])
     if command is None:
         from pattern_ci.messages.usage import unknown_command
 
-        sys.stderr.write(unknown_command(words[0]))
+        output.error(unknown_command(words[0]).rstrip("\n"))
         return EXIT_USAGE
     return _run(command.name, command.does, words[1:])
 
@@ -71,8 +79,18 @@ def _dispatch(words: list[str]) -> int:
 def _run(name: str, does: str, words: list[str]) -> int:
     import argparse
 
+    from pattern_ci import output
+
+    class Parser(argparse.ArgumentParser):
+        """Complains through our door: an argument may hold anything."""
+
+        def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+            if message:
+                output.error(message.rstrip("\n"))
+            raise SystemExit(status)
+
     module = import_module(f"pattern_ci.commands.{name.replace('-', '_')}")
-    parser = argparse.ArgumentParser(prog=f"pattern-ci {name}", description=does)
+    parser = Parser(prog=f"pattern-ci {name}", description=does)
     module.add_arguments(parser)
     try:
         args = parser.parse_args(words)

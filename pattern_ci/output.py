@@ -1,63 +1,149 @@
-"""The door to standard output and error, and to what CI reads from them."""
+"""The door to standard output and error, and to what CI reads from them.
+
+Nothing leaves here that steers a terminal or a workflow runner, wherever its words come from;
+commands for the runner have a function and a type of their own.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import files
+from pattern_ci.messages.escaping.lines import log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pattern_ci.model.safe import Command, Markdown
 
     Progress = Callable[[str, int, int], None]
 
+_verbose = False
+
 
 def write(text: str) -> None:
-    """Write text to standard output; text that is not UTF-8 keeps its bytes.
-
-    Raises StorageError when it leads to a disk that is full.
-    """
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # What is left in the buffer would fail once more when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise files.storage_error(Path("standard output"), error, "write") from error
+    """Write lines to standard output. Raises StorageError when its disk is full."""
+    _emit("\n".join(map(log, text.split("\n"))))
 
 
 def line(text: str = "") -> None:
-    """Write one line to standard output."""
+    """Write one line, or several, to standard output."""
     write(text + "\n")
 
 
 def error(text: str) -> None:
-    """Write one line to standard error."""
-    sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
-    sys.stderr.flush()
+    """Write one line, or several, to standard error."""
+    _complain("\n".join(map(log, text.split("\n"))))
+
+
+def command(text: Command) -> None:
+    """Tell the workflow runner something."""
+    _emit(text + "\n")
 
 
 def json_line(data: Any) -> None:
     """Write one JSON value on one line."""
-    line(_quiet(json.dumps(data, ensure_ascii=True, separators=(", ", ": "))))
+    import json
+
+    _emit(_quiet(json.dumps(data, ensure_ascii=True, separators=(", ", ": "))) + "\n")
 
 
 def json_pretty(data: Any) -> None:
     """Write one JSON value for people and programs alike."""
-    line(_quiet(json.dumps(data, ensure_ascii=True, indent=2)))
+    _emit(json_text(data))
+
+
+def json_text(data: Any) -> str:
+    """One JSON value as `json_pretty` writes it: the characters of ASCII only, and no command."""
+    import json
+
+    return _quiet(json.dumps(data, ensure_ascii=True, indent=2)) + "\n"
 
 
 def _quiet(text: str) -> str:
     # A workflow runner takes `##[command]` anywhere in a line of its log for a command.
     return text.replace("##[", "#\\u0023[")
+
+
+def _emit(text: str) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from pathlib import Path
+
+        from pattern_ci import files
+
+        discard()
+        raise files.storage_error(Path("standard output"), error, "write") from error
+
+
+def discard() -> None:
+    """Drop what is left for standard output: it would fail once more when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def be_verbose(wanted: bool) -> None:
+    """Say what is being done from here on, or do not."""
+    global _verbose  # noqa: PLW0603  # one switch of one process, thrown by the command line
+    _verbose = wanted
+
+
+def is_verbose() -> bool:
+    """Whether somebody asked: on the command line, or for debug logging of a workflow run."""
+    return _verbose or os.environ.get("RUNNER_DEBUG") == "1"
+
+
+def debug(topic: str, text: str) -> None:
+    """Say on standard error what is being done, if anybody asked.
+
+    Ask `is_verbose` first where making the text costs something. Addresses lose their credentials.
+    """
+    if not is_verbose():
+        return
+    import re
+
+    said = re.sub(r"(?<=://)[^/@\s]+@", "", f"{topic}: {text}")
+    if in_github_actions():
+        from pattern_ci.messages.escaping import commands
+
+        _complain(commands.debug(said))
+    else:
+        _complain(log(f"pattern-ci: debug: {said}"))
+
+
+def summary(page: Markdown, *, environ: Mapping[str, str] = os.environ) -> None:
+    """Add a page to the summary of the job, where there is one."""
+    _append(environ.get("GITHUB_STEP_SUMMARY"), page)
+
+
+def job_outputs(values: Mapping[str, str], *, environ: Mapping[str, str] = os.environ) -> None:
+    """Set outputs of the step, where this is one."""
+    import secrets
+
+    from pattern_ci.messages.escaping import commands
+
+    delimiter = f"pattern-ci-{secrets.token_hex(16)}"
+    _append(environ.get("GITHUB_OUTPUT"), commands.outputs(values, delimiter))
+
+
+def _append(place: str | None, text: str) -> None:
+    if place:
+        from pathlib import Path
+
+        from pattern_ci import files
+
+        files.append_text(Path(place), text)
 
 
 def is_terminal() -> bool:

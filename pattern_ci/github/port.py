@@ -191,7 +191,7 @@ class GitHubWrites(Protocol):
     def dispatch_workflow(
         self, workflow: str, *, ref: str, inputs: Mapping[str, str] | None = None
     ) -> None:
-        """Start a workflow by `workflow_dispatch` on a branch or tag."""
+        """Start a workflow by `workflow_dispatch` on a branch."""
         ...
 
     def react(self, comment_id: int, content: str) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Repository,
         WorkflowRun,
     )
+    from pattern_ci.model.safe import Markdown, Message, Title
 
 
 class PassThrough:
@@ -109,7 +110,9 @@ class PassThrough:
 class WriteRecorder(PassThrough):
     """Writes for real; a write that fails leaves no record."""
 
-    def commit_files(self, *, base_sha: str, message: str, changes: Sequence[FileChange]) -> str:
+    def commit_files(
+        self, *, base_sha: str, message: Message, changes: Sequence[FileChange]
+    ) -> str:
         """Create a commit."""
         made = self._port.commit_files(base_sha=base_sha, message=message, changes=changes)
         self._log.commit_files(made, base_sha=base_sha, message=message, changes=changes)
@@ -136,7 +139,7 @@ class WriteRecorder(PassThrough):
         self._log.delete_branch(branch, expected=expected)
 
     def create_pull_request(
-        self, *, title: str, body: str, head: str, base: str, labels: Sequence[str] = ()
+        self, *, title: Title, body: Markdown, head: str, base: str, labels: Sequence[str] = ()
     ) -> PullRequest:
         """Open a pull request."""
         made = self._port.create_pull_request(
@@ -151,8 +154,8 @@ class WriteRecorder(PassThrough):
         self,
         number: int,
         *,
-        title: str | None = None,
-        body: str | None = None,
+        title: Title | None = None,
+        body: Markdown | None = None,
         state: str | None = None,
     ) -> PullRequest:
         """Change a pull request."""
@@ -160,13 +163,13 @@ class WriteRecorder(PassThrough):
         self._log.update_pull_request(number, title=title, body=body, state=state)
         return changed
 
-    def merge_pull_request(self, number: int, *, expected: str, title: str) -> str:
+    def merge_pull_request(self, number: int, *, expected: str, title: Title) -> str:
         """Squash-merge a pull request."""
         made = self._port.merge_pull_request(number, expected=expected, title=title)
         self._log.merge_pull_request(made, number=number, expected=expected, title=title)
         return made
 
-    def create_issue(self, *, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+    def create_issue(self, *, title: Title, body: Markdown, labels: Sequence[str] = ()) -> Issue:
         """Open an issue."""
         made = self._port.create_issue(title=title, body=body, labels=labels)
         self._log.create_issue(made.number, title=title, body=body, labels=labels)
@@ -176,8 +179,8 @@ class WriteRecorder(PassThrough):
         self,
         number: int,
         *,
-        title: str | None = None,
-        body: str | None = None,
+        title: Title | None = None,
+        body: Markdown | None = None,
         state: str | None = None,
     ) -> Issue:
         """Change the given fields of an issue."""
@@ -195,13 +198,13 @@ class WriteRecorder(PassThrough):
         self._port.remove_label(number, label)
         self._log.remove_label(number, label)
 
-    def create_comment(self, number: int, body: str) -> Comment:
+    def create_comment(self, number: int, body: Markdown) -> Comment:
         """Write a comment."""
         made = self._port.create_comment(number, body)
         self._log.create_comment(made.id, number=number, body=body)
         return made
 
-    def update_comment(self, comment_id: int, body: str) -> Comment:
+    def update_comment(self, comment_id: int, body: Markdown) -> Comment:
         """Change a comment."""
         changed = self._port.update_comment(comment_id, body)
         self._log.update_comment(comment_id, body)

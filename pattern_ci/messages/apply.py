@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci.messages.markdown import log
+from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.schemas import missing as is_missing
 
 if TYPE_CHECKING:

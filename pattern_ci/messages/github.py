@@ -15,7 +15,7 @@ from pattern_ci.errors import (
     RequestBudgetError,
     UsageError,
 )
-from pattern_ci.messages.markdown import one_line, short
+from pattern_ci.messages.escaping.lines import one_line, short
 
 _SAID_LIMIT = 200
 _ACTIONS_SETTING = "Settings > Actions > General > Workflow permissions"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci.messages import markdown
+from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.pattern_page import holdout_sentence
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def text(result: MineResult, output: str | None) -> str:
         lines += [
             "",
             f"{spec.pattern_id}  confidence {spec.confidence.total:.2f}",
-            f"  writes {markdown.log(spec.slots[0].role)}, made from {len(draft.members)} files",
+            f"  writes {log(spec.slots[0].role)}, made from {len(draft.members)} files",
         ]
         if spec.evidence.holdout:
             lines.append(f"  {holdout_sentence(spec.evidence.holdout)}")
@@ -61,7 +61,7 @@ def text(result: MineResult, output: str | None) -> str:
     if nearest:
         lines += ["", "Came nearest without qualifying:"]
     for miss in nearest:
-        lines.append(f"  {markdown.log(miss.role)} ({miss.members} files): {miss.reason}")
+        lines.append(f"  {log(miss.role)} ({miss.members} files): {miss.reason}")
         if miss.nearest_miss:
             lines.append(f"    {miss.nearest_miss}")
     lines += ["", _next(result, output)]

@@ -4,25 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.messages import markdown
+from pattern_ci.messages.escaping import lines
+from pattern_ci.messages.escaping import markdown as md
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pattern_ci.model.pattern import Holdout, Spec
+    from pattern_ci.model.safe import Markdown
 
 SHOWN_MEMBERS = 10
+_PAGE = """\
+# {head}
+
+Writes {writes}.
+
+{holdout}
+
+## Use
+
+{use}
+
+## Variables
+
+{variables}
+
+## Made from
+
+{members}
+"""
 
 
 def summary(role_glob: str, members: int) -> str:
     """One sentence for the spec."""
-    return f"Adds a file like the {members} newest of {markdown.one_line(role_glob)}."
+    return f"Adds a file like the {members} newest of {lines.one_line(role_glob)}."
 
 
 def intent(role_glob: str) -> str:
     """What the pattern is for."""
     return (
-        f"Files at {markdown.one_line(role_glob)} are written alike again and again; this writes "
+        f"Files at {lines.one_line(role_glob)} are written alike again and again; this writes "
         "what they share and leaves what differs to its variables."
     )
 
@@ -36,37 +57,25 @@ def holdout_sentence(holdout: Holdout) -> str:
     )
 
 
-def page(spec: Spec, members: Sequence[str], schema: dict[str, Any]) -> str:
+def page(spec: Spec, members: Sequence[str], schema: dict[str, Any]) -> Markdown:
     """The docs page beside a spec."""
     slot = spec.slots[0]
     rows = [
         [
-            markdown.code_cell(name),
-            "yes" if name in schema["required"] else "no",
-            markdown.cell(str(prop.get("description", ""))),
+            md.code_cell(name),
+            md.text("yes" if name in schema["required"] else "no"),
+            md.text(str(prop.get("description", ""))),
         ]
         for name, prop in schema["properties"].items()
     ]
-    shown = [f"- {markdown.code(path)}" for path in members[-SHOWN_MEMBERS:][::-1]]
+    shown = [md.ours("- {}", md.code(path)) for path in members[-SHOWN_MEMBERS:][::-1]]
     holdout = spec.evidence.holdout
-    lines = [
-        f"# {spec.pattern_id}",
-        "",
-        f"Writes {markdown.code(slot.role)}.",
-        "",
-        holdout_sentence(holdout) if holdout else "",
-        "",
-        "## Use",
-        "",
-        markdown.fence(f"pattern-ci apply {spec.pattern_id} --var name=NAME", "console"),
-        "",
-        "## Variables",
-        "",
-        markdown.table(["variable", "needed", "what it holds"], rows),
-        "",
-        "## Made from",
-        "",
-        *shown,
-        "",
-    ]
-    return "\n".join(lines)
+    return md.ours(
+        _PAGE,
+        head=md.text(spec.pattern_id),
+        writes=md.code(slot.role),
+        holdout=md.text(holdout_sentence(holdout)) if holdout else md.ours(""),
+        use=md.fence(f"pattern-ci apply {spec.pattern_id} --var name=NAME", "console"),
+        variables=md.table(["variable", "needed", "what it holds"], rows),
+        members=md.lines(shown),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.messages import markdown
+from pattern_ci.messages.escaping.lines import log, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def left_out(first: Finding, more: int) -> str:
     """The line for a library that holds patterns which cannot be read."""
     place = f"{first.path}:{first.line}:{first.column}: {first.message}"
     rest = f" ({more} more)" if more else ""
-    return markdown.log(f"left out: {place}{rest} Next: `pattern-ci validate` shows all of it.")
+    return log(f"left out: {place}{rest} Next: `pattern-ci validate` shows all of it.")
 
 
 def bad_option(word: str, value: str) -> str:
@@ -60,7 +60,7 @@ def companion_reason(rule: dict[str, Any]) -> str:
 
 def shell_word(value: str) -> str:
     """One word for a shell, on one line and visible whatever bytes it holds."""
-    if markdown.visible(value) == value:
+    if visible(value) == value:
         return shlex.quote(value)
     plain = (chr(byte) for byte in value.encode("utf-8", "surrogateescape"))
     signs = (c if " " <= c <= "~" and c not in "'\\" else f"\\x{ord(c):02x}" for c in plain)
@@ -69,7 +69,7 @@ def shell_word(value: str) -> str:
 
 def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
     """One path for people: what, why, and the command, with the options that it needs."""
-    path = markdown.log(suggestion.path)
+    path = log(suggestion.path)
     lines = [path]
     if suggestion.pattern_id is None:
         lines.append("  no pattern writes this path")
@@ -79,8 +79,8 @@ def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
         verb = "changes with" if suggestion.exists else "usually comes with"
         lines.append(f"  {verb}:")
         for one in suggestion.companions:
-            target = markdown.log(one.path)
-            reason = markdown.log(one.reason)
+            target = log(one.path)
+            reason = log(one.reason)
             lines.append(f"    {one.action:<4} {target}  ({one.confidence:.0%}: {reason})")
     return "\n".join(lines)
 
@@ -95,7 +95,7 @@ def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
     body = (suggestion.shown or suggestion.text).splitlines()
     name = f"{suggestion.pattern_id} {suggestion.pattern_version}"
     lines = [f"  {name}, confidence {suggestion.confidence:.2f}, would write:"]
-    lines += [f"  | {markdown.log(line)}" for line in body[:PREVIEW_LINES]]
+    lines += [f"  | {log(line)}" for line in body[:PREVIEW_LINES]]
     if len(body) > PREVIEW_LINES:
         lines.append(f"  | … {len(body) - PREVIEW_LINES} more lines")
     if suggestion.unfilled:
@@ -112,13 +112,13 @@ def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
 def advice(fitting: Sequence[tuple[str, str]], missing: Sequence[Missing]) -> list[str]:
     """What the hook prints: patterns first, then what is missing."""
     lines = [
-        f"{markdown.log(path)}: {pattern} writes such files; compare with `pattern-ci suggest "
+        f"{log(path)}: {pattern} writes such files; compare with `pattern-ci suggest "
         f"{shell_word(path)}`"
         for path, pattern in fitting
     ]
     lines += [
-        f"{markdown.log(one.because)}: usually comes with {markdown.log(one.path)} "
-        f"({one.prediction.confidence:.0%}: {markdown.log(companion_reason(one.prediction.rule))})"
+        f"{log(one.because)}: usually comes with {log(one.path)} "
+        f"({one.prediction.confidence:.0%}: {log(companion_reason(one.prediction.rule))})"
         for one in missing
     ]
     return lines

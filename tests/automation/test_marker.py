@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.automation.bot_prs.marker import MEMBER_LIMIT, Members
 from pattern_ci.model.bot_change import files_digest
+from pattern_ci.model.safe import Markdown, Title
 
 _HEX = st.text(alphabet="0123456789abcdef", min_size=16, max_size=16)
 _IDENTITY = "00000000000000ab"
@@ -22,7 +23,7 @@ def _write(text: str = "Text.\n", members: Members | None = None) -> str:
         digest=_DIGEST,
         head=_HEAD,
         members=members or Members.of(["a", "b"]),
-        text=text,
+        text=Markdown(text),
     )
 
 
@@ -31,7 +32,9 @@ def _write(text: str = "Text.\n", members: Members | None = None) -> str:
 def test_a_body_reads_as_it_was_written(identity: str, paths: list[str], text: str) -> None:
     """Every field comes back, whatever the text below holds."""
     members = Members.of(paths)
-    body = markers.write(identity=identity, digest=_DIGEST, head=_HEAD, members=members, text=text)
+    body = markers.write(
+        identity=identity, digest=_DIGEST, head=_HEAD, members=members, text=Markdown(text)
+    )
 
     found = markers.read(body)
 
@@ -113,7 +116,7 @@ def test_trailers_come_back() -> None:
     """What a commit message says is what was put into it."""
     changes: dict[str, str | None] = {"a": "text", "b": None}
     message = markers.commit_message(
-        "Add pattern PAT-X-001",
+        Title("Add pattern PAT-X-001"),
         identity=_IDENTITY,
         digest=_DIGEST,
         files=_DIGEST,

@@ -50,7 +50,11 @@ def pull(of: Candidate, number: int = 7, *, head: str = TIP, **changes: Any) -> 
         number=number,
         title="Add a pattern",
         body=markers.write(
-            identity=of.identity, digest=of.digest, head=head, members=of.members, text="Text.\n"
+            identity=of.identity,
+            digest=of.digest,
+            head=head,
+            members=of.members,
+            text=Markdown("Text.\n"),
         ),
         state="open",
         merged=False,

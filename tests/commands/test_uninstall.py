@@ -13,6 +13,7 @@ from pattern_ci.commands.uninstall import uninstall
 from pattern_ci.errors import GitHubConflictError, GitHubPermissionError
 from pattern_ci.main import main
 from pattern_ci.model.github import FileChange
+from pattern_ci.model.safe import Markdown
 from pattern_ci.render import lock
 from testing.fake_github import FakeGitHub
 from testing.repos import build_repo, git, write_tree
@@ -212,7 +213,11 @@ class World:
         sha = port.commit_files(base_sha=port.tip("main"), message="add", changes=changes)
         port.create_branch(branch, sha)
         body = marker.write(
-            identity=IDENTITY, digest="d", head=sha, members=marker.Members.of(["a"]), text="hi\n"
+            identity=IDENTITY,
+            digest="d",
+            head=sha,
+            members=marker.Members.of(["a"]),
+            text=Markdown("hi\n"),
         )
         pull = port.create_pull_request(
             title="t", body=body if marked else "hi\n", head=branch, base="main"

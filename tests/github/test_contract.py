@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci.errors import GitHubConflictError, GitHubError, GitHubNotFoundError
-from pattern_ci.github.plan import PlanRecorder
-from testing.fake_github import FakeGitHub
+from pattern_ci.model.safe import Markdown, Title
 from tests.github.conftest import FILES
-from tests.github.worlds import World
+from tests.github.worlds import OnFake, OnPlan, OnPyGithub
 
 if TYPE_CHECKING:
-    from pattern_ci.github.port import GitHubPort
-    from testing.emulate import Repository
-    from tests.github.worlds import Live
+    from tests.github.worlds import Live, World
 
 NOWHERE = "0" * 40
 EXISTS = "it exists already"
@@ -192,7 +189,11 @@ class Contract:
         """What was opened has all fields that it was given, and is listed with them."""
         sha = world.branch("bot/x", {"new": "1"})
         made = world.port.create_pull_request(
-            title="Add x", body="Because.\n\n- one", head="bot/x", base="main", labels=("pattern",)
+            title=Title("Add x"),
+            body=Markdown("Because.\n\n- one"),
+            head="bot/x",
+            base="main",
+            labels=("pattern",),
         )
 
         assert (made.title, made.body) == ("Add x", "Because.\n\n- one")
@@ -207,7 +208,9 @@ class Contract:
         number = world.people.human_opens("bot/x")
 
         with pytest.raises(GitHubConflictError, match=EXISTS):
-            world.port.create_pull_request(title="t", body="b", head="bot/x", base="main")
+            world.port.create_pull_request(
+                title=Title("t"), body=Markdown("b"), head="bot/x", base="main"
+            )
         assert [pull.number for pull in world.port.pull_requests(state="all")] == [number]
 
     @pytest.mark.parametrize(("head", "base"), [("nope", "main"), ("bot/x", "nope")])
@@ -216,7 +219,9 @@ class Contract:
         world.branch("bot/x", {"new": "1"})
 
         with pytest.raises(GitHubError, match="does not take the request") as caught:
-            world.port.create_pull_request(title="t", body="b", head=head, base=base)
+            world.port.create_pull_request(
+                title=Title("t"), body=Markdown("b"), head=head, base=base
+            )
         assert caught.value.return_code == GitHubError.return_code
         assert world.port.branch_sha("nope") is None
         assert tuple(world.port.pull_requests(state="all")) == ()
@@ -226,12 +231,16 @@ class Contract:
         world.port.create_branch("bot/x", world.people.tip("main"))
 
         with pytest.raises(GitHubError, match="No commits between"):
-            world.port.create_pull_request(title="t", body="b", head="bot/x", base="main")
+            world.port.create_pull_request(
+                title=Title("t"), body=Markdown("b"), head="bot/x", base="main"
+            )
 
     def test_a_pull_request_follows_its_branch(self, world: World) -> None:
         """The head commit of an open pull request is the tip of its branch."""
         first = world.branch("bot/x", {"new": "1"})
-        world.port.create_pull_request(title="t", body="b", head="bot/x", base="main")
+        world.port.create_pull_request(
+            title=Title("t"), body=Markdown("b"), head="bot/x", base="main"
+        )
         second = world.commit({"new": "2"}, on=first)
         world.port.update_branch("bot/x", second, expected=first)
 
@@ -243,7 +252,7 @@ class Contract:
         world.people.human_pushes("bot/x", {"x": "1"})
         number = world.people.human_opens("bot/x", title="theirs")
 
-        changed = world.port.update_pull_request(number, body="new")
+        changed = world.port.update_pull_request(number, body=Markdown("new"))
         assert (changed.title, changed.body, changed.state) == ("theirs", "new", "open")
         world.port.update_pull_request(number, state="closed")
         (pull,) = world.port.pull_requests(state="closed")
@@ -252,7 +261,7 @@ class Contract:
     def test_an_unknown_pull_request_cannot_change(self, world: World) -> None:
         """There is nothing to change under a number that is not there."""
         with pytest.raises(GitHubNotFoundError):
-            world.port.update_pull_request(99, body="new")
+            world.port.update_pull_request(99, body=Markdown("new"))
 
     def test_pull_requests_are_listed_newest_first(self, world: World) -> None:
         """Number decides, and the prefix keeps only branches of that name."""
@@ -271,8 +280,8 @@ class Contract:
         world.people.human_pushes("bot/x", {"x": "1"})
         number = world.people.human_opens("bot/x")
         world.people.human_comments(number, "theirs")
-        made = world.port.create_comment(number, "ours")
-        world.port.update_comment(made.id, "ours, again")
+        made = world.port.create_comment(number, Markdown("ours"))
+        world.port.update_comment(made.id, Markdown("ours, again"))
 
         found = world.port.comments(number)
         assert [(comment.author, comment.body) for comment in found] == [
@@ -285,7 +294,7 @@ class Contract:
         with pytest.raises(GitHubNotFoundError):
             world.port.comments(99)
         with pytest.raises(GitHubNotFoundError):
-            world.port.create_comment(99, "hello?")
+            world.port.create_comment(99, Markdown("hello?"))
 
     def test_requests_are_counted(self, world: World) -> None:
         """Reads and writes are counted apart."""
@@ -305,7 +314,9 @@ class LiveContract(Contract):
         numbers = []
         for name in ("bot/one", "bot/two"):
             world.branch(name, {name: "1"})
-            made = world.port.create_pull_request(title="t", body="b", head=name, base="main")
+            made = world.port.create_pull_request(
+                title=Title("t"), body=Markdown("b"), head=name, base="main"
+            )
             numbers.append(made.number)
         live.human_closes(numbers[0])
         live.human_merges(numbers[1])
@@ -342,7 +353,9 @@ class LiveContract(Contract):
     ) -> None:
         """GitHub does not reopen a pull request whose branch is gone."""
         sha = world.branch("bot/x", {"new": "1"})
-        made = world.port.create_pull_request(title="t", body="b", head="bot/x", base="main")
+        made = world.port.create_pull_request(
+            title=Title("t"), body=Markdown("b"), head="bot/x", base="main"
+        )
         world.port.delete_branch("bot/x", expected=sha)
 
         with pytest.raises(GitHubError, match="does not take the request"):
@@ -358,43 +371,13 @@ class LiveContract(Contract):
         assert live.tree("bot/x") == expected
 
 
-class TestFake(LiveContract):
-    """The fake that other rooms test with."""
-
-    @pytest.fixture
-    def live(self) -> FakeGitHub:
-        return FakeGitHub(FILES)
-
-    @pytest.fixture
-    def world(self, live: FakeGitHub) -> World:
-        return World(port=live, people=live)
+class TestFake(OnFake, LiveContract):
+    """On the fake."""
 
 
-class TestPlan(Contract):
-    """The plan over the fake; each test of it also made no write."""
-
-    @pytest.fixture
-    def fake(self) -> FakeGitHub:
-        return FakeGitHub(FILES)
-
-    @pytest.fixture
-    def world(self, fake: FakeGitHub) -> World:
-        return World(port=PlanRecorder(fake), people=fake)
-
-    @pytest.fixture(autouse=True)
-    def _writes_nothing(self, fake: FakeGitHub) -> object:
-        yield
-        assert fake.usage()["writes"] == 0
-        assert fake.writes == ()
+class TestPlan(OnPlan, Contract):
+    """On the plan."""
 
 
-class TestPyGithub(LiveContract):
-    """PyGithub against `emulate`, through the proxy."""
-
-    @pytest.fixture
-    def live(self, repository: Repository) -> Repository:
-        return repository
-
-    @pytest.fixture
-    def world(self, port: GitHubPort, live: Repository) -> World:
-        return World(port=port, people=live)
+class TestPyGithub(OnPyGithub, LiveContract):
+    """On PyGithub."""

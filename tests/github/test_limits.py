@@ -14,6 +14,7 @@ from pattern_ci.github.answers import Answer
 from pattern_ci.github.budget import RequestBudget
 from pattern_ci.github.delivery import FREE_WRITES, PACE_S, RESERVE, Delivery, Request
 from pattern_ci.messages import github as messages
+from pattern_ci.model.safe import Markdown, Title
 from testing import fault_proxy as faults
 from tests.github.conftest import Clock
 
@@ -115,7 +116,7 @@ def test_a_limited_write_is_sent_again(
     repository.human_pushes("bot/x", {"x": "1"})
     proxy.inject(faults.secondary_limit(3), method="POST", path=r"/pulls\Z")
 
-    port.create_pull_request(title="t", body="b", head="bot/x", base="main")
+    port.create_pull_request(title=Title("t"), body=Markdown("b"), head="bot/x", base="main")
     assert clock.slept == [3]
     assert len(proxy.writes) == 2
     assert len(port.pull_requests(state="all")) == 1
@@ -167,7 +168,7 @@ def test_many_writes_are_paced(port: GitHubPort, repository: Repository, clock: 
     repository.human_pushes("bot/x", {"x": "1"})
     number = repository.human_opens("bot/x")
     for index in range(FREE_WRITES + 2):
-        port.create_comment(number, f"{index}")
+        port.create_comment(number, Markdown(f"{index}"))
 
     port.branch_sha("main")
     assert clock.slept == [PACE_S, PACE_S]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.model.github import FileChange
+from pattern_ci.model.safe import Markdown, Message, Title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,18 +84,18 @@ def _everything(port: GitHubPort, repository: Repository) -> None:
         FileChange(path="run", text="1", executable=True),
         FileChange(path="src/a.py", text=None),
     ]
-    first = port.commit_files(base_sha=base, message="one", changes=changes)
+    first = port.commit_files(base_sha=base, message=Message("one"), changes=changes)
     port.create_branch("bot/x", first)
     pull = port.create_pull_request(
-        title="t", body="b", head="bot/x", base="main", labels=("pattern",)
+        title=Title("t"), body=Markdown("b"), head="bot/x", base="main", labels=("pattern",)
     )
     second = port.commit_files(
-        base_sha=first, message="two", changes=[FileChange(path="new", text="2")]
+        base_sha=first, message=Message("two"), changes=[FileChange(path="new", text="2")]
     )
     port.update_branch("bot/x", second, expected=first)
-    port.update_pull_request(pull.number, title="u", body="c", state="closed")
-    comment = port.create_comment(pull.number, "hello")
-    port.update_comment(comment.id, "again")
+    port.update_pull_request(pull.number, title=Title("u"), body=Markdown("c"), state="closed")
+    comment = port.create_comment(pull.number, Markdown("hello"))
+    port.update_comment(comment.id, Markdown("again"))
     port.comments(pull.number)
     port.pull_requests(state="all")
     port.delete_branch("bot/x", expected=second)

@@ -11,6 +11,7 @@ from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.github.recorder import WriteRecorder
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.github import FileChange
+from pattern_ci.model.safe import Markdown, Message, Title
 from testing.fake_github import FakeGitHub
 from tests.github.conftest import FILES
 
@@ -25,19 +26,23 @@ def _work(port: GitHubPort) -> None:
     base = port.branch_sha("main")
     assert base is not None
     new = FileChange(path="new", text="1", executable=True)
-    first = port.commit_files(base_sha=base, message="one", changes=[new])
+    first = port.commit_files(base_sha=base, message=Message("one"), changes=[new])
     port.create_branch("bot/one", first)
     opened = port.create_pull_request(
-        title="One", body=f"at {first}", head="bot/one", base="main", labels=("pattern",)
+        title=Title("One"),
+        body=Markdown(f"at {first}"),
+        head="bot/one",
+        base="main",
+        labels=("pattern",),
     )
     gone = FileChange(path="src/a.py", text=None)
-    second = port.commit_files(base_sha=first, message=f"after {first}", changes=[gone])
+    second = port.commit_files(base_sha=first, message=Message(f"after {first}"), changes=[gone])
     port.update_branch("bot/one", second, expected=first)
-    port.update_pull_request(opened.number, body=f"at {second}")
-    comment = port.create_comment(opened.number, "hello")
-    port.update_comment(comment.id, f"hello again, {second}")
+    port.update_pull_request(opened.number, body=Markdown(f"at {second}"))
+    comment = port.create_comment(opened.number, Markdown("hello"))
+    port.update_comment(comment.id, Markdown(f"hello again, {second}"))
     for pull in port.pull_requests(state="open", head_prefix="old/"):
-        port.update_pull_request(pull.number, title="Done", state="closed")
+        port.update_pull_request(pull.number, title=Title("Done"), state="closed")
         port.delete_branch(pull.head_ref, expected=pull.head_sha)
 
 

@@ -17,6 +17,7 @@ from pattern_ci.errors import (
     GitHubUnavailableError,
 )
 from pattern_ci.model.github import FileChange
+from pattern_ci.model.safe import Markdown, Message, Title
 from testing import fault_proxy as faults
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ def scene(port: GitHubPort, repository: Repository, proxy: FaultProxy) -> Scene:
     """The scene, with nothing seen yet."""
     base = repository.tip("main")
     tip = repository.human_pushes("bot/old", {"x": "1"})
-    ready = port.commit_files(base_sha=tip, message="add", changes=[FileChange(path="x", text="2")])
+    ready = port.commit_files(
+        base_sha=tip, message=Message("add"), changes=[FileChange(path="x", text="2")]
+    )
     repository.human_pushes("bot/new", {"y": "1"})
     number = repository.human_opens("bot/old")
-    comment = port.create_comment(number, "first").id
+    comment = port.create_comment(number, Markdown("first")).id
     repository.human_comments(number, "second")
     proxy.reset()
     return Scene(
@@ -80,17 +83,21 @@ WRITES: dict[str, tuple[str, str, Callable[[Scene], object]]] = {
     ),
     "create_pull_request": (
         "POST", r"/pulls\Z",
-        lambda it: it.port.create_pull_request(title="t", body="b", head="bot/new", base="main"),
+        lambda it: it.port.create_pull_request(
+            title=Title("t"), body=Markdown("b"), head="bot/new", base="main"
+        ),
     ),
     "update_pull_request": (
         "PATCH", r"/pulls/",
-        lambda it: it.port.update_pull_request(it.number, title="new", body="new\r\ntext"),
+        lambda it: it.port.update_pull_request(
+            it.number, title=Title("new"), body=Markdown("new\r\ntext")
+        ),
     ),
     "create_comment": (
-        "POST", r"/comments\Z", lambda it: it.port.create_comment(it.number, "hello"),
+        "POST", r"/comments\Z", lambda it: it.port.create_comment(it.number, Markdown("hello")),
     ),
     "update_comment": (
-        "PATCH", r"/comments/", lambda it: it.port.update_comment(it.comment, "again"),
+        "PATCH", r"/comments/", lambda it: it.port.update_comment(it.comment, Markdown("again")),
     ),
 }  # fmt: skip
 EVERY_WRITE = pytest.mark.parametrize("verb", WRITES)
@@ -166,7 +173,7 @@ def test_an_old_answer_of_the_same_shape_is_no_proof(scene: Scene, proxy: FaultP
     scene.people.human_comments(scene.number, "hello")
     proxy.inject(faults.dropped(), method="POST", path=r"/comments\Z")
     with pytest.raises(GitHubUnavailableError):
-        scene.port.create_comment(scene.number, "hello")
+        scene.port.create_comment(scene.number, Markdown("hello"))
 
     proxy.inject(faults.dropped(), method="POST", path=r"/git/refs\Z")
     with pytest.raises(GitHubUnavailableError):
@@ -184,7 +191,7 @@ def test_a_commit_that_breaks_off_is_on_no_branch(
 
     with pytest.raises(GitHubUnavailableError, match="could not write a commit"):
         scene.port.commit_files(
-            base_sha=scene.base, message="m", changes=[FileChange(path="z", text="1")]
+            base_sha=scene.base, message=Message("m"), changes=[FileChange(path="z", text="1")]
         )
     assert sum(seen.path.endswith(f"/git/{part}") for seen in proxy.writes) == 1
     assert scene.state() == before
@@ -313,7 +320,7 @@ def test_a_label_that_fails_leaves_the_pull_request(scene: Scene, proxy: FaultPr
 
     with pytest.raises(GitHubPermissionError) as caught:
         scene.port.create_pull_request(
-            title="t", body="b", head="bot/new", base="main", labels=("pattern",)
+            title=Title("t"), body=Markdown("b"), head="bot/new", base="main", labels=("pattern",)
         )
     assert caught.value.what == (
         f"pull request #{scene.number + 1} is open, but without the label pattern: "
@@ -329,6 +336,8 @@ def test_a_slow_write_is_sent_once(
     port = connected(timeout_s=1)
     proxy.inject(faults.lost(faults.slow(3)), method="POST", path=r"/pulls\Z")
 
-    made = port.create_pull_request(title="t", body="b", head="bot/new", base="main")
+    made = port.create_pull_request(
+        title=Title("t"), body=Markdown("b"), head="bot/new", base="main"
+    )
     assert len(proxy.writes) == 1
     assert made in port.pull_requests(state="open")

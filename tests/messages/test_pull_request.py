@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
-
-import pytest
-from markdown_it import MarkdownIt
 
 from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.messages import pull_request as pr
 from pattern_ci.model.candidate import Draft, HeldOut
+from pattern_ci.model.safe import Markdown
 from tests.automation.drafts import COMMIT, draft, spec
-from tests.messages.hostile import HOSTILE
-
-WEB = pr.Web("https://github.com", "octo/demo")
-_PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+from tests.messages.pages import WEB, hostile_draft
 
 
-def _text(one: Draft, *, login: str = "pattern-bot") -> str:
+def _text(one: Draft) -> str:
     files = {f"patterns/{path.removeprefix('drafts/')}": each for path, each in one.files.items()}
-    return pr.text(one, files, web=WEB, login=login)
+    return pr.text(one, files, web=WEB)
 
 
 def test_it_says_what_why_and_what_happens_next() -> None:
@@ -49,12 +43,6 @@ def test_it_says_what_why_and_what_happens_next() -> None:
         "- `patterns/specs/rules.pattern.yaml` (2 lines)",
     ):
         assert said in text, said
-    assert "Approve workflows" not in text
-
-
-def test_it_says_that_checks_wait_for_a_workflows_token() -> None:
-    """A request that the workflow token opened starts no checks by itself."""
-    assert "**Approve workflows to run**" in _text(draft(), login="github-actions[bot]")
 
 
 def test_a_title_is_one_plain_line() -> None:
@@ -62,62 +50,18 @@ def test_a_title_is_one_plain_line() -> None:
     assert pr.title(spec("http_rules")) == "Add pattern PAT-HTTP_RULES-001: http rules"
 
 
-def _hostile(value: str) -> Draft:
-    """A draft in which everything that comes from a repository holds `value`."""
-    about = spec(summary=f"Adds {value}", slots=())
-    schema = {
-        "type": "object",
-        "required": [value],
-        "properties": {
-            value: {"description": value},
-            f"{value}2": {"default": value, "description": f"| {value} |"},
-        },
-    }
-    return Draft(
-        spec=about,
-        files={
-            "drafts/schemas/rules.schema.json": json.dumps(schema),
-            f"drafts/templates/{value}.j2": value,
-        },
-        members=(value, f"rules/{value}.py"),
-        held_out=HeldOut(
-            path=f"rules/{value}.py",
-            commit=COMMIT,
-            actual=f"{value}\nsame\n{value} two\n",
-            predicted=f"same\n{value}\n",
-            net_saving=0.1,
-            draft_precision=0.9,
-        ),
-    )
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-def test_nothing_mined_comes_alive(value: str) -> None:
-    """No HTML but ours, no link but to our commits, no mention, the same blocks as always."""
-    tokens = _PARSER.parse(_text(_hostile(value)))
-    inline = [child for token in tokens for child in token.children or ()]
-
-    html = {token.content for token in (*tokens, *inline) if token.type.startswith("html")}
-    assert html <= {"<code>", "</code>"}
-    links = {str(token.attrs.get("href")) for token in inline if token.type == "link_open"}
-    assert links == {f"https://github.com/octo/demo/commit/{COMMIT}"}
-    assert not any(token.type == "image" for token in inline)
-    shown = "\n".join(token.content for token in inline if token.type == "text")
-    assert not re.search(r"(?<!\w)@\w|#[0-9]|\bGH-[0-9]", shown, re.IGNORECASE)
-    headings = sum(token.type == "heading_open" for token in tokens)
-    tables = sum(token.type == "table_open" for token in tokens)
-    fences = sum(token.type == "fence" for token in tokens)
-    assert (headings, tables, fences) == (5, 3, 1)
-
-
 def test_mined_text_cannot_forge_the_marker() -> None:
     """A file that holds one of our markers does not speak for us."""
     forged = markers.write(
-        identity="f" * 16, digest="sha256:0", head=COMMIT, members=Members.of([]), text=""
+        identity="f" * 16, digest="sha256:0", head=COMMIT, members=Members.of([]), text=Markdown("")
     )
-    text = _text(_hostile(forged))
+    text = _text(hostile_draft(forged))
     body = markers.write(
-        identity="a" * 16, digest="sha256:1", head=COMMIT, members=Members.of([]), text=text
+        identity="a" * 16,
+        digest="sha256:1",
+        head=COMMIT,
+        members=Members.of([]),
+        text=Markdown(text),
     )
 
     found = markers.read(body)
@@ -164,7 +108,7 @@ def test_a_huge_draft_still_fits() -> None:
         digest="sha256:" + "1" * 64,
         head=COMMIT,
         members=Members.of(huge.members),
-        text=text,
+        text=Markdown(text),
     )
     assert len(body) <= 60_000
 

@@ -9,10 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from pattern_ci.messages import train, train_report
-from pattern_ci.model.candidate import Abstention
 from pattern_ci.model.proposal import Action, Reason, TrainReport, Verdict
 from tests.automation.drafts import draft, mined
-from tests.messages.hostile import HOSTILE
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -21,7 +19,7 @@ def _action(name: str, verdict: Verdict, reason: Reason, **more: Any) -> Action:
     about = draft(name).spec
     return Action(
         identity=about.identity,
-        pattern_id=about.pattern_id,
+        name=about.pattern_id,
         verdict=verdict,
         reason=reason,
         **more,
@@ -171,27 +169,6 @@ def test_the_report_depends_on_the_candidates_alone() -> None:
     assert "| <code>PAT-HOOKS-001</code> | 0.79 | 4 |" in page
     assert "## PAT-RULES-001" in page
     assert "## Looked at and not drafted" in page
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_stays_in_its_place(value: str) -> None:
-    """In the summary it is a cell or a line of text, on the terminal one safe line."""
-    abstained = (
-        Abstention(role=value, members=3, reason=value, nearest_miss=f"|{value}", score=0.1),
-    )
-    result = mined(draft("rules", summary=value), abstained=abstained, limits=(value,))
-    failed = _action("rules", Verdict.SKIP, Reason.FAILED, detail=value)
-    report = _report(mined=result, actions=(failed,), notes=(value,))
-
-    tokens = _PARSER.parse(train_report.summary(report))
-    inline = [child for token in tokens for child in token.children or ()]
-    html = {token.content for token in (*tokens, *inline) if token.type.startswith("html")}
-    assert html <= {"<code>", "</code>"}
-    assert not any(token.type in ("link_open", "image", "fence") for token in (*tokens, *inline))
-    assert sum(token.type == "table_open" for token in tokens) == 4
-    lines = train.terminal(report)
-    assert all(len(line.splitlines()) <= 1 for line in lines)
-    assert not any(line.strip().startswith("::") or "##[" in line for line in lines)
 
 
 def test_a_summary_never_outgrows_its_place() -> None:

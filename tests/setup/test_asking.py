@@ -12,6 +12,7 @@ from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.errors import GitHubPermissionError, GitHubUnavailableError
 from pattern_ci.messages.dashboard import TITLE
 from pattern_ci.model.github import CheckRun, WorkflowRun
+from pattern_ci.model.safe import Markdown
 from pattern_ci.setup.asking import MOST_PULLS, ask_github
 from pattern_ci.setup.records import BotPull, Caller, Facts, Flow, History, Saved
 from testing.fake_github import FakeGitHub
@@ -52,7 +53,7 @@ def _propose(github: FakeGitHub, identity: str) -> int:
     sha = github.commit_files(base_sha=github.tip("main"), message=identity, changes=())
     github.create_branch(branch, sha)
     body = marker.write(
-        identity=identity, digest="d", head=sha, members=Members.of(["a"]), text="text"
+        identity=identity, digest="d", head=sha, members=Members.of(["a"]), text=Markdown("text")
     )
     return github.create_pull_request(title=identity, body=body, head=branch, base="main").number
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.model.github import Issue, PullRequest
     from pattern_ci.model.proposal import Action
+    from pattern_ci.model.safe import Markdown
 
     Wishes = frozenset[tuple[Wish, str]]
 

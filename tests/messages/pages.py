@@ -1,0 +1,136 @@
+"""Every page that we publish, made with one text in each place that comes from others."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pattern_ci.messages import bot_prs, dashboard, pattern_page, pull_request, train_report
+from pattern_ci.model.bot_change import Checks
+from pattern_ci.model.candidate import Abstention, Draft, HeldOut
+from pattern_ci.model.dashboard import Answer, Item, Section, Wish
+from pattern_ci.model.pattern import Slot
+from pattern_ci.model.proposal import Action, Reason, TrainReport, Verdict
+from tests.automation.drafts import COMMIT, draft, mined, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pattern_ci.model.safe import Markdown
+
+WEB = pull_request.Web("https://github.com", "octo/demo")
+
+
+def hostile_draft(value: str) -> Draft:
+    """A draft in which everything that comes from a repository holds `value`."""
+    schema = {
+        "type": "object",
+        "required": [f"a{value}"],
+        "properties": {
+            f"a{value}": {"description": value},
+            f"b{value}": {"default": value, "description": f"| {value} |"},
+        },
+    }
+    return Draft(
+        spec=spec(summary=f"Adds {value}", slots=()),
+        files={
+            "drafts/schemas/rules.schema.json": json.dumps(schema),
+            f"drafts/templates/{value}.j2": value,
+        },
+        members=(f"a{value}", f"rules/{value}.py"),
+        held_out=HeldOut(
+            path=f"rules/{value}.py",
+            commit=COMMIT,
+            actual=f"{value}\nsame\n{value} two\n",
+            predicted=f"same\n{value}\n",
+            net_saving=0.1,
+            draft_precision=0.9,
+        ),
+    )
+
+
+def _action(value: str) -> Action:
+    about = draft().spec
+    return Action(
+        identity=about.identity,
+        name=f"a{value}",
+        verdict=Verdict.SKIP,
+        reason=Reason.FAILED,
+        detail=value,
+    )
+
+
+def train_run(value: str) -> TrainReport:
+    """A training run that met the text everywhere."""
+    abstained = Abstention(
+        role=f"a{value}", members=3, reason=f"a{value}", nearest_miss=f"|{value}", score=0.1
+    )
+    slots = (Slot(id="file", role=f"a{value}", template="t.j2"),)
+    found = mined(
+        draft("rules", summary=f"a {value}", slots=slots),
+        abstained=(abstained,),
+        limits=(f"a {value}",),
+    )
+    return TrainReport(
+        mode="pull-request",
+        planned=False,
+        mined=found,
+        actions=(_action(value),),
+        open_limit=3,
+        new_per_run=2,
+        notes=(f"a {value}",),
+    )
+
+
+def _dashboard(value: str) -> Markdown:
+    items = [
+        Item(
+            section=section, identity="0" * 16, name=value, pull_request=3, why=f"a{value}", box=box
+        )
+        for section in Section
+        for box in (Wish.OPEN, None)
+    ]
+    return dashboard.page(items, [f"a{value}"])
+
+
+def _answers(value: str) -> Markdown:
+    given = [
+        Answer(wish=Wish.OPEN, name=value, done=done, says=f"a{value}") for done in (True, False)
+    ]
+    return dashboard.answers(given)
+
+
+def _docs_page(value: str) -> Markdown:
+    schema = {"required": [f"a{value}"], "properties": {f"a{value}": {"description": value}}}
+    about = replace(
+        spec(slots=(Slot(id="a", role=value, template="t.j2"),)), pattern_id=f"P{value}"
+    )
+    return pattern_page.page(about, [value, f"a/{value}"], schema)
+
+
+def _closing(value: str) -> Markdown:
+    closed = replace(_action(value), reason=Reason.SUPERSEDED)
+    return bot_prs.closing(closed, "https://github.com/octo/demo/pull/4")
+
+
+PAGES: dict[str, Callable[[str], Markdown]] = {
+    "bot_prs.closing": _closing,
+    "bot_prs.with_checks": lambda value: bot_prs.with_checks(
+        pull_request.text(hostile_draft("x"), {}, web=WEB), Checks.STARTED, value
+    ),
+    "dashboard.answers": _answers,
+    "dashboard.page": _dashboard,
+    "pattern_page.page": _docs_page,
+    "pull_request.confidence_table": lambda _: pull_request.confidence_table(spec().confidence),
+    "pull_request.text": lambda value: pull_request.text(
+        hostile_draft(value),
+        {f"patterns/{path}": text for path, text in hostile_draft(value).files.items()},
+        web=WEB,
+    ),
+    "pull_request.variables_table": lambda value: pull_request.variables_table(
+        json.loads(hostile_draft(value).files["drafts/schemas/rules.schema.json"])
+    ),
+    "train_report.report_page": lambda value: train_report.report_page(train_run(value).mined),
+    "train_report.summary": lambda value: train_report.summary(train_run(value)),
+}
