@@ -71,9 +71,13 @@ def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(f"#{number}" for number in numbers)
 
 
+def _pulls(count: int) -> str:
+    return f"{count} open pull request{'' if count == 1 else 's'}"
+
+
 def all_checked(count: int) -> str:
-    """Nothing to complain about."""
-    return f"{count} open pull requests of ours have checks."
+    """Every open pull request has them."""
+    return f"{_pulls(count)} of ours, with checks."
 
 
 def nothing_to_start(numbers: Sequence[int]) -> str:
@@ -168,4 +172,4 @@ def next_log(run: int) -> str:
 
 def not_saved(pulls: int) -> str:
     """There is something to remember and no place where it is."""
-    return f"{pulls} pull requests of ours are open, but the bot's issue is not found."
+    return f"{_pulls(pulls)} of ours, but the bot's issue is not found."

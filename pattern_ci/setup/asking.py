@@ -85,12 +85,17 @@ class _Asking:
             return None
 
     def pulls(self, prefix: str) -> tuple[BotPull, ...]:
-        """Open pull requests with our prefix and our marker, whoever runs this."""
+        """Open pull requests on branches of ours and with our marker, whoever runs this."""
         found = self._ask(
             messages.ABOUT_PULLS,
             lambda: self._port.pull_requests(state="open", head_prefix=prefix),
         )
-        ours = [pull for pull in found or () if marker.read(pull.body) is not None]
+        ours = [
+            pull
+            for pull in found or ()
+            # The name is shown in a command to copy: ours holds nothing that a shell could take up.
+            if marker.branch_identity(pull.head_ref, prefix) and marker.read(pull.body) is not None
+        ]
         return tuple(self._pull(pull) for pull in ours[:MOST_PULLS])
 
     def _pull(self, pull: PullRequest) -> BotPull:

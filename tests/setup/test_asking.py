@@ -87,6 +87,16 @@ def test_only_what_is_ours_is_asked_about(github: FakeGitHub) -> None:
     assert seen.unread == ()
 
 
+def test_a_copied_marker_makes_no_branch_ours(github: FakeGitHub) -> None:
+    """A branch is ours by the form of its name too: nothing else is shown in a command to copy."""
+    body = github.pull(1).body
+    github.human_pushes("pattern-ci/$(id)", {"a": "1\n"})
+    number = github.human_opens("pattern-ci/$(id)")
+    github.human_edits(number, body=body)
+
+    assert [pull.number for pull in ask_github(github, FACTS).pulls] == [2, 1]
+
+
 def test_asking_writes_nothing_and_takes_few_requests(github: FakeGitHub) -> None:
     """Repository, login, settings, list, two checks, state, runs and issues: nine in all."""
     before = github.usage()
