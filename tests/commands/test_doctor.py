@@ -77,7 +77,8 @@ def test_a_wrong_configuration_fails_with_its_places(repo: Path, capsys: Output)
 @pytest.mark.parametrize(
     ("permissions", "bad"),
     [
-        ("{contents: write, pull-requests: write}", []),
+        ("{contents: write, pull-requests: write, issues: write, actions: write}", []),
+        ("{contents: write, pull-requests: write}", [("fail", "workflow")]),
         ("write-all", []),
         ("{contents: write}", [("fail", "workflow")]),
         ("read-all", [("fail", "workflow")]),
