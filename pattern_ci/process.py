@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import queue
+import signal
 import subprocess
 import threading
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from pattern_ci.errors import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 CHUNK_BYTES = 1 << 20
@@ -115,6 +118,90 @@ def _not_started(program: str, error: OSError) -> ProcessError:
         return ProcessError(msg, next_step=f"install {program} or put it on PATH.")
     msg = f"{program} cannot be started: {error.strerror or error}."
     return ProcessError(msg, next_step=f"see what {program} on PATH is.")
+
+
+def cores() -> int:
+    """Processors that this process may use; 1 where it cannot be copied."""
+    if not hasattr(os, "fork"):
+        return 1
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):
+        return os.cpu_count() or 1
+
+
+def spread(work: Callable[[int], str], count: int, *, copies: int) -> Iterator[tuple[int, str]]:
+    """`work(number)` for each number below `count`, in any order, by copies of this process.
+
+    Work must be pure: what a copy changes in memory is lost. What no copy answers (it was killed,
+    or the work failed there) is done here, so that a fault is raised here as well.
+    """
+    left = set(range(count))
+    if copies > 1:
+        for number, answer in _answers(work, count, copies):
+            left.discard(number)
+            yield number, answer
+    for number in sorted(left):
+        yield number, work(number)
+
+
+def _answers(work: Callable[[int], str], count: int, copies: int) -> Iterator[tuple[int, str]]:
+    """What the copies answer, as it comes in."""
+    children = [_Child(work, range(first, count, copies)) for first in range(copies)]
+    ready: queue.SimpleQueue[tuple[int, str] | None] = queue.SimpleQueue()
+    # Each pipe is drained at once: a full one would stop its copy.
+    threads = [threading.Thread(target=child.pass_on, args=(ready,)) for child in children]
+    try:
+        for thread in threads:
+            thread.start()
+        running = copies
+        while running:
+            found = ready.get()
+            if found is None:
+                running -= 1
+            else:
+                yield found
+    finally:
+        for child in children:
+            child.kill()
+        for thread in threads:
+            thread.join()
+
+
+class _Child:
+    """A copy of this process that works on some numbers and writes each answer into a pipe."""
+
+    def __init__(self, work: Callable[[int], str], numbers: Iterable[int]) -> None:
+        source, sink = os.pipe()
+        self._source = os.fdopen(source, "rb")
+        self._pid = os.fork()
+        if self._pid == 0:
+            # Nothing of the parent may run here at the end: no flush, no `finally`, no database.
+            with suppress(BaseException), os.fdopen(sink, "wb") as out:
+                for number in numbers:
+                    answer = work(number).encode("utf-8", "surrogateescape")
+                    out.write(b"%d %d\n%b" % (number, len(answer), answer))
+                    out.flush()
+            os._exit(0)
+        os.close(sink)
+
+    def pass_on(self, ready: queue.SimpleQueue[tuple[int, str] | None]) -> None:
+        """Put every answer into the queue, then None."""
+        with suppress(ValueError, OSError), self._source as source:
+            while head := source.readline():
+                number, size = map(int, head.split())
+                answer = source.read(size)
+                if len(answer) < size:
+                    break  # the copy was killed while it wrote
+                ready.put((number, answer.decode("utf-8", "surrogateescape")))
+        ready.put(None)
+
+    def kill(self) -> None:
+        """End the copy if it has not ended."""
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self._pid, 0)
 
 
 def environment(**changes: str | None) -> dict[str, str]:

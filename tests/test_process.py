@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time  # noqa: TID251  # a copy that would never end
 from typing import TYPE_CHECKING
 
 import pytest
@@ -129,3 +130,75 @@ def test_the_environment_with_changes() -> None:
     assert "PATH" not in made
     assert "PATTERN_X" not in os.environ
     assert {name for name in os.environ if name not in made} == {"PATH"}
+
+
+@pytest.mark.parametrize("copies", [1, 2, 3])
+def test_work_is_spread_over_copies(copies: int) -> None:
+    """Each number once, whoever does it; an answer may be larger than a pipe, and hold anything."""
+
+    def work(number: int) -> str:
+        return f"{number}\n\udcff\0" * 20_000
+
+    found = dict(process.spread(work, 7, copies=copies))
+
+    assert found == {number: work(number) for number in range(7)}
+
+
+def test_copies_work_at_the_same_time_and_change_nothing_here() -> None:
+    """Each copy is a process of its own."""
+    changed: list[int] = []
+
+    def work(number: int) -> str:
+        changed.append(number)
+        return str(os.getpid())
+
+    found = dict(process.spread(work, 4, copies=2))
+
+    assert changed == []
+    assert len(set(found.values())) == 2
+    assert str(os.getpid()) not in found.values()
+
+
+def test_what_a_copy_could_not_do_is_done_here() -> None:
+    """A copy that is killed takes nothing with it."""
+    here = os.getpid()
+
+    def work(number: int) -> str:
+        if number == 2 and os.getpid() != here:
+            os.kill(os.getpid(), 9)
+        return str(number)
+
+    assert dict(process.spread(work, 6, copies=2)) == {n: str(n) for n in range(6)}
+
+
+def test_a_fault_in_a_copy_is_raised_here() -> None:
+    """Once, and no copy is left running."""
+
+    def work(number: int) -> str:
+        return str(10 // number)
+
+    with pytest.raises(ZeroDivisionError):
+        dict(process.spread(work, 3, copies=2))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_copies_end_with_the_one_who_asked() -> None:
+    """Who stops listening leaves no process behind."""
+
+    def work(number: int) -> str:
+        if number > 1:
+            time.sleep(60)
+        return str(number)
+
+    answers = process.spread(work, 4, copies=2)
+    assert next(answers)[1] in "01"
+    answers.close()  # type: ignore[attr-defined]
+
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_there_is_a_core() -> None:
+    """At least the one that runs this."""
+    assert process.cores() >= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.stems import FIRST_PLACEHOLDER, alike, meaning
@@ -25,12 +25,12 @@ class Text(NamedTuple):
     keys: tuple[str, ...]
     telling: bool
     lines: tuple[tuple[int, int], ...]
-    occurrences: frozenset[tuple[str, int]]
+    occurrences: Counter[str]
     known: _Known
 
 
 class _Known(NamedTuple):
-    """By identity of the other text's keys, which are kept so that no other can take their place."""
+    """By identity of the other text's keys, kept so that no other can take their place."""
 
     blocks: dict[int, tuple[tuple[str, ...], list[Block]]]
     closeness: dict[int, tuple[tuple[str, ...], float]]
@@ -38,18 +38,16 @@ class _Known(NamedTuple):
 
 def prepare(tokens: Sequence[str], *, telling: bool = True) -> Text:
     """Cut tokens into lines; a token that holds a line end closes its line."""
-    # Nearly every token sorts before the placeholders: the comparison saves a call for each.
-    keys = tuple(token if token < FIRST_PLACEHOLDER else alike(token) for token in tokens)
-    lines, start = [], 0
-    for index, token in enumerate(tokens):
-        if "\n" in token:
-            lines.append((start, index + 1))
-            start = index + 1
-    if start < len(tokens):
-        lines.append((start, len(tokens)))
-    # The second comma is another element than the first: a set then counts like a multiset.
-    occurrences = frozenset((key, n) for key, count in Counter(keys).items() for n in range(count))
-    return Text(tuple(tokens), keys, telling, tuple(lines), occurrences, _Known({}, {}))
+    # A text has few different tokens: what is asked of each is asked once, and then looked up.
+    kinds = set(tokens)
+    plain = {token: alike(token) for token in kinds if token >= FIRST_PLACEHOLDER}
+    keys = tuple(map(plain.get, tokens, tokens))
+    closing = {token for token in kinds if "\n" in token}
+    ends = list(compress(count(1), map(closing.__contains__, tokens)))
+    if not ends or ends[-1] < len(tokens):
+        ends.append(len(tokens))
+    lines = tuple(zip([0, *ends], ends, strict=False)) if tokens else ()
+    return Text(tuple(tokens), keys, telling, lines, Counter(keys), _Known({}, {}))
 
 
 class Star(NamedTuple):
@@ -114,7 +112,8 @@ def _closeness(one: Text, other: Text) -> float:
 
 
 def _share(one: Text, other: Text) -> float:
-    shared = len(one.occurrences & other.occurrences)
+    ours, theirs = one.occurrences, other.occurrences
+    shared = sum(min(ours[key], theirs[key]) for key in ours.keys() & theirs.keys())
     return 2 * shared / (len(one.tokens) + len(other.tokens) + 1)
 
 
@@ -169,12 +168,14 @@ def runs(aligned: Star, threshold: float) -> list[tuple[int, int]]:
     """
     need = threshold * aligned.size - 1e-9
     found: list[tuple[int, int]] = []
+    if max(aligned.support, default=0) < need:
+        return found
     start = -1
-    for index, (count, link) in enumerate(zip(aligned.support, aligned.joined, strict=True)):
-        if start >= 0 and link < need:  # nobody has a token after another who has not the token
+    for index, (have, join) in enumerate(zip(aligned.support, aligned.joined, strict=True)):
+        if start >= 0 and join < need:  # nobody has a token after another who has not the token
             found.append((start, index))
             start = -1
-        if start < 0 and count >= need:
+        if start < 0 and have >= need:
             start = index
     if start >= 0:
         found.append((start, len(aligned.support)))

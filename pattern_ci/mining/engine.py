@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import __version__, git
+from pattern_ci import __version__, git, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import index, ledger, roles
@@ -15,19 +16,24 @@ from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from pattern_ci.database import Tables
     from pattern_ci.mining.drafting import Naming
+    from pattern_ci.mining.family import Material
     from pattern_ci.mining.ledger import State
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 3
+RULES_VERSION = 4
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 1
 MIN_MEMBERS = 4
 MAX_BLOB_BYTES = 1 << 20
+# Contents of so many roles are held at once.
+AT_ONCE = 500
+MAX_COPIES = 8
+BYTES_A_COPY = 60_000
 
 
 def cache_path(repo: git.Repo) -> Path:
@@ -169,28 +175,55 @@ def _study_new(
     repo: git.Repo, seen: _Seen, store: Cache, tell: Callable[[str, int, int], None]
 ) -> set[str]:
     """Study roles that no cache knows; answer which contents the repository lacks."""
+    missing: set[str] = set()
+    done = 0
+    for start in range(0, len(seen.todo), AT_ONCE):
+        groups = seen.todo[start : start + AT_ONCE]
+        for part in _study_part(repo, groups, seen, store):
+            tell("families", done, len(seen.todo))
+            done += 1
+            missing |= part
+    tell("families", done, len(seen.todo))
+    return missing
+
+
+def _study_part(
+    repo: git.Repo, groups: list[roles.RoleGroup], seen: _Seen, store: Cache
+) -> Iterator[set[str]]:
+    """Study some roles; answer for each which contents the repository lacks."""
     from pattern_ci.mining.family import material, study, wanted
 
-    todo = seen.todo
-    ids = list(dict.fromkeys(member.blob for group in todo for member in wanted(group)))
-    contents = git.blobs(repo, ids, max_bytes=MAX_BLOB_BYTES)
-    missing = git.missing(repo, [blob for blob in ids if blob not in contents])
-    materials = [material(group, contents) for group in todo]
+    ids = {group.role.text: [member.blob for member in wanted(group)] for group in groups}
+    every = list(dict.fromkeys(chain.from_iterable(ids.values())))
+    contents = git.blobs(repo, every, max_bytes=MAX_BLOB_BYTES)
+    missing = git.missing(repo, [blob for blob in every if blob not in contents])
+    materials = [material(group, contents) for group in groups]
     memory = Memory(store.results([key for one in materials for key in one.predictions()]))
-    fresh: dict[str, str] = {}
-    for number, (group, of) in enumerate(zip(todo, materials, strict=True)):
-        tell("families", number, len(todo))
-        key = seen.keys[group.role.text]
-        frozen = freeze(study(of, seen.names[group.role.text], memory))
+    # The largest first: cores that share the work then end at about the same time.
+    materials.sort(key=lambda one: sum(len(sample.text) for sample in one.samples), reverse=True)
+
+    def work(number: int) -> str:
+        of = materials[number]
+        frozen = freeze(study(of, seen.names[of.group.role.text], memory))
+        predictions = dict(memory.fresh)
+        memory.fresh.clear()
+        return json.dumps([frozen, predictions])
+
+    for number, answer in process.spread(work, len(materials), copies=_copies(materials)):
+        frozen, predictions = json.loads(answer)
+        role = materials[number].group.role.text
         # Read back even when fresh: what a cache gives later must be the same to the last digit.
-        seen.known[key] = thaw(frozen)
+        seen.known[seen.keys[role]] = thaw(frozen)
+        lacking = missing.intersection(ids[role])
         # What is missing today may be fetched tomorrow: such a result is not for the cache.
-        if missing.isdisjoint(member.blob for member in wanted(group)):
-            fresh[key] = frozen
-    tell("families", len(todo), len(todo))
-    store.add_results(fresh)
-    store.add_results(memory.fresh)
-    return missing
+        store.add_results(predictions if lacking else {seen.keys[role]: frozen, **predictions})
+        yield lacking
+
+
+def _copies(materials: Sequence[Material]) -> int:
+    """How many processes to study with: a copy costs as much as some small families."""
+    size = sum(len(sample.text) for one in materials for sample in one.samples)
+    return max(1, min(process.cores(), MAX_COPIES, size // BYTES_A_COPY, len(materials)))
 
 
 def freeze(outcome: Draft | Abstention) -> str:

@@ -114,6 +114,27 @@ def test_a_warm_run_studies_nothing(repo: Path, monkeypatch: pytest.MonkeyPatch)
     assert result(repo) == first
 
 
+def test_the_number_of_cores_changes_nothing(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Families studied here, by two copies, by three: the same result and the same cache."""
+    feed(repo, family("lib/{}_lib.py"), first=20)
+    feed(repo, [{f"odd/{name}.bin": b"\0" + name.encode()} for name in NAMES], first=40)
+    place = cache_path(git.open_repo(repo))
+    found = []
+    for copies in (1, 2, 3):
+        monkeypatch.setattr("pattern_ci.mining.engine._copies", lambda _, number=copies: number)
+        place.unlink(missing_ok=True)
+        known = result(repo)
+        with sqlite3.connect(place) as db:
+            found.append((known, sorted(db.execute("SELECT * FROM results").fetchall())))
+        db.close()
+
+    assert len(found[0][0].drafts) == 2
+    assert len(found[0][1]) > 10
+    assert found[1:] == found[:1] * 2
+
+
 @pytest.mark.parametrize("damage", [b"", b"no database", b"SQLite format 3\x00" + b"\x01" * 4096])
 def test_a_damaged_cache_is_replaced(repo: Path, damage: bytes) -> None:
     """The answer is the same, and the next run has a cache again."""
