@@ -25,11 +25,13 @@ from urllib.parse import quote, urlsplit
 from testing.emulate_state import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 SOURCE = Path(__file__).parent / "node"
 MAINTAINER, MAINTAINER_TOKEN = "maintainer", "maintainer-token"
 BOT, BOT_TOKEN = "pattern-bot", "pattern-bot-token"
+REQUESTS_A_TOKEN = 4000
+TOKENS = 100
 START_S = 30
 INSTALL_S = 300
 
@@ -56,7 +58,9 @@ class Emulate:
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=START_S)
         try:
             data = None if body is None else json.dumps(body)
-            headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
+            headers = {
+                "Authorization": f"token {self.fresh(token)}", "Content-Type": "application/json",
+            }  # fmt: skip
             connection.request(method, path, body=data, headers=headers)
             answer = connection.getresponse()
             text = answer.read().decode()
@@ -66,6 +70,11 @@ class Emulate:
             msg = f"{method} {path}: {answer.status} {text[:300]}"
             raise EmulateError(msg, said=_said(text))
         return json.loads(text) if text else None
+
+    def fresh(self, token: str) -> str:
+        """The token under which the next request goes; emulate serves 5,000 requests for each."""
+        turn = next(self.kept.requests) // REQUESTS_A_TOKEN
+        return f"{token}-{turn}" if turn else token
 
     def new_repository(self, name: str, files: Mapping[str, str]) -> Repository:
         """A repository of the maintainer to which the bot may push, with one more commit."""
@@ -134,6 +143,33 @@ class Repository:
         """A person comments."""
         found: int = self._call("POST", f"/issues/{number}/comments", {"body": body})["id"]
         return found
+
+    def human_opens_issue(self, *, title: str = "by hand", body: str = "by hand") -> int:
+        """A person opens an issue."""
+        number: int = self._call("POST", "/issues", {"title": title, "body": body})["number"]
+        return number
+
+    def human_labels(self, number: int, labels: Sequence[str]) -> None:
+        """A person sets the labels of an issue or pull request."""
+        self._call("PUT", f"/issues/{number}/labels", {"labels": list(labels)})
+
+    def human_switches_issues_off(self) -> None:
+        """The owner switches issues off."""
+        self._call("PATCH", "", {"has_issues": False})
+
+    def reactions_to(self, comment_id: int) -> list[tuple[str, str]]:
+        """Login and kind of each reaction to a comment."""
+        given = self.emulate.kept.reactions[self.slug, str(comment_id)]
+        return [(reaction["user"]["login"], reaction["content"]) for reaction in given]
+
+    def human_adds_workflow(self, workflow: str, *, state: str = "active") -> None:
+        """A person adds a workflow file, or turns it off."""
+        self.emulate.kept.workflows[self.slug, workflow] = state
+
+    def human_checks(self, sha: str, name: str, conclusion: str) -> None:
+        """A check of some App is completed on a commit."""
+        check = {"name": name, "head_sha": sha, "status": "completed", "conclusion": conclusion}
+        self._call("POST", "/check-runs", check)
 
     def human_deletes(self, branch: str) -> None:
         """A person deletes a branch."""
@@ -238,7 +274,11 @@ def _free_port() -> int:
 
 def _seed() -> str:
     # JSON is YAML. GitHub's own names for what a token may do do not matter to emulate.
-    tokens = {MAINTAINER_TOKEN: {"login": MAINTAINER}, BOT_TOKEN: {"login": BOT}}
+    tokens = {
+        f"{token}-{turn}" if turn else token: {"login": login}
+        for token, login in ((MAINTAINER_TOKEN, MAINTAINER), (BOT_TOKEN, BOT))
+        for turn in range(TOKENS)
+    }
     users = [{"login": MAINTAINER}, {"login": BOT}]
     return json.dumps({"tokens": tokens, "github": {"users": users}})
 

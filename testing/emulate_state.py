@@ -23,3 +23,4 @@ class Kept:
     runs: Entries = field(default_factory=lambda: defaultdict(list))
     reactions: Entries = field(default_factory=lambda: defaultdict(list))
     ids: Iterator[int] = field(default_factory=lambda: count(1000))
+    requests: Iterator[int] = field(default_factory=count)

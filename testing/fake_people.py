@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages import github as messages
+from pattern_ci.model.github import CheckRun
 from testing.fake_world import FakeRepository, changed
 
 if TYPE_CHECKING:
@@ -87,9 +88,23 @@ class FakePeople(FakeRepository):
         lines[place] = _EMPTY_BOX.sub(r"\1[x]", lines[place])
         self._edit(number, doing=messages.CHANGE_ISSUE, body="\n".join(lines))
 
+    def human_switches_issues_off(self) -> None:
+        """The owner switches issues off."""
+        self.issues_enabled = False
+
     def human_labels(self, number: int, labels: Sequence[str]) -> None:
         """A person sets the labels of an issue or pull request."""
         self._label(number, tuple(labels))
+
+    def human_adds_workflow(self, workflow: str, *, state: str = "active") -> None:
+        """A person adds a workflow file, or turns it off."""
+        self.workflows[workflow] = state
+
+    def human_checks(self, sha: str, name: str, conclusion: str) -> None:
+        """A check of some App is completed on a commit."""
+        check = CheckRun(name=name, status="completed", conclusion=conclusion)
+        others = [other for other in self.checks.get(sha, ()) if other.name != name]
+        self.checks[sha] = [*others, check]
 
     def protect(self, branch: str) -> None:
         """Forbid pushes to a branch."""

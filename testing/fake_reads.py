@@ -151,8 +151,8 @@ class FakeReads(FakeCalls):
         return self._read("workflow_runs", answer)
 
     def permission(self, login: str) -> str:
-        """Role of a user; the repository is public, so that anybody may read."""
-        return self._read("permission", lambda: self.roles.get(login, "read"))
+        """Role of a user."""
+        return self._read("permission", lambda: self.roles.get(login, "none"))
 
     def actions_settings(self) -> ActionsSettings:
         """What workflows may do."""

@@ -82,6 +82,10 @@ class FakeRepository:
         """An issue as it is now."""
         return self._issues[number]
 
+    def reactions_to(self, comment_id: int) -> list[tuple[str, str]]:
+        """Login and kind of each reaction to a comment."""
+        return self.reactions.get(comment_id, [])
+
     # -- commits and branches ------------------------------------------------------------------
 
     def _store(self, parents: tuple[str, ...], message: str, tree: Mapping[str, str]) -> str:

@@ -253,8 +253,12 @@ class _Handler(BaseHTTPRequestHandler):
         connection = HTTPConnection(urlsplit(emulate.url).netloc, timeout=30)
         try:
             address = f"{seen.path}?{query}" if query else seen.path
-            names = ("Authorization", "Accept", "Content-Type")
-            headers = {name: self.headers[name] for name in names if self.headers[name]}
+            headers = {
+                name: self.headers[name]
+                for name in ("Accept", "Content-Type")
+                if self.headers[name]
+            }
+            headers["Authorization"] = f"token {emulate.fresh(token)}"
             connection.request(seen.method, address, body=raw or None, headers=headers)
             got = connection.getresponse()
             status, link, body = got.status, got.headers.get("Link", ""), got.read()

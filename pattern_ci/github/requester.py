@@ -85,7 +85,8 @@ class CountedRequester(Requester):
             read=verb == "GET" or path.endswith("/graphql"),
             doing=messages.action(verb, path),
             page=verb == "GET" and "per_page" in (urlsplit(url).query or parameters or ""),
-            empty=verb == "DELETE" or path.endswith("/dispatches"),
+            # What GitHub answers with nothing: a deleted branch and a started workflow.
+            empty=(verb == "DELETE" and "/git/refs/" in path) or path.endswith("/dispatches"),
         )
         call = (verb, url, parameters, headers, input)
         answer, data = self._delivery.send(request, lambda: self._attempt(request.doing, call))

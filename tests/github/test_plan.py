@@ -8,6 +8,7 @@ import pytest
 
 from pattern_ci.errors import GitHubConflictError, GitHubNotFoundError
 from pattern_ci.github.plan import PlanRecorder
+from pattern_ci.github.port import GitHubWrites
 from pattern_ci.github.recorder import WriteRecorder
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.github import FileChange
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pattern_ci.github.port import GitHubPort
     from testing.emulate import Repository
     from testing.fault_proxy import FaultProxy
+
+WORKFLOW = "pattern-validate.yml"
+WRITES = {name for name in vars(GitHubWrites) if not name.startswith("_")}
 
 
 def _work(port: GitHubPort) -> None:
@@ -45,6 +49,25 @@ def _work(port: GitHubPort) -> None:
         port.update_pull_request(pull.number, title=Title("Done"), state="closed")
         port.delete_branch(pull.head_ref, expected=pull.head_sha)
 
+    issue = port.create_issue(title=Title("Open"), body=Markdown(f"#{opened.number} and #12"))
+    port.update_issue(issue.number, body=Markdown(f"#{opened.number} at {second}"))
+    port.add_labels(issue.number, ["one", "two"])
+    port.remove_label(opened.number, "pattern")
+    port.react(comment.id, "eyes")
+    given = {"number": str(opened.number), "sha": second}
+    port.dispatch_workflow(WORKFLOW, ref="bot/one", inputs=given)
+    third = port.commit_files(base_sha=base, message=Message("beside"), changes=[new])
+    port.replace_branch("bot/one", third, expected=second)
+    merged = port.merge_pull_request(
+        opened.number, expected=third, title=Title(f"One (#{opened.number})")
+    )
+    assert port.branch_sha("main") == merged
+    assert port.file_text("new", ref="main") == "1"
+    assert port.file_text("src/a.py", ref="main") == FILES["src/a.py"]
+    assert {pull.state for pull in port.pull_requests(state="all")} == {"closed"}
+    (found,) = port.issues(author=port.identity())
+    assert set(found.labels) == {"one", "two"}
+
 
 def test_the_plan_is_what_the_run_writes(fake: FakeGitHub) -> None:
     """Plan, record of the run, and the fake's own record agree word for word."""
@@ -60,8 +83,29 @@ def test_the_plan_is_what_the_run_writes(fake: FakeGitHub) -> None:
     assert [record["verb"] for record in planned] == [
         "commit_files", "create_branch", "create_pull_request", "commit_files", "update_branch",
         "update_pull_request", "create_comment", "update_comment", "update_pull_request",
-        "delete_branch",
+        "delete_branch", "create_issue", "update_issue", "add_labels", "remove_label", "react",
+        "dispatch_workflow", "commit_files", "replace_branch", "merge_pull_request",
     ]  # fmt: skip
+    assert {record["verb"] for record in planned} == WRITES
+
+
+def test_what_does_not_exist_yet_is_named(fake: FakeGitHub) -> None:
+    """Numbers and ids that only the run knows appear under a name, in texts and inputs too."""
+    plan = PlanRecorder(fake)
+    _work(plan)
+
+    records = {record["verb"]: record for record in plan.writes}
+    assert records["create_issue"]["makes"] == "issue 1"
+    assert records["create_issue"]["body"] == text_digest("pull request 1 and #12")
+    assert records["add_labels"]["number"] == "issue 1"
+    assert records["react"]["comment"] == "comment 1"
+    assert records["dispatch_workflow"]["inputs"] == {
+        "number": "pull request 1", "sha": "commit 2",
+    }  # fmt: skip
+    assert records["merge_pull_request"] == {
+        "verb": "merge_pull_request", "number": "pull request 1", "expected": "commit 3",
+        "title": text_digest("One (pull request 1)"), "makes": "commit 4",
+    }  # fmt: skip
 
 
 def test_the_plan_is_what_the_run_writes_for_real(
@@ -70,6 +114,7 @@ def test_the_plan_is_what_the_run_writes_for_real(
     """The same through PyGithub; planning sends no write."""
     repository.human_pushes("old/one", {"x": "1"})
     repository.human_opens("old/one")
+    repository.human_adds_workflow(WORKFLOW)
     plan = PlanRecorder(port)
     _work(plan)
     assert proxy.writes == []
@@ -79,7 +124,7 @@ def test_the_plan_is_what_the_run_writes_for_real(
     _work(run)
     assert plan.writes == run.writes
     assert len(proxy.writes) > len(run.writes)
-    assert repository.tree("main") == before
+    assert repository.tree("main") == {**before, "new": "1"}
 
 
 @pytest.fixture
@@ -88,6 +133,7 @@ def fake() -> FakeGitHub:
     fake = FakeGitHub(FILES)
     fake.human_pushes("old/one", {"x": "1"})
     fake.human_opens("old/one")
+    fake.human_adds_workflow(WORKFLOW)
     return fake
 
 
@@ -116,7 +162,7 @@ def test_what_is_planned_has_no_number_yet(fake: FakeGitHub) -> None:
     plan = PlanRecorder(fake)
     _work(plan)
 
-    newest, *_ = plan.pull_requests(state="open")
+    newest, *_ = plan.pull_requests(state="all")
     assert (newest.number, newest.url) == (-1, "")
     assert [comment.id for comment in plan.comments(-1)] == [-2]
     assert {pull.number for pull in fake.pull_requests(state="all")} == {1}

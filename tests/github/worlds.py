@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import pytest
+
+from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.model.github import FileChange
+from pattern_ci.model.safe import Message
+from testing.fake_github import FakeGitHub
+from tests.github.conftest import FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pattern_ci.github.port import GitHubPort
+    from testing.emulate import Repository
 
 
 class People(Protocol):
@@ -21,6 +28,10 @@ class People(Protocol):
     def human_opens(self, head: str, *, title: str = ..., base: str = ...) -> int: ...
     def human_comments(self, number: int, body: str) -> int: ...
     def human_deletes(self, branch: str) -> None: ...
+    def human_opens_issue(self, *, title: str = ..., body: str = ...) -> int: ...
+    def human_labels(self, number: int, labels: Sequence[str]) -> None: ...
+    def human_adds_workflow(self, workflow: str, *, state: str = ...) -> None: ...
+    def human_checks(self, sha: str, name: str, conclusion: str) -> None: ...
 
 
 class Live(People, Protocol):
@@ -30,6 +41,8 @@ class Live(People, Protocol):
     def human_merges(self, number: int) -> object: ...
     def protect(self, branch: str) -> None: ...
     def tree(self, ref: str) -> dict[str, str]: ...
+    def reactions_to(self, comment_id: int) -> list[tuple[str, str]]: ...
+    def human_switches_issues_off(self) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +56,52 @@ class World:
         """A commit of ours, on top of main if not said otherwise."""
         changes = [FileChange(path=path, text=text) for path, text in files.items()]
         base = on or self.people.tip("main")
-        return self.port.commit_files(base_sha=base, message="add", changes=changes)
+        return self.port.commit_files(base_sha=base, message=Message("add"), changes=changes)
 
     def branch(self, name: str, files: Mapping[str, str | None]) -> str:
         """A branch of ours with one commit; its tip."""
         sha = self.commit(files)
         self.port.create_branch(name, sha)
         return sha
+
+
+class OnFake:
+    """The fake that other rooms test with."""
+
+    @pytest.fixture
+    def live(self) -> FakeGitHub:
+        return FakeGitHub(FILES)
+
+    @pytest.fixture
+    def world(self, live: FakeGitHub) -> World:
+        return World(port=live, people=live)
+
+
+class OnPlan:
+    """The plan over the fake; each test of it also made no write."""
+
+    @pytest.fixture
+    def fake(self) -> FakeGitHub:
+        return FakeGitHub(FILES)
+
+    @pytest.fixture
+    def world(self, fake: FakeGitHub) -> World:
+        return World(port=PlanRecorder(fake), people=fake)
+
+    @pytest.fixture(autouse=True)
+    def _writes_nothing(self, fake: FakeGitHub) -> object:
+        yield
+        assert fake.usage()["writes"] == 0
+        assert fake.writes == ()
+
+
+class OnPyGithub:
+    """PyGithub against `emulate`, through the proxy."""
+
+    @pytest.fixture
+    def live(self, repository: Repository) -> Repository:
+        return repository
+
+    @pytest.fixture
+    def world(self, port: GitHubPort, live: Repository) -> World:
+        return World(port=port, people=live)
