@@ -28,6 +28,14 @@ class FailOn(StrEnum):
     MISSING = "missing"
 
 
+@unique
+class OnBreak(StrEnum):
+    """What a change that breaks a guarantee of the library costs it."""
+
+    FAIL = "fail"
+    QUARANTINE = "quarantine"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Train:
     """What `train` may do."""
@@ -158,6 +166,19 @@ class BotPrs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Registry:
+    """What guards `patterns/`."""
+
+    on_break: OnBreak = field(
+        default=OnBreak.FAIL,
+        metadata=_says(
+            "`fail` makes `validate --since` fail when a change breaks a guarantee; `quarantine` "
+            "warns and names the patterns, and the workflow labels the pull request."
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """`.github/pattern-ci.yml`; what it does not name is off or has the default written here."""
 
@@ -176,6 +197,9 @@ class Config:
     suggest: Suggest = field(default=Suggest(), metadata=_says("The suggest command and hook."))
     telemetry: Telemetry = field(default=Telemetry(), metadata=_says("Events about our own runs."))
     bot_prs: BotPrs = field(default=BotPrs(), metadata=_says("Our pull requests of every kind."))
+    registry: Registry = field(
+        default=Registry(), metadata=_says("What changes of `patterns/` must keep.")
+    )
 
 
 def options(record: type[Any]) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
