@@ -82,7 +82,8 @@ def _box(item: Item) -> Markdown:
     """A box that says in a comment what it asks for; an identity is hexadecimal."""
     if item.box is None:
         return _EMPTY
-    about = md.comment(f"pattern-ci:box {item.box.value}={item.identity}")
+    seen = f"@{item.seen}" if item.seen else ""
+    about = md.comment(f"pattern-ci:box {item.box.value}={item.identity}{seen}")
     return md.ours("[ ] {} ", about)
 
 

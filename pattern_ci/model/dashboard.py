@@ -29,7 +29,10 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One line: what it is about, its pull request, why it stands there, and its box."""
+    """One line: what it is about, its pull request, why it stands there, and its box.
+
+    `seen` is the commit that a box which throws something away is about.
+    """
 
     section: Section
     identity: str
@@ -37,6 +40,7 @@ class Item:
     pull_request: int | None = None
     why: str = ""
     box: Wish | None = None
+    seen: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -280,6 +280,21 @@ def test_a_ticked_box_throws_edits_away() -> None:
     assert not _section(world, "Edited")
 
 
+def test_edits_that_nobody_has_seen_are_not_thrown_away() -> None:
+    """The box is about the commit that the page was made for; a later push is kept."""
+    world = _full()
+    world.human_pushes(PREFIX + name(1), {"mine.txt": "mine"})
+    _run(world, *FIVE)
+    world.human_ticks(_number(world), "PAT-P-001")
+    tip = world.human_pushes(PREFIX + name(1), {"mine.txt": "more"})
+
+    done = _run(world, *FIVE)
+
+    assert [(answer.wish, answer.done) for answer in done.answers] == [(Wish.RESTART, False)]
+    assert world.tip(PREFIX + name(1)) == tip
+    assert len(_section(world, "Edited")) == 1
+
+
 def test_a_ticked_box_proposes_a_rejected_one_once_more() -> None:
     """A new pull request; closing that one rejects it again."""
     world = _full()
@@ -331,7 +346,7 @@ def test_only_our_boxes_are_wishes() -> None:
              f"- [x] {box.replace('open', 'drop')}", f"> - [x] {box}"]  # fmt: skip
 
     assert not dashboard.ticked("\n".join(lines))
-    assert dashboard.ticked(f"- [X] {box}\r\n- [x] {box}") == {(Wish.OPEN, name(1))}
+    assert dashboard.ticked(f"- [X] {box}\r\n- [x] {box}") == {(Wish.OPEN, name(1)): ""}
 
 
 def test_hostile_titles_make_no_boxes() -> None:

@@ -104,15 +104,21 @@ class History:
         box = boxes[which % len(boxes)]
         (issue,) = self.world.issues(author=self.world.login, state="open")
         self.world.human_ticks(issue.number, box)
-        wish, identity = re.findall(r"(\w+)=(\w+)", box)[0]
+        wish, identity = re.findall(r"(\w+)=([0-9a-f]+)", box)[0]
         number = next((each for each in NUMBERS if name(each) == identity), 0)
         if wish == "open":
             self.rejected.discard(number)
             self.wished.add(number)
-            if PREFIX + identity not in dict(self.world.branches(PREFIX)):
+            # Nothing of theirs is on a branch that is gone, or set back to a commit of ours.
+            if self._holds_nothing_of_theirs(PREFIX + identity):
                 self.theirs.pop(number, None)
         elif wish == "restart":
             self.theirs.pop(number, None)
+
+    def _holds_nothing_of_theirs(self, branch: str) -> bool:
+        tip = dict(self.world.branches(PREFIX)).get(branch)
+        commit = None if tip is None else self.world.commit(tip)
+        return commit is None or "Pattern-CI-Identity" in commit.message
 
     def people(self, what: str, which: int) -> None:
         """Somebody does something to the pull request of a candidate, if there is one."""

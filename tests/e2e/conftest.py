@@ -46,13 +46,14 @@ def proxy(emulate: Emulate) -> Iterator[FaultProxy]:
 @pytest.fixture
 def called_with(
     tmp_path: Path, emulate: Emulate, proxy: FaultProxy, actions: Mapping[str, Path]
-) -> Callable[[str], World]:
+) -> Callable[..., World]:
     """A caller whose job has these lines below `uses`."""
 
-    def make(options: str) -> World:
+    def make(options: str, config: str = worlds.CONFIG) -> World:
         name = f"caller-{next(_NUMBERS)}"
         return worlds.build(
-            tmp_path, emulate, name=name, proxy=proxy, actions=actions, options=options
-        )
+            tmp_path, emulate, name=name, proxy=proxy, actions=actions, options=options,
+            config=config,
+        )  # fmt: skip
 
     return make

@@ -110,7 +110,8 @@ def test_a_proposal_is_made_once_and_closing_it_is_final(
 
     assert third.code == 0, third.log
     assert world.proxy.seen
-    assert world.proxy.writes == []
+    dashboard = f"/repos/{world.repository.slug}/issues/{world.dashboard()['number']}"
+    assert [(one.method, one.path) for one in world.proxy.writes] == [("PATCH", dashboard)]
     assert (world.pulls(), world.branches()) == (closed, branches)
     assert _outputs(third) == _expected(world, candidates=len(opened), opened=0)
     assert third.summary.count("closed without merging") == len(opened)

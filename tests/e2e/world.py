@@ -143,10 +143,26 @@ class World:
     runner: Path
     variables: dict[str, str] = field(default_factory=dict)
 
-    def push(self, tree: Mapping[str, str]) -> None:
-        """A person commits files and pushes them to the main branch."""
-        commit(self.clone, dict(tree), "by hand")
-        self.repository.human_pushes("main", {path: _text(self.clone, path) for path in tree})
+    def push(self, tree: Mapping[str, str | None]) -> None:
+        """A person commits files (None deletes one) and pushes them to the main branch."""
+        self.follow(tree)
+        there = {path: _text(self.clone, path) for path, text in tree.items() if text is not None}
+        if there:
+            self.repository.human_pushes("main", there)
+        for path in tree.keys() - there.keys():
+            self._delete(path)
+
+    def follow(self, tree: Mapping[str, str | None]) -> None:
+        """The clone gets a commit that the server has already."""
+        commit(self.clone, {path: text for path, text in tree.items() if text is not None}, "pull")
+        for path in (path for path, text in tree.items() if text is None):
+            git(self.clone, "rm", "--quiet", path)
+        git(self.clone, "commit", "--quiet", "--allow-empty", "-m", "by hand")
+
+    def _delete(self, path: str) -> None:
+        where = f"/repos/{self.repository.slug}/contents/{path}"
+        sha = self.repository.emulate.call("GET", where)["sha"]
+        self.repository.emulate.call("DELETE", where, {"message": "by hand", "sha": sha})
 
     def run(self, *, token: str = BOT_TOKEN) -> act.Run:
         """The workflow is started by hand with `token` as its own.
@@ -175,6 +191,13 @@ class World:
         found: list[dict[str, Any]] = self.repository.emulate.call("GET", path)
         return sorted(found, key=lambda pull: int(pull["number"]))
 
+    def dashboard(self) -> dict[str, Any]:
+        """The one issue that the bot keeps."""
+        path = f"/repos/{self.repository.slug}/issues?state=all&per_page=100"
+        issues = self.repository.emulate.call("GET", path)
+        (found,) = (one for one in issues if "pull_request" not in one)
+        return dict(found)
+
     def branches(self) -> dict[str, str]:
         """The tip of every branch."""
         path = f"/repos/{self.repository.slug}/git/matching-refs/heads/"
@@ -199,13 +222,14 @@ def build(
     proxy: FaultProxy,
     actions: Mapping[str, Path],
     options: str,
+    config: str = CONFIG,
 ) -> World:
     """A caller with ten plugins; `options` are the lines that it adds to the calling job."""
     clone = plugin_repo(folder / "clone")
     calling = CALLER.format(
         repository=REPOSITORY, workflow=WORKFLOW, ref=CALLED_AT, options=indent(options, " " * 4)
     )
-    own = {".github/workflows/patterns.yml": calling, ".github/pattern-ci.yml": CONFIG}
+    own = {".github/workflows/patterns.yml": calling, ".github/pattern-ci.yml": config}
     commit(clone, dict(own), "call the workflow")
     paths = git(clone, "ls-files", "-z").split("\0")[:-1]
     repository = emulate.new_repository(name, {path: _text(clone, path) for path in paths})

@@ -94,7 +94,7 @@ def _about(
         reason=reason,
         detail=detail,
         pull_request=pull.number,
-        expected=facts.tips.get(pull.head_ref),
+        expected=facts.tips.get(pull.head_ref) if verdict is Verdict.CLOSE else None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
@@ -22,20 +22,20 @@ from pattern_ci.model.proposal import FAULTS, Reason, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pattern_ci.automation.bot_prs.facts import Facts
+    from pattern_ci.automation.bot_prs.facts import Facts, Wishes
     from pattern_ci.errors import FatalError
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.model.github import Issue, PullRequest
     from pattern_ci.model.proposal import Action
     from pattern_ci.model.safe import Markdown
 
-    Wishes = frozenset[tuple[Wish, str]]
 
 HANDLER = "dashboard"
 ANSWERS = "answers"
 
 _TICKED = re.compile(
-    r"^[-*] \[[xX]\] <!-- pattern-ci:box ([a-z]+)=([0-9a-f]{16}) -->", re.MULTILINE
+    r"^[-*] \[[xX]\] <!-- pattern-ci:box ([a-z]+)=([0-9a-f]{16})(?:@([0-9a-f]+))? -->",
+    re.MULTILINE,
 )
 _PLACES: dict[Reason, tuple[Section, Wish | None]] = {
     **dict.fromkeys(FAULTS, (Section.ERRORS, None)),
@@ -64,7 +64,7 @@ class Board:
 
     issue: Issue | None = None
     off: bool = False
-    wishes: Wishes = frozenset()
+    wishes: Wishes = field(default_factory=dict)
     answered: bool = False
 
 
@@ -76,7 +76,7 @@ def find(port: GitHubPort, login: str) -> Board:
         return Board(off=_oldest(port.issues(author=login, state="closed")) is not None)
     wishes = ticked(issue.body)
     answered = bool(wishes) and _is_answered(port, issue, login)
-    return Board(issue=issue, wishes=frozenset() if answered else wishes, answered=answered)
+    return Board(issue=issue, wishes={} if answered else wishes, answered=answered)
 
 
 def _oldest(issues: Iterable[Issue]) -> Issue | None:
@@ -85,11 +85,11 @@ def _oldest(issues: Iterable[Issue]) -> Issue | None:
 
 
 def ticked(body: str) -> Wishes:
-    """The boxes that somebody ticked, as (wish, identity); unknown ones are no wishes."""
+    """The boxes that somebody ticked, with the commit that each was about; others are no wishes."""
     known = {wish.value for wish in Wish}
     text = body.replace("\r\n", "\n")
     found = _TICKED.findall(text)
-    return frozenset((Wish(word), identity) for word, identity in found if word in known)
+    return {(Wish(word), identity): seen for word, identity, seen in found if word in known}
 
 
 def _key(issue: Issue) -> str:
@@ -196,11 +196,14 @@ def _entry(action: Action) -> Item | None:
         pull_request=action.pull_request,
         why=why,
         box=box,
+        seen=(action.expected or "") if box is Wish.RESTART else "",
     )
 
 
 def _place(action: Action) -> tuple[Section, Wish | None] | None:
     """Where an action is shown, and which box stands beside it."""
+    if action.reason is Reason.EDITED and action.expected is None:
+        return Section.EDITED, None
     written = (Section.OPEN, Wish.REBASE) if action.verdict in _OPEN else None
     return _PLACES.get(action.reason, written)
 

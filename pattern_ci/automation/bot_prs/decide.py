@@ -157,7 +157,13 @@ def _by_hand(candidate: Candidate, facts: Facts, path: str) -> Action | Question
 def _needless(candidate: Candidate, facts: Facts, *, pull: PullRequest, path: str) -> Action:
     if is_untouched(pull, facts):
         return _action(candidate, Verdict.CLOSE, Reason.BY_HAND, detail=path, pull=pull)
-    return _action(candidate, Verdict.SKIP, Reason.EDITED, pull=pull)
+    return _edited(candidate, facts, pull)
+
+
+def _edited(candidate: Candidate, facts: Facts, pull: PullRequest) -> Action:
+    """Left alone; the tip says what would be thrown away if somebody asked for that."""
+    tip = facts.tips.get(pull.head_ref) if opened_by_us(pull, facts) else None
+    return _action(candidate, Verdict.SKIP, Reason.EDITED, pull=pull, expected=tip)
 
 
 def _open_one(candidate: Candidate, facts: Facts) -> Action | Question | None:
@@ -166,10 +172,10 @@ def _open_one(candidate: Candidate, facts: Facts) -> Action | Question | None:
         return None
     pull = found[0]
     marker, tip = markers.read(pull.body), facts.tips.get(pull.head_ref)
-    if facts.wished(Wish.RESTART, candidate.identity) and tip and opened_by_us(pull, facts):
+    if tip and facts.given_up(candidate.identity, tip) and opened_by_us(pull, facts):
         return _anew(candidate, facts, Reason.WISHED, pull=pull, tip=tip)
     if marker is None or tip is None or not _is_ours(pull, marker, candidate, facts):
-        return _action(candidate, Verdict.SKIP, Reason.EDITED, pull=pull)
+        return _edited(candidate, facts, pull)
     if tip != marker.head:
         return _moved_branch(candidate, facts, pull=pull, marker=marker, tip=tip)
     return _as_we_left_it(candidate, facts, pull=pull, marker=marker)
@@ -229,7 +235,7 @@ def _moved_branch(
         return Question(Ask.TIP, tip, candidate.identity)
     commit = _ours(facts.commits[tip], candidate)
     if commit is None or commit.replaces != marker.head:
-        return _action(candidate, Verdict.SKIP, Reason.EDITED, pull=pull)
+        return _edited(candidate, facts, pull)
     reason = Reason.BODY_UNFINISHED if _holds(commit, candidate) else Reason.CHANGED
     return _update(candidate, pull, reason, tip=tip, recorded=marker.head)
 

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.model.bot_change import ChangeKind
+from pattern_ci.model.dashboard import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from pattern_ci.model.bot_change import BotChange
-    from pattern_ci.model.dashboard import Wish
     from pattern_ci.model.github import PullRequest
     from pattern_ci.model.proposal import Action
+
+    # What was ticked, about which identity, and for what is thrown away the commit that was seen.
+    Wishes = Mapping[tuple[Wish, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,7 @@ class Facts:
     now: datetime
     limits: Mapping[ChangeKind, Limit] = field(default_factory=dict)
     kinds: frozenset[ChangeKind] = frozenset()
-    wishes: frozenset[tuple[Wish, str]] = frozenset()
+    wishes: Wishes = field(default_factory=dict)
     min_rank: float = 0.0
     min_saving: float = 0.0
     merged: Mapping[str, str] = field(default_factory=dict)
@@ -146,6 +149,10 @@ class Facts:
     def wished(self, wish: Wish, identity: str) -> bool:
         """Whether somebody ticked that box."""
         return (wish, identity) in self.wishes
+
+    def given_up(self, identity: str, tip: str | None) -> bool:
+        """Whether somebody wants what is on a branch thrown away, having seen this very tip."""
+        return tip is not None and self.wishes.get((Wish.RESTART, identity)) == tip
 
 
 class Decision(NamedTuple):

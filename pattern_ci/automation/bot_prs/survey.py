@@ -35,10 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from pattern_ci.automation.bot_prs.facts import Question
+    from pattern_ci.automation.bot_prs.facts import Question, Wishes
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.model.bot_change import BotChange, ChangeKind
-    from pattern_ci.model.dashboard import Wish
     from pattern_ci.model.github import Commit, PullRequest
 
     Texts = Mapping[str, str | None]
@@ -114,7 +113,7 @@ class Survey:
     rev: str = ""
     read_here: ReadHere | None = None
     kinds: frozenset[ChangeKind] = frozenset()
-    wishes: frozenset[tuple[Wish, str]] = frozenset()
+    wishes: Wishes = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
     invalid: Mapping[str, str] = field(default_factory=dict)
