@@ -145,16 +145,37 @@ def inside(root: Path, relative: str) -> Path:
 
 def walk(root: Path) -> tuple[list[str], list[str]]:
     """Paths of all files and of all symlinks below `root`, sorted by folder; links stay closed."""
-    names, links = [], []
-    for folder, subfolders, found in os.walk(root):
-        subfolders.sort()
-        for name in sorted((*subfolders, *found)):
-            path = Path(folder, name)
-            if path.is_symlink():
-                links.append(path.relative_to(root).as_posix())
-            elif name in found:
-                names.append(path.relative_to(root).as_posix())
+    names: list[str] = []
+    links: list[str] = []
+    _walk(str(root), "", names, links)
     return names, links
+
+
+def _walk(folder: str, prefix: str, names: list[str], links: list[str]) -> None:
+    below = []
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return  # not there, or not ours to see
+    for entry in entries:
+        if entry.is_symlink():
+            links.append(prefix + entry.name)
+        elif entry.is_dir(follow_symlinks=False):
+            below.append(entry)
+        else:
+            names.append(prefix + entry.name)
+    for entry in below:
+        _walk(entry.path, f"{prefix}{entry.name}/", names, links)
+
+
+def holds(root: Path, relative: str, text: str) -> bool:
+    """Whether the file of this path, as `walk` names it, holds just this text."""
+    try:
+        with open(f"{root}/{relative}", "rb") as handle:  # noqa: PTH123  # Path is slow
+            return handle.read() == text.encode("utf-8", "surrogateescape")
+    except OSError:
+        return False
 
 
 def unsafe(relative: str) -> str | None:

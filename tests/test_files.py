@@ -169,9 +169,21 @@ def test_a_walk_names_files_and_links(tmp_path: Path) -> None:
         (tmp_path / name).write_text("x\n")
     (tmp_path / "up").symlink_to("/")
     (tmp_path / "to_file").symlink_to("a")
+    (tmp_path / "gone").symlink_to("nowhere")
 
-    assert files.walk(tmp_path) == (["a", "b/1", "b/2"], ["to_file", "up"])
+    assert files.walk(tmp_path) == (["a", "b/1", "b/2"], ["gone", "to_file", "up"])
     assert files.walk(tmp_path / "none") == ([], [])
+
+
+def test_a_file_holds_its_text_or_not(tmp_path: Path) -> None:
+    """To the byte; what is not there or no file holds nothing."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a").write_bytes(b"\xff\r\n")
+
+    assert files.holds(tmp_path, "sub/a", "\udcff\r\n")
+    assert not files.holds(tmp_path, "sub/a", "\udcff\n")
+    assert not files.holds(tmp_path, "sub/b", "")
+    assert not files.holds(tmp_path, "sub", "")
 
 
 def test_standard_input_of_any_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

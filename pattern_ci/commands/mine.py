@@ -83,9 +83,12 @@ def write(result: MineResult, destination: Path) -> None:
     """Lay drafts out like `patterns/`; files of earlier drafts that are gone are removed."""
     wanted = {path: text for draft in result.drafts for path, text in draft.files.items()}
     wanted[COMPANIONS] = companions_text(result)
-    for path, text in sorted(wanted.items()):
-        files.write_if_changed(files.inside(destination, path), text)
     names, _ = files.walk(destination)
+    there = set(names)
+    for path, text in sorted(wanted.items()):
+        # Most files are as an earlier run left them: to see that has to be cheap.
+        if path not in there or not files.holds(destination, path, text):
+            files.write_if_changed(files.inside(destination, path), text)
     for name in names:
         if _DRAFTED.match(name) and name not in wanted:
             files.remove(destination / name)
