@@ -204,7 +204,8 @@ def test_a_repository_that_was_renamed_keeps_its_minute(
     git(repo, "remote", "add", "origin", "https://github.com/octo/another.git")
     capsys.readouterr()
 
-    assert main(["init", str(repo), "--apply"]) == 0
+    assert main(["init", str(repo), "--apply", "--format", "json"]) == 0
 
-    assert "is there already" in capsys.readouterr().out
+    steps = json.loads(capsys.readouterr().out)["files"]
+    assert {step["action"] for step in steps} == {"same"}
     assert _cron(repo) == before != f"{minute_of('octo/another')} */6 * * *"

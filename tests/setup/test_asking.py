@@ -60,12 +60,13 @@ def _propose(github: FakeGitHub, identity: str) -> int:
 
 @pytest.fixture
 def github() -> FakeGitHub:
-    """Two pull requests of the bot, one of a person on a branch with our prefix."""
+    """Two pull requests of the bot, two of a person on branches with our prefix."""
     made = FakeGitHub({"README.md": "# demo\n"}, login="github-actions[bot]")
     for identity in ("a" * 16, "b" * 16):
         _propose(made, identity)
-    made.human_pushes("pattern-ci/mine", {"a": "1\n"})
-    made.human_opens("pattern-ci/mine")
+    for branch in ("pattern-ci/mine", f"pattern-ci/{'c' * 16}"):
+        made.human_pushes(branch, {"a": "1\n"})
+        made.human_opens(branch)
     made.checks[made.tip(f"pattern-ci/{'a' * 16}")] = [
         CheckRun(name="test", status="completed", conclusion="success")
     ]

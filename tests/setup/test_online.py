@@ -97,7 +97,15 @@ def test_a_repository_that_works_has_only_good_rows() -> None:
             "warn", "schedule", "last ran 18 h ago, but is due every 6 h", "gh workflow run w.yml",
         ),
         (
-            {"histories": (History("w.yml", "active", (_run(13 * HOUR, event="push"),)),)},
+            {
+                "histories": (
+                    History(
+                        "w.yml",
+                        "active",
+                        (_run(HOUR, event="push"), _run(13 * HOUR, event="push")),
+                    ),
+                )
+            },
             "warn", "schedule", "never ran by its schedule", "gh workflow run",
         ),
         ({"histories": (History("w.yml", "active"),)}, "note", "schedule", "not run", ""),
