@@ -94,6 +94,14 @@ def summary(report: TrainReport) -> Markdown:
         ]
         for action, draft in train.pairs(report)
     ]
+    rows += [
+        [
+            md.code_cell(action.name),
+            md.text("-"),
+            md.text(train.outcome(action, planned=report.planned)),
+        ]
+        for action in train.others(report)
+    ]
     verdicts = [md.table(["pattern", "confidence", "what happened"], rows)] if rows else []
     head = md.ours("## pattern-ci train\n\nRead {}.", md.text(train.what_was_read(report)))
     notes = [md.text(note) for note in (*report.mined.limits, *report.notes)]
