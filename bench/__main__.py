@@ -18,7 +18,9 @@ from pattern_ci import process
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WHAT = ("templates", "mining", "hooks")
+WHAT = ("templates", "mining", "hooks", "scale")
+# Minutes, and no clone in it: only when asked for.
+USUAL = WHAT[:3]
 
 
 def clones(places: Sequence[str], output: Path) -> list[Path]:
@@ -95,10 +97,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=WHAT, action="append")
     parser.add_argument("--output", type=Path, default=Path("bench/out"))
     parser.add_argument("--rounds", type=int, default=3, help="runs of each mining command")
+    parser.add_argument("--commits", type=int, default=100_000, help="size of the scale benchmark")
+    parser.add_argument("--files", type=int, default=50_000, help="size of the scale benchmark")
     args = parser.parse_args(argv)
-    chosen = args.only or list(WHAT)
+    chosen = args.only or list(USUAL)
     found = clones(args.places, args.output)
-    if not found and chosen != ["hooks"]:
+    if not found and not {"hooks", "scale"}.issuperset(chosen):
         sys.stderr.write("bench: no clone there. Next: name a folder that holds clones.\n")
         return 2
     results: dict[str, Any] = {
@@ -117,8 +121,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "hooks" in chosen:
         say("bench: hooks\n")
         results["hooks"] = speed.hooks()
+    if "scale" in chosen:
+        say(f"bench: {args.commits} commits, {args.files} files\n")
+        made = speed.scale(commits=args.commits, files=args.files, rounds=args.rounds)
+        results["scale"] = {"files": args.files, **made}
     args.output.mkdir(parents=True, exist_ok=True)
-    text = table(results) if found else json.dumps(results["hooks"], indent=2) + "\n"
+    text = table(results) if found else json.dumps(results, indent=2) + "\n"
     (args.output / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     (args.output / "results.md").write_text(text)
     sys.stdout.write(text)

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.generate import repository
 from pattern_ci import clock, git
 
 NEW_COMMITS = 10
@@ -95,7 +96,20 @@ def mining(clone: Path, *, rounds: int = 3) -> dict[str, Any]:
         "commits": len(git.reachable(repo, line[-1])),
         "cold": ratio(cold, theirs),
         "warm": ratio(warm, theirs),
+        "warm_of_cold": ratio(warm, cold),
+        "seconds": {
+            name: round(statistics.median(one.wall for one in runs), 2)
+            for name, runs in (("numstat", theirs), ("cold", cold), ("warm", warm))
+        },
     }
+
+
+def scale(*, commits: int, files: int, rounds: int) -> dict[str, Any]:
+    """`mining` on a generated repository of this size."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "large.git"
+        repository(clone, commits=commits, files=files)
+        return mining(clone, rounds=rounds)
 
 
 def hooks(*, rounds: int = 15) -> dict[str, Any]:
