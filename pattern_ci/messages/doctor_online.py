@@ -39,7 +39,9 @@ NEXT_NOT_SAVED = (
     "set `bot_prs: {dashboard: false}`."
 )
 DAMAGED = "the first line of the bot's issue cannot be read, so its boxes are not seen."
-NEXT_DAMAGED = "restore that line from the issue's edit history, or close the issue for a new one."
+NEXT_DAMAGED = (
+    "restore that line from the issue's edit history, or close it: the next run opens a new one."
+)
 
 
 def github(full_name: str, default_branch: str, login: str) -> str:
