@@ -134,7 +134,7 @@ def test_31_all_runs_of_an_hour_leave_the_reserve(runs: int) -> None:
     assert HOURLY - RESERVE <= hour.served <= HOURLY - RESERVE + runs <= HOURLY
 
 
-def test_31_a_month_old_history_is_read_without_a_request(tmp_path: Path) -> None:
+def test_31_a_longer_history_is_read_without_a_request(tmp_path: Path) -> None:
     """What is mined comes from the clone: more history is not more requests."""
     counts = []
     for size in (1, 30):
