@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -71,6 +69,8 @@ def append_text(path: Path, text: str) -> None:
 @contextlib.contextmanager
 def scratch_folder(contents: Mapping[str, str]) -> Iterator[Path]:
     """A temporary folder that holds these texts by relative path; gone afterwards."""
+    import tempfile  # most runs never need one
+
     try:
         folder = tempfile.TemporaryDirectory(prefix="pattern-ci-")
     except OSError as error:
@@ -109,6 +109,8 @@ def folder_size(path: Path) -> int:
 
 def remove_tree(path: Path) -> None:
     """Delete a folder with all that is in it; one that is gone already is fine."""
+    import shutil
+
     try:
         if path.exists():
             shutil.rmtree(path)

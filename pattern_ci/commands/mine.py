@@ -14,7 +14,6 @@ from pattern_ci.messages import mine as messages
 from pattern_ci.mining.engine import MIN_MEMBERS
 from pattern_ci.mining.engine import mine as mine_repository
 from pattern_ci.model.candidate import REPORT_SCHEMA_VERSION
-from pattern_ci.model.config import CONFIG_PATH
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -71,7 +70,11 @@ def mine(repo: Path, *, rev: str, destination: Path | None, form: str, cache: bo
 
 def _configured(repo: git.Repo) -> tuple[Sequence[str], int]:
     """Globs to leave out and the smallest family; YAML loads only where there is a file."""
-    if repo.work_tree is None or not files.exists(repo.work_tree / CONFIG_PATH):
+    if repo.work_tree is None:
+        return (), MIN_MEMBERS
+    from pattern_ci.model.config import CONFIG_PATH
+
+    if not files.exists(repo.work_tree / CONFIG_PATH):
         return (), MIN_MEMBERS
     from pattern_ci.registry.config import load_config
 

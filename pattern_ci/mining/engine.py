@@ -10,7 +10,6 @@ from pattern_ci import __version__, git, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import index, ledger, roles
-from pattern_ci.mining.holdout import Memory
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut, MineResult
 from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind, Spec
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.ledger import State
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 4
+RULES_VERSION = 5
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 1
 MIN_MEMBERS = 4
@@ -192,6 +191,7 @@ def _study_part(
 ) -> Iterator[set[str]]:
     """Study some roles; answer for each which contents the repository lacks."""
     from pattern_ci.mining.family import material, study, wanted
+    from pattern_ci.mining.holdout import Memory
 
     ids = {group.role.text: [member.blob for member in wanted(group)] for group in groups}
     every = list(dict.fromkeys(chain.from_iterable(ids.values())))
