@@ -51,8 +51,9 @@ def prepare(tokens: Sequence[str], *, telling: bool = True) -> Text:
 
 
 class Star(NamedTuple):
-    """The medoid, and per token how many members have it (`support`) and have it right after
-    the token before (`joined`); `size` counts the members, the medoid among them."""
+    """The member in the middle (the medoid, where no other was named), and per token how many
+    members have it (`support`) and have it right after the token before (`joined`); `size` counts
+    the members, the middle among them."""
 
     medoid: Text
     support: tuple[int, ...]
@@ -128,9 +129,9 @@ def medoid(texts: Sequence[Text]) -> int:
     return max(range(len(texts)), key=lambda i: (round(total[i], 9), -i))
 
 
-def star(texts: Sequence[Text]) -> Star:
-    """Align every member with the medoid and count what they share."""
-    middle = texts[medoid(texts)]
+def star(texts: Sequence[Text], around: int | None = None) -> Star:
+    """Align every member with the medoid, or with number `around`, and count what they share."""
+    middle = texts[medoid(texts) if around is None else around]
     size = len(middle.tokens)
     # Where a stretch begins and where it ends: the sums up to a token are its counts.
     support, joined = [0] * (size + 1), [0] * (size + 1)

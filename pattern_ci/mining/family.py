@@ -10,18 +10,17 @@ from pattern_ci.mining.holdout import (
     HELD_OUT,
     MIN_TRAINING,
     WINDOW,
+    Around,
     Memory,
     Prediction,
     Sample,
     Trial,
     draft_text,
     held_out,
-    judge,
-    net_saving,
-    precision,
     prediction_key,
     trial,
 )
+from pattern_ci.mining.judging import Verdict, judge, net_saving, precision
 from pattern_ci.mining.stems import liftable
 from pattern_ci.mining.template import MAX_TRAINING_MEMBERS, Template, induce
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
@@ -79,7 +78,8 @@ class Material(NamedTuple):
 
     def predictions(self) -> list[str]:
         """Keys of every prediction that studying this will ask for."""
-        return [prediction_key(held, earlier) for held, earlier in held_out(self.samples)]
+        pairs = held_out(self.samples)
+        return [prediction_key(*pair, around) for pair in pairs for around in Around]
 
 
 def material(group: RoleGroup, contents: Mapping[str, bytes]) -> Material:
@@ -108,11 +108,10 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
         return _abstain(group, REASONS["unreadable"], "")
     if len(samples) <= MIN_TRAINING:
         return _abstain(group, REASONS["few"], REASONS["few_nearest"].format(len(samples)))
-    tried = trial(samples, memory)
-    verdict = judge(tried)
+    around, tried, verdict = _tried(samples, memory)
     if verdict.threshold is None:
         return _abstain(group, verdict.reason, verdict.nearest, verdict.utility)
-    template = induce(samples, verdict.threshold, group.role.holes)
+    template = induce(samples, verdict.threshold, group.role.holes, around)
     if template is not None:
         template = _round_trips(template, group)
     if template is None or template.fixed_length < MIN_FIXED:
@@ -127,9 +126,22 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
             confidence=_confidence(group, template, predictions, tried),
             evidence=_evidence(template, predictions, tried),
             minutes=_minutes(predictions),
-            held_out=_held_out(samples, verdict.threshold, predictions, memory),
+            held_out=_held_out(samples, (around, verdict.threshold), predictions, memory),
         )
     )
+
+
+def _tried(samples: list[Sample], memory: Memory) -> tuple[Around, Trial, Verdict]:
+    """Around the medoid; where that is no ground for a template, around the newest member."""
+    tried = trial(samples, memory)
+    verdict = judge(tried)
+    # What is written around the newest member is a part of its copy.
+    if verdict.threshold is None and any(one.score.kept for one in tried.copy_renamed):
+        other = trial(samples, memory, Around.NEWEST)
+        second = judge(other)
+        if second.threshold is not None:
+            return Around.NEWEST, other, second
+    return Around.MEDOID, tried, verdict
 
 
 def _sample(one: Readable) -> Sample:
@@ -209,14 +221,15 @@ def _minutes(predictions: Sequence[Prediction]) -> float:
 
 def _held_out(
     samples: list[Sample],
-    threshold: float,
+    way: tuple[Around, float],
     predictions: Sequence[Prediction],
     memory: Memory,
 ) -> HeldOut:
     """The newest held-out member beside what would have been written just before it."""
     last = predictions[-1]
     held, earlier = held_out(samples)[-1]
-    aligned = memory.star(prediction_key(held, earlier), earlier)
+    around, threshold = way
+    aligned = memory.star(prediction_key(held, earlier, around), earlier, around)
     return HeldOut(
         path=last.sample.path,
         commit=last.sample.sha,

@@ -6,8 +6,8 @@ import re
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.mining.align import Star, align, runs, star
-from pattern_ci.mining.holdout import WINDOW, Sample
+from pattern_ci.mining.align import Star, align, runs
+from pattern_ci.mining.holdout import WINDOW, Around, Sample, aligned_around
 from pattern_ci.mining.stems import meaning, settle
 from pattern_ci.model.cases import CASES
 from pattern_ci.render.language import escape
@@ -64,9 +64,14 @@ class _Fit(NamedTuple):
     share: float
 
 
-def induce(samples: Sequence[Sample], threshold: float, holes: Sequence[str]) -> Template | None:
+def induce(
+    samples: Sequence[Sample],
+    threshold: float,
+    holes: Sequence[str],
+    around: Around = Around.MEDOID,
+) -> Template | None:
     """The template of the newest members, or None when too few of them fit it."""
-    aligned = star([one.prepared for one in samples[-WINDOW:]])
+    aligned = aligned_around(samples[-WINDOW:], around)
     stretches = pieces(aligned, runs(aligned, threshold))
     if not stretches:
         return None

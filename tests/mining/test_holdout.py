@@ -8,26 +8,31 @@ from hypothesis import strategies as st
 
 from pattern_ci.mining.holdout import (
     FEW_HELD_OUT,
-    FEW_THRESHOLD,
     HELD_OUT,
     HOPELESS,
     THRESHOLDS,
     WINDOW,
+    Around,
     Memory,
     Prediction,
     Sample,
     Trial,
     held_out,
+    trial,
+)
+from pattern_ci.mining.judging import (
+    FEW_THRESHOLD,
+    TOGETHER_MARGIN,
     judge,
     mean_precision,
     net_saving,
     precision,
-    trial,
     utility,
 )
 from pattern_ci.mining.tokens import Score
 from tests.mining.worlds import NAMES, checker
 
+MEDOID = THRESHOLDS[Around.MEDOID]
 QUICK = settings(max_examples=60, deadline=None)
 COUNT = st.integers(0, 500)
 SCORES = st.lists(st.builds(Score, COUNT, COUNT, COUNT), min_size=1, max_size=6)
@@ -80,11 +85,61 @@ def test_members_of_one_commit_are_predicted_from_those_listed_before() -> None:
     samples = [sample(number, checker(NAMES[number % 8]), order=1) for number in range(9)]
 
     pairs = held_out(samples)
-    verdict = judge(trial(samples, Memory()))
+    tried = trial(samples, Memory())
+    verdict = judge(tried)
 
     assert 0 < len(pairs) < FEW_HELD_OUT
     assert all(held not in earlier for held, earlier in pairs)
+    assert tried.together
+    assert not trial([sample(number, order=number) for number in range(9)], Memory()).together
     assert verdict.threshold is None or verdict.threshold >= FEW_THRESHOLD
+
+
+def test_members_of_one_commit_must_beat_copying_by_far() -> None:
+    """Written together they are alike; a margin that would do for later members does not do."""
+    copied = Score(45, 0, 55)
+
+    def verdict(saved: float, *, together: bool) -> str:
+        kept = int(100 * saved)
+        return judge(tried(Score(kept, 0, 100 - kept), copied)._replace(together=together)).reason
+
+    assert verdict(0.45 + TOGETHER_MARGIN - 0.05, together=False) == ""
+    assert "copying" in verdict(0.45 + TOGETHER_MARGIN - 0.05, together=True)
+    assert verdict(0.45 + TOGETHER_MARGIN + 0.05, together=True) == ""
+
+
+def changing(number: int) -> str:
+    """A file of a family that changed its habits: the newest four are of the new kind."""
+    name = NAMES[number % len(NAMES)]
+    if number < 8:
+        return "\n".join(f"old {name} {number} {line}" for line in range(12))
+    return checker(name)
+
+
+def test_where_habits_change_the_newest_member_is_the_frame() -> None:
+    """Around the medoid nothing holds; what the newest shares with the few of its kind does."""
+    samples = [sample(number, changing(number)) for number in range(12)]
+
+    medoid = trial(samples, Memory())
+    newest = trial(samples, Memory(), Around.NEWEST)
+
+    assert judge(medoid).threshold is None
+    assert judge(newest).threshold in THRESHOLDS[Around.NEWEST]
+    assert newest.copy == medoid.copy
+    assert newest.copy_renamed == medoid.copy_renamed
+
+
+def test_copies_are_scored_once_for_both_ways() -> None:
+    """The second trial takes them from the first, and each way remembers its own drafts."""
+    samples = [sample(number, changing(number)) for number in range(12)]
+    memory = Memory()
+    first = trial(samples, memory)
+    keys = set(memory.fresh)
+
+    trial(samples, memory, Around.NEWEST)
+
+    assert len(memory.fresh) == 2 * len(keys)
+    assert trial(samples, Memory(memory.fresh)) == first
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
@@ -129,14 +184,14 @@ def test_one_wrong_file_does_not_hide_behind_a_large_right_one() -> None:
 def tried(drafts: Score, copies: Score, count: int = 6) -> Trial:
     """A trial in which every member went alike under every threshold."""
     made, copied = predicted(*[drafts] * count), predicted(*[copies] * count)
-    return Trial(dict.fromkeys(THRESHOLDS, made), copied, copied)
+    return Trial(dict.fromkeys(MEDOID, made), copied, copied)
 
 
 def test_a_clear_gain_is_drafted() -> None:
     """Most of the text is saved, little has to be deleted, a copy does much worse."""
     verdict = judge(tried(Score(80, 5, 20), Score(40, 60, 60)))
 
-    assert verdict.threshold in THRESHOLDS
+    assert verdict.threshold in MEDOID
     assert verdict.reason == ""
 
 
@@ -167,7 +222,7 @@ def test_a_prediction_is_remembered() -> None:
     assert memory.fresh
     assert trial(samples, again) == first
     assert again.fresh == {}
-    assert judge(first).threshold in THRESHOLDS
+    assert judge(first).threshold in MEDOID
 
 
 def test_copying_that_wins_too_often_is_left_to_people() -> None:
@@ -178,7 +233,7 @@ def test_copying_that_wins_too_often_is_left_to_people() -> None:
     def verdict(wins: int, losses: int) -> str:
         drafts = predicted(*[won] * wins, *[lost] * losses)
         copies = predicted(*[copied] * wins, *[better] * losses)
-        return judge(Trial(dict.fromkeys(THRESHOLDS, drafts), copies, copies)).reason
+        return judge(Trial(dict.fromkeys(MEDOID, drafts), copies, copies)).reason
 
     assert verdict(wins=7, losses=3) == ""
     assert "too often" in verdict(wins=6, losses=4)

@@ -144,6 +144,20 @@ def test_parts_that_most_members_have_are_optional(repo_path: Path) -> None:
     assert all(f"{{% if {flag.name} %}}" in made.suite.template.source for flag in flags)
 
 
+def test_a_family_that_changed_its_habits(repo_path: Path) -> None:
+    """Its template is written around the newest member, from the members of the new kind."""
+    old = [
+        {f"checks/{name}.txt": "\n".join(" ".join(own_words(name + str(n), 9)) for n in range(9))}
+        for name in ("nu", "xi_two", "omicron", "pi_ray", "rho", "sigma_on")
+    ]
+    new = [{f"checks/{name}.txt": checker(name)} for name in NAMES[:6]]
+
+    (made,) = drafted(imported(repo_path, *old, *new))
+
+    check(repo_path, made)
+    assert set(made.draft.members) == {path for tree in new for path in tree}
+
+
 def test_many_roles_at_once(repo_path: Path) -> None:
     """Folders with different habits do not disturb each other."""
     imported(
