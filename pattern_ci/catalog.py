@@ -81,7 +81,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "validate",
-        "[--patterns DIR] [--instance FILE] [--registry] [--fix]",
+        "[--patterns DIR] [--instance FILE] [--registry] [--fix] [--format FORMAT] [--sarif FILE]",
         "Check specs, schemas, templates, examples and the registry.",
     ),
     Command(

@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from pattern_ci import clock, output
 from pattern_ci.errors import ProcessError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHUNK_BYTES = 1 << 20
+TRACED = 300  # characters of a command line in a debug line
 
 
 class Completed(NamedTuple):
@@ -40,6 +42,7 @@ def run(
     Raises ProcessError when it cannot be started or takes longer than `timeout` seconds; an exit
     code other than 0 is the caller's to judge.
     """
+    started = clock.monotonic()
     try:
         done = subprocess.run(
             list(command),
@@ -56,7 +59,16 @@ def run(
     except subprocess.TimeoutExpired as error:
         msg = f"{command[0]} did not finish within {timeout:g} s."
         raise ProcessError(msg) from error
+    _trace(command, started, done.returncode)
     return Completed(done.returncode, done.stdout, done.stderr)
+
+
+def _trace(command: Sequence[str], started: float, returncode: int | None) -> None:
+    """Say which program ran and how long, if anybody asked."""
+    if output.is_verbose():
+        words = " ".join(command[1:])[:TRACED]
+        took = (clock.monotonic() - started) * 1000
+        output.debug(command[0], f"{words} -> {returncode}, {took:.0f} ms")
 
 
 def stream(
@@ -82,6 +94,7 @@ def stream(
         )
     except OSError as error:
         raise _not_started(command[0], error) from error
+    started = clock.monotonic()
     with child:
         assert child.stdout is not None
         assert child.stderr is not None
@@ -97,6 +110,7 @@ def stream(
         finally:
             # Before the pipes are closed: the thread still reads one of them.
             drain.join()
+    _trace(command, started, child.returncode)
     if child.returncode:
         text = b"".join(said).decode("utf-8", "replace").strip().splitlines()
         msg = f"{command[0]} ended with exit code {child.returncode}."

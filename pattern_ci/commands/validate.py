@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pattern_ci import git, output
+from pattern_ci import git
 from pattern_ci.errors import (
     EXIT_FINDINGS,
     EXIT_OK,
@@ -14,9 +15,12 @@ from pattern_ci.errors import (
     SpecError,
     UsageError,
 )
+from pattern_ci.messages import guard as guard_messages
 from pattern_ci.messages import validate as messages
+from pattern_ci.model.config import OnBreak
 from pattern_ci.model.finding import Finding, Severity
 from pattern_ci.registry import report, validation
+from pattern_ci.registry.delivery import FORMATS, Outcome, default_format, deliver, show
 from pattern_ci.registry.facts import gather
 from pattern_ci.registry.suites import shown_path
 
@@ -24,7 +28,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-FORMATS = ("text", "json", "github")
 FOLDER = "patterns"
 
 
@@ -35,11 +38,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--instance", type=Path, metavar="FILE", help="check these values only")
     parser.add_argument("--registry", action="store_true", help="check the registry files only")
     parser.add_argument("--fix", action="store_true", help="rewrite the derived registry files")
+    parser.add_argument("--since", metavar="REV", help="hold what changed since to its guarantees")
+    parser.add_argument("--rev", help="with --since: a commit in place of the files here")
+    parser.add_argument(
+        "--on-break",
+        choices=[choice.value for choice in OnBreak],
+        help="with --since: fail or quarantine (default: registry.on_break at REV)",
+    )
     parser.add_argument("--format", choices=FORMATS, help="default: github in a workflow, or text")
+    parser.add_argument("--sarif", type=Path, metavar="FILE", help="write a SARIF file as well")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run with a parsed command line."""
+    if args.since or args.rev:
+        return _since(args)
     return validate(
         repo=args.repo,
         patterns=args.patterns,
@@ -47,21 +60,8 @@ def run(args: argparse.Namespace) -> int:
         registry_only=args.registry,
         fix=args.fix,
         form=args.format or default_format(),
+        sarif_file=args.sarif,
     )
-
-
-def default_format() -> str:
-    """Annotations in a workflow, lines anywhere else."""
-    return "github" if output.in_github_actions() else "text"
-
-
-class _Outcome(NamedTuple):
-    """What a run found and did; `note` is its last line."""
-
-    findings: Sequence[Finding]
-    note: str
-    patterns: int = 0
-    rewritten: Sequence[str] = ()
 
 
 def validate(
@@ -72,12 +72,13 @@ def validate(
     registry_only: bool = False,
     fix: bool = False,
     form: str = "text",
+    sarif_file: Path | None = None,
     quiet: bool = False,
 ) -> int:
     """Check a library, one instance or the registry; 1 when there is an error among the findings.
 
-    `quiet` prints findings and nothing else. Raises UsageError when `patterns` is given and no
-    folder, SpecError when there is no `instance`.
+    `quiet` prints findings and nothing else, also in a workflow. Raises UsageError when `patterns`
+    is given and no folder, SpecError when there is no `instance`.
     """
     root = _root(repo)
     library = patterns if patterns is not None else root / FOLDER
@@ -87,14 +88,17 @@ def validate(
         outcome = _library(root, library, registry_only=registry_only, fix=fix)
     elif patterns is None:
         findings = validation.ordered(validation.config_findings(root))
-        outcome = _Outcome(findings, messages.no_library(FOLDER))
+        outcome = Outcome(root=root, findings=findings, notes=[messages.no_library(FOLDER)])
     else:
         raise UsageError(messages.no_folder(str(patterns)), next_step=messages.NAME_A_LIBRARY)
-    _print(outcome, form, quiet=quiet)
+    if quiet:
+        show(replace(outcome, notes=()), form)
+    else:
+        deliver(outcome, form=form, sarif_file=sarif_file)
     return EXIT_FINDINGS if report.failed(outcome.findings) else EXIT_OK
 
 
-def _library(root: Path, library: Path, *, registry_only: bool, fix: bool) -> _Outcome:
+def _library(root: Path, library: Path, *, registry_only: bool, fix: bool) -> Outcome:
     shown = shown_from(root, library)
     facts = gather(library, shown=shown)
     rewritten = validation.fix(library, facts) if fix else []
@@ -102,22 +106,56 @@ def _library(root: Path, library: Path, *, registry_only: bool, fix: bool) -> _O
         facts = gather(library, shown=shown)
     findings = validation.library_findings(facts, registry_only=registry_only)
     findings = validation.ordered((*findings, *validation.config_findings(root)))
-    return _Outcome(
-        findings,
-        messages.checked(len(facts.suites), *_counts(findings)),
-        len(facts.suites),
-        [shown_path(shown, name) for name in rewritten],
+    return Outcome(
+        root=root,
+        findings=findings,
+        notes=[messages.checked(len(facts.suites), *_counts(findings))],
+        patterns=len(facts.suites),
+        rewritten=[shown_path(shown, name) for name in rewritten],
     )
 
 
-def _instance(root: Path, library: Path, instance: Path) -> _Outcome:
+def _instance(root: Path, library: Path, instance: Path) -> Outcome:
     shown = shown_from(root, instance)
     if not instance.exists():
         raise SpecError(messages.no_instance(shown), next_step=messages.NAME_AN_INSTANCE)
     facts = gather(library, shown=shown_from(root, library))
     findings = validation.instance_findings(facts, instance.parent, instance, shown=shown)
     note = messages.instance_checked(shown, *_counts(findings))
-    return _Outcome(findings, note, len(facts.suites))
+    return Outcome(root=root, findings=findings, notes=[note], patterns=len(facts.suites))
+
+
+def _since(args: argparse.Namespace) -> int:
+    """Compare with a revision; the patterns to quarantine are an output of the job."""
+    from pattern_ci.automation.guard.check import guard  # a hook or a plain run never compares
+
+    if not args.since:
+        raise UsageError(guard_messages.NEEDS_SINCE, next_step=guard_messages.ADD_SINCE)
+    if args.fix or args.instance or args.registry:
+        raise UsageError(guard_messages.NOT_WITH, next_step=guard_messages.RUN_TWICE)
+    repo = git.open_repo(args.repo)
+    root = repo.work_tree or repo.path
+    library = args.patterns or root / FOLDER
+    folder = shown_from(root, library)
+    if not folder or Path(folder).is_absolute() or folder.startswith("../"):
+        raise UsageError(guard_messages.outside(folder), next_step=guard_messages.INSIDE)
+    found = guard(
+        repo,
+        library,
+        folder,
+        since=args.since,
+        rev=args.rev,
+        on_break=OnBreak(args.on_break) if args.on_break else None,
+    )
+    notes = [messages.checked(found.patterns, *_counts(found.findings)), found.note]
+    if found.quarantine:
+        notes.append(guard_messages.to_quarantine(found.quarantine))
+    more = {"changed": found.changed, "quarantine": found.quarantine}
+    outcome = Outcome(
+        root=root, findings=found.findings, notes=notes, patterns=found.patterns, more=more
+    )
+    deliver(outcome, form=args.format or default_format(), sarif_file=args.sarif)
+    return EXIT_FINDINGS if report.failed(found.findings) else EXIT_OK
 
 
 def _root(repo: Path) -> Path:
@@ -140,15 +178,3 @@ def shown_from(root: Path, path: Path) -> str:
 
 def _counts(findings: Sequence[Finding]) -> tuple[int, int]:
     return report.count(findings, Severity.ERROR), report.count(findings, Severity.WARNING)
-
-
-def _print(outcome: _Outcome, form: str, *, quiet: bool) -> None:
-    findings, rewritten = outcome.findings, outcome.rewritten
-    if form == "json":
-        data = report.as_data(findings, patterns=outcome.patterns, rewritten=rewritten)
-        output.json_pretty(data)
-        return
-    lines = [messages.rewrote(path) for path in rewritten]
-    lines += report.as_annotations(findings) if form == "github" else report.as_text(findings)
-    lines += [] if quiet else [outcome.note]
-    output.write("".join(f"{line}\n" for line in lines))

@@ -21,7 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: ARG001  # every hoo
     root = _root(Path.cwd())
     if not any(os.path.lexists(root / name) for name in _WATCHED):
         return 0
-    from pattern_ci.commands.validate import default_format, validate
+    from pattern_ci.commands.validate import validate
+    from pattern_ci.registry.delivery import default_format
 
     return validate(repo=root, form=default_format(), quiet=True)
 

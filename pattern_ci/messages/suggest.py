@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.messages.escaping.lines import log, visible
+from pattern_ci.messages.escaping.lines import log, raw, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def shell_word(value: str) -> str:
     """One word for a shell, on one line and visible whatever bytes it holds."""
     if visible(value) == value:
         return shlex.quote(value)
-    plain = (chr(byte) for byte in value.encode("utf-8", "surrogateescape"))
+    plain = (chr(byte) for byte in raw(value))
     signs = (c if " " <= c <= "~" and c not in "'\\" else f"\\x{ord(c):02x}" for c in plain)
     return f"$'{''.join(signs)}'"
 

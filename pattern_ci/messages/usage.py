@@ -14,6 +14,7 @@ def overview() -> str:
         f"pattern-ci {__version__}: learns from a repository's history what is done again and "
         "again.\n\nStart here:  pattern-ci train      (plans only; writes nothing)\n\n"
         f"{rows}\n\nMore on one of them:  pattern-ci COMMAND --help\n"
+        "What is being done:   pattern-ci --verbose COMMAND …\n"
     )
 
 

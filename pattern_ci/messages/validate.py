@@ -6,9 +6,10 @@ import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from pattern_ci.model.finding import Finding
+    from pattern_ci.model.finding import Finding, Severity
 
 NOT_A_FILE = "this is no file."
 MISSING = "there is no such file."
@@ -204,9 +205,10 @@ def checked(patterns: int, errors: int, warnings: int) -> str:
     return f"{_many(patterns, 'pattern')} checked: {found}."
 
 
-def not_shown(errors: int, warnings: int) -> str:
-    """The last line when annotations were left out."""
-    return f"Not annotated: {counts(errors, warnings)} more; `pattern-ci validate` lists them all."
+def not_shown(left: Mapping[Severity, int]) -> str:
+    """The line about findings that have no annotation."""
+    listed = ", ".join(_many(number, level.value) for level, number in left.items() if number)
+    return f"Not annotated: {listed} more; the summary of the job lists all of them."
 
 
 def rewrote(path: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @unique
@@ -40,3 +43,9 @@ class Finding(NamedTuple):
             "message": self.message,
             "severity": self.severity.value,
         }
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """The most severe first; inside a level the order stays."""
+    levels = list(Severity)
+    return sorted(findings, key=lambda finding: levels.index(finding.severity))

@@ -1,18 +1,32 @@
-"""Findings as text for people, JSON for programs and annotations for GitHub."""
+"""Findings as text for people, data for programs and commands for a workflow runner."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.messages import findings as pages
 from pattern_ci.messages import validate as messages
-from pattern_ci.model.finding import Finding, Severity
+from pattern_ci.messages.escaping import commands
+from pattern_ci.model.finding import Finding, Severity, by_severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pattern_ci.model.safe import Command
+
 SCHEMA_VERSION = 1
 # GitHub shows ten annotations of each level a step and drops the rest without a word.
 MAX_ANNOTATIONS = 10
+MATCHER = Path(__file__).with_name("problem_matcher.json")
+MATCHER_OWNER = "pattern-ci"
+
+
+class Annotated(NamedTuple):
+    """Annotations, and a line about those that there is no room for; empty when all are there."""
+
+    commands: list[Command]
+    rest: str
 
 
 def failed(findings: Sequence[Finding]) -> bool:
@@ -26,16 +40,14 @@ def count(findings: Sequence[Finding], severity: Severity) -> int:
 
 
 def as_text(findings: Sequence[Finding]) -> list[str]:
-    """One line a finding; anything but an error says what it is."""
-    return [
-        printable(finding.line_text)
-        + ("" if finding.severity is Severity.ERROR else f" ({finding.severity.value})")
-        for finding in findings
-    ]
+    """One line a finding."""
+    return [pages.line(finding) for finding in findings]
 
 
-def as_data(findings: Sequence[Finding], *, patterns: int, rewritten: Sequence[str]) -> Any:
-    """Plain data for `--format json`."""
+def as_data(
+    findings: Sequence[Finding], *, patterns: int, rewritten: Sequence[str]
+) -> dict[str, Any]:
+    """Plain data for `--format json`; `validate_report.schema.json` describes it."""
     return {
         "schema_version": SCHEMA_VERSION,
         "patterns": patterns,
@@ -46,42 +58,36 @@ def as_data(findings: Sequence[Finding], *, patterns: int, rewritten: Sequence[s
     }
 
 
-def as_annotations(findings: Sequence[Finding]) -> list[str]:
-    """Workflow commands, at most MAX_ANNOTATIONS of each level, and a line with the rest."""
-    lines: list[str] = []
-    left: dict[Severity, int] = {}
-    for severity in Severity:
-        chosen = [finding for finding in findings if finding.severity is severity]
-        lines.extend(_annotation(finding) for finding in chosen[:MAX_ANNOTATIONS])
-        left[severity] = max(0, len(chosen) - MAX_ANNOTATIONS)
-    if any(left.values()):
-        lines.append(messages.not_shown(left[Severity.ERROR], left[Severity.WARNING]))
-    return lines
-
-
-def _annotation(finding: Finding) -> str:
-    properties = {
-        "file": finding.path,
-        "line": str(finding.line),
-        "col": str(finding.column),
-        "title": finding.rule,
+def as_outputs(findings: Sequence[Finding], *, sarif: str) -> dict[str, str]:
+    """The outputs of a workflow step, by name; `sarif` is the file that was written, if any."""
+    return {
+        "findings": str(len(findings)),
+        "errors": str(count(findings, Severity.ERROR)),
+        "warnings": str(count(findings, Severity.WARNING)),
+        "sarif": sarif,
     }
-    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{finding.severity.value} {listed}::{_data(finding.message)}"
 
 
-def _data(text: str) -> str:
-    """Message text of a workflow command: a raw newline would end it and could start another."""
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def as_annotations(findings: Sequence[Finding]) -> Annotated:
+    """At most MAX_ANNOTATIONS of each level, errors first."""
+    chosen: list[Command] = []
+    left: dict[Severity, int] = dict.fromkeys(Severity, 0)
+    given: dict[Severity, int] = dict.fromkeys(Severity, 0)
+    for finding in by_severity(findings):
+        if given[finding.severity] < MAX_ANNOTATIONS:
+            given[finding.severity] += 1
+            chosen.append(_annotation(finding))
+        else:
+            left[finding.severity] += 1
+    return Annotated(chosen, messages.not_shown(left) if any(left.values()) else "")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def printable(text: str) -> str:
-    """Text without control characters, which could move the cursor or fake another line."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+def _annotation(finding: Finding) -> Command:
+    return commands.annotation(
+        finding.severity.value,
+        finding.message,
+        file=finding.path,
+        line=finding.line,
+        column=finding.column,
+        title=finding.rule,
     )

@@ -48,7 +48,7 @@ def test_a_finding_is_a_line_and_1(repo: Path, capsys: pytest.CaptureFixture[str
     code, out = _run(capsys, "--repo", str(repo / "patterns" / "specs"))
 
     assert code == 1
-    assert out.splitlines()[0].startswith(f"patterns/{samples.SPEC}:38:10: spec-confidence: ")
+    assert out.splitlines()[0].startswith(f"patterns/{samples.SPEC}:38:10: error spec-confidence: ")
     assert out.splitlines()[-1] == "1 pattern checked: 1 error, 0 warnings."
 
 
@@ -59,7 +59,7 @@ def test_warnings_alone_are_0(repo: Path, capsys: pytest.CaptureFixture[str]) ->
     code, out = _run(capsys, "--repo", str(repo))
 
     assert code == 0
-    assert "(warning)" in out
+    assert ": warning " in out
 
 
 def test_without_patterns_it_says_so(repo_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,8 +144,8 @@ def test_an_instance_is_checked_alone(
 
     assert code == 1
     assert out.splitlines() == [
-        f"{path}:4:16: instance-variable: the variable 'name' is missing.",
-        f"{path}:5:10: instance-variable: the variable 'a' is not declared.",
+        f"{path}:4:16: error instance-variable: the variable 'name' is missing.",
+        f"{path}:5:10: error instance-variable: the variable 'a' is not declared.",
         f"{path} checked: 2 errors, 0 warnings.",
     ]
 

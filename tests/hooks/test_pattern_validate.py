@@ -71,7 +71,7 @@ def test_a_broken_spec_fails_with_its_line(repo: Path, host: str) -> None:
     code, out = _host(host, repo)
 
     assert code == 1, out
-    assert f"patterns/{samples.SPEC}:38:10: spec-confidence: " in out
+    assert f"patterns/{samples.SPEC}:38:10: error spec-confidence: " in out
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -147,7 +147,7 @@ def test_a_broken_configuration_is_found_without_patterns(
     monkeypatch.chdir(repo_path)
 
     assert main([]) == 1
-    assert ".github/pattern-ci.yml:1:1: config" in capsys.readouterr().out
+    assert ".github/pattern-ci.yml:1:1: error config" in capsys.readouterr().out
 
 
 def test_nothing_to_check_costs_next_to_nothing(repo_path: Path) -> None:

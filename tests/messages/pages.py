@@ -6,10 +6,18 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pattern_ci.messages import bot_prs, dashboard, pattern_page, pull_request, train_report
+from pattern_ci.messages import (
+    bot_prs,
+    dashboard,
+    findings,
+    pattern_page,
+    pull_request,
+    train_report,
+)
 from pattern_ci.model.bot_change import Checks
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
 from pattern_ci.model.dashboard import Answer, Item, Section, Wish
+from pattern_ci.model.finding import Finding, Severity
 from pattern_ci.model.pattern import Slot
 from pattern_ci.model.proposal import Action, Reason, TrainReport, Verdict
 from tests.automation.drafts import COMMIT, draft, mined, spec
@@ -114,6 +122,10 @@ def _closing(value: str) -> Markdown:
     return bot_prs.closing(closed, "https://github.com/octo/demo/pull/4")
 
 
+def _findings(value: str) -> list[Finding]:
+    return [Finding(f"a{value}", 1, 2, f"a{value}", value, level) for level in Severity]
+
+
 PAGES: dict[str, Callable[[str], Markdown]] = {
     "bot_prs.closing": _closing,
     "bot_prs.with_checks": lambda value: bot_prs.with_checks(
@@ -121,6 +133,8 @@ PAGES: dict[str, Callable[[str], Markdown]] = {
     ),
     "dashboard.answers": _answers,
     "dashboard.page": _dashboard,
+    "findings.page": lambda value: findings.page(_findings(value), [f"a {value}"]),
+    "findings.summary": lambda value: findings.summary(_findings(value), [f"a {value}"]),
     "pattern_page.page": _docs_page,
     "pull_request.confidence_table": lambda _: pull_request.confidence_table(spec().confidence),
     "pull_request.text": lambda value: pull_request.text(

@@ -73,6 +73,14 @@ def message(subject: Title, trailers: Mapping[str, str]) -> Message:
     return Message(f"{subject}\n\n{said}" if said else f"{subject}\n")
 
 
+def raw(value: str) -> bytes:
+    """The bytes of a name: as they were on disk, or of any text that never was there."""
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+
+
 def log(value: str) -> str:
     """A line for a terminal or a log that a workflow runner reads: never one of its commands."""
     line = visible(value, keep="\t").replace("##[", "## [")

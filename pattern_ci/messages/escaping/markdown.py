@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from pattern_ci.messages.escaping.lines import one_line, visible
+from pattern_ci.messages.escaping.lines import one_line, raw, visible
 from pattern_ci.model.safe import Cell, Markdown
 
 if TYPE_CHECKING:
@@ -127,13 +127,7 @@ def link(label: _Label, url: str) -> _Label:
 
 def quoted(path: str) -> str:
     """A path percent-encoded for an address."""
-    raw = path.encode("utf-8", "surrogatepass" if _is_lone(path) else "surrogateescape")
-    return "".join(chr(byte) if chr(byte) in _SAFE_PATH else f"%{byte:02X}" for byte in raw)
-
-
-def _is_lone(path: str) -> bool:
-    """Whether it holds a surrogate that stands for no byte of a file name."""
-    return any("\ud800" <= char <= "\udfff" and not "\udc80" <= char <= "\udcff" for char in path)
+    return "".join(chr(byte) if chr(byte) in _SAFE_PATH else f"%{byte:02X}" for byte in raw(path))
 
 
 def reference(number: int) -> Cell:
@@ -193,11 +187,11 @@ def cut(page: Markdown, limit: int, notice: Markdown) -> Markdown:
 
     `notice` says that something is missing.
     """
-    raw = page.encode()
-    if len(raw) <= limit:
+    whole = page.encode()
+    if len(whole) <= limit:
         return page
     room = limit - len(notice.encode()) - 3
-    kept = raw[:room].decode("utf-8", "ignore").rpartition("\n")[0]
+    kept = whole[:room].decode("utf-8", "ignore").rpartition("\n")[0]
     open_fence = _open_fence(kept)
     kept = kept if open_fence is None else kept[:open_fence].rstrip("\n")
     return Markdown(f"{kept}\n\n{notice}\n")

@@ -1,0 +1,158 @@
+"""The door to the terminal: nothing from others steers it, and debugging is asked for."""
+
+from __future__ import annotations
+
+import subprocess  # noqa: TID251  # a log is what a process of its own writes
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci import output
+from pattern_ci.main import main
+from pattern_ci.messages import suggest, train
+from pattern_ci.model.suggestion import Companion, Suggestion
+from tests.messages.hostile import HOSTILE
+from tests.messages.pages import train_run
+from tests.messages.runner import commands, outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+
+def _steers(text: str) -> bool:
+    return any((ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 for char in text)
+
+
+DOORS: dict[str, Callable[[str], None]] = {
+    "write": output.write,
+    "line": output.line,
+    "error": output.error,
+    "json_line": lambda value: output.json_line({value: value}),
+    "json_pretty": lambda value: output.json_pretty({value: [value]}),
+    "train": lambda value: output.write("\n".join(train.terminal(train_run(value)))),
+    "suggest": lambda value: output.line(suggest.text(_suggestion(value))),
+}
+
+
+def _suggestion(value: str) -> Suggestion:
+    companion = Companion(path=value, action="add", confidence=0.5, reason=value)
+    return Suggestion(
+        path=value, exists=False, pattern_id="PAT-A-001", pattern_version="1.0.0",
+        confidence=0.5, text=value, unfilled=(value,), companions=(companion,),
+        variables={value: value},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_nothing_that_is_printed_is_a_command(name: str, capsys: Said) -> None:
+    """Whatever text a sentence holds, on both streams."""
+    for value in HOSTILE:
+        DOORS[name](value)
+        said = "".join(capsys.readouterr())
+
+        assert commands(said) == [], value
+        assert not _steers(said), value
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["\n::error::x"],
+        ["suggest", "--x\n::error::y\r::error::z"],
+        ["validate", "--repo", "x\n::add-mask::y"],
+        ["suggest", "--repo", "\x1b[2J##[error]x", "a"],
+    ],
+)
+def test_arguments_command_nothing(words: list[str], capsys: Said) -> None:
+    """An argument comes back in the line about it, and as nothing else."""
+    assert main(words) != 0
+    said = "".join(capsys.readouterr())
+
+    assert said
+    assert commands(said) == []
+    assert not _steers(said)
+
+
+def test_a_crash_report_commands_nothing(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message of an unknown fault may quote anything."""
+    from pattern_ci.commands import doctor
+
+    def fail(_: object) -> int:
+        msg = "x\n::add-mask::y\n##[error]z\x1b[2J"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(doctor, "run", fail)
+
+    assert main(["doctor"]) == 3
+    said = capsys.readouterr().err
+    assert "RuntimeError" in said
+    assert commands(said) == []
+
+
+def test_outputs_of_a_job_use_a_delimiter_of_their_own(tmp_path: Path) -> None:
+    """Two writes share nothing that a value could know."""
+    environ = {"GITHUB_OUTPUT": str(tmp_path / "out")}
+    output.job_outputs({"one": "a\nb"}, environ=environ)
+    output.job_outputs({"two": "c"}, environ=environ)
+
+    text = (tmp_path / "out").read_text()
+    delimiters = {line.partition("<<")[2] for line in text.splitlines() if "<<" in line}
+    assert outputs(text) == {"one": "a\nb", "two": "c"}
+    assert len(delimiters) == 2
+
+
+def test_without_a_job_there_is_nothing_to_write() -> None:
+    """A terminal has no outputs."""
+    output.job_outputs({"one": "a"}, environ={})
+
+
+def test_debug_is_silent_unless_asked(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By RUNNER_DEBUG, which GitHub sets, it is a command that hides itself in the log."""
+    output.be_verbose(False)
+    output.debug("git", "log")
+    monkeypatch.setenv("RUNNER_DEBUG", "1")
+    output.debug("git", "fetch https://x:secret@e.invalid/a 100%\n::error::x")
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "::debug::git: fetch https://e.invalid/a 100%25%0A::error::x\n"
+    assert [found.name for found in commands(err)] == ["debug"]
+
+
+def test_verbose_says_what_is_done(
+    repo_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`-v` before a command: which programs ran and how long, on standard error only."""
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    repo_path.mkdir()
+
+    main(["validate", "--repo", str(repo_path)])
+    calm = capsys.readouterr()
+    main(["-v", "validate", "--repo", str(repo_path)])
+    verbose = capsys.readouterr()
+
+    assert verbose.out == calm.out
+    assert calm.err == ""
+    assert "pattern-ci: debug: git: " in verbose.err
+    assert " ms" in verbose.err
+
+
+def test_debug_costs_a_hook_nothing() -> None:
+    """Its modules are not loaded where nobody asked."""
+    code = (
+        "import sys\nfrom pattern_ci import output\noutput.debug('a', 'b')\n"
+        "heavy = {'json', 'tempfile', 'pattern_ci.files', 'pattern_ci.messages.validate'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+
+    assert done.stderr.strip() == b""
