@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
-from pattern_ci.automation.bot_prs.decide import REOPEN_WITHIN, SAME_SHARE
 from pattern_ci.automation.bot_prs.facts import Ask, Decision, Question
 from pattern_ci.automation.bot_prs.ours import identities, is_untouched
+from pattern_ci.automation.bot_prs.rules import REOPEN_WITHIN, SAME_SHARE
 from pattern_ci.model.proposal import Action, Reason, Verdict
 
 if TYPE_CHECKING:
