@@ -1,0 +1,1 @@
+"""Commands that people write in comments on our pull requests."""

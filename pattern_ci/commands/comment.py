@@ -1,0 +1,130 @@
+"""`pattern-ci comment`: carry out a command that somebody wrote on a pull request of ours."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci import files, output
+from pattern_ci.automation.comments.event import read_event
+from pattern_ci.automation.comments.handle import Desk, Handled, handle
+from pattern_ci.automation.target import find_target
+from pattern_ci.errors import EXIT_OK, AutomationDisabledError, GitHubAuthError, UsageError
+from pattern_ci.github.plan import PlanRecorder
+from pattern_ci.github.pygithub import connect as connect_to_github
+from pattern_ci.messages import comments as messages
+from pattern_ci.model.config import automation_disabled
+from pattern_ci.registry.config import load_config
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Mapping
+
+    from pattern_ci.automation.comments.event import CommentEvent
+    from pattern_ci.github.port import GitHubPort
+
+    Connect = Callable[..., GitHubPort]
+
+SCHEMA_VERSION = 1
+# One command reads a doc suite of about twenty files, some commits and pages of pull requests.
+REQUEST_BUDGET = 200
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command line."""
+    parser.add_argument("--event", type=Path, required=True, metavar="FILE", help="the event")
+    parser.add_argument("--apply", action="store_true", help="carry it out; the default only plans")
+    parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="configuration")
+    parser.add_argument("--slug", metavar="OWNER/NAME", default="", help="repository on GitHub")
+    parser.add_argument(
+        "--token-env", metavar="NAME", default="", help="variable that holds the GitHub token"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: Namespace) -> int:
+    """Run with a parsed command line."""
+    return comment(
+        args.event,
+        apply=args.apply,
+        repo=args.repo,
+        slug=args.slug,
+        token_name=args.token_env,
+        form=args.format,
+        environ=os.environ,
+    )
+
+
+def comment(
+    path: Path,
+    *,
+    apply: bool,
+    environ: Mapping[str, str],
+    repo: Path = Path(),
+    slug: str = "",
+    token_name: str = "",
+    form: str = "text",
+    connect: Connect = connect_to_github,
+) -> int:
+    """Answer one comment, or say what would be answered; 0 also for a command that is refused."""
+    if apply and automation_disabled(environ):
+        raise AutomationDisabledError(messages.DISABLED, next_step=messages.DISABLED_NEXT)
+    event = read_event(files.read_text(path) or "")
+    if event is None:
+        text = messages.NO_EVENT.format(path=path)
+        raise UsageError(text, next_step=messages.NO_EVENT_NEXT)
+    port = _open(event, environ, slug=slug, token_name=token_name, connect=connect)
+    recorder = None if apply else PlanRecorder(port)
+    desk = Desk(
+        port=recorder or port,
+        login=environ.get("PATTERN_CI_LOGIN") or port.identity(),
+        prefix=load_config(repo).bot_prs.branch_prefix,
+    )
+    done = handle(desk, event)
+    writes = list(recorder.writes) if recorder else []
+    if form == "json":
+        output.json_pretty(_data(event, done, writes, planned=not apply))
+    else:
+        output.line(_line(event, done, planned=not apply))
+    return EXIT_OK
+
+
+def _open(
+    event: CommentEvent,
+    environ: Mapping[str, str],
+    *,
+    slug: str,
+    token_name: str,
+    connect: Connect,
+) -> GitHubPort:
+    target = find_target(environ, {}, slug=slug or event.slug, token_name=token_name)
+    if not target.token:
+        text = messages.UNSIGNED.format(names=" or ".join(target.token_names))
+        raise GitHubAuthError(text, next_step=messages.UNSIGNED_NEXT)
+    return connect(target.slug, target.token, request_budget=REQUEST_BUDGET, environ=environ)
+
+
+def _data(
+    event: CommentEvent, done: Handled, writes: list[dict[str, Any]], *, planned: bool
+) -> dict[str, Any]:
+    answer = done.answer
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "planned": planned,
+        "pull_request": event.number,
+        "comment": event.comment_id,
+        "command": done.request.verb if done.request else None,
+        "ignored": done.ignored,
+        "refused": answer.reason if answer else None,
+        "reaction": answer.reaction if answer else None,
+        "reply": answer.text if answer else None,
+        "writes": writes,
+    }
+
+
+def _line(event: CommentEvent, done: Handled, *, planned: bool) -> str:
+    if done.ignored is not None or done.answer is None or done.request is None:
+        return messages.ignored(event.comment_id, (done.ignored or "no_command"))
+    word = done.request.word
+    return messages.outcome(event.number, word, done.answer.reason or "", planned=planned)
