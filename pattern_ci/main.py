@@ -53,14 +53,19 @@ def _dispatch(words: list[str]) -> int:
             code: int = import_module(name).main(words[2:])
             return code
     from pattern_ci import output
+
+    asked = words[:1] in (["--verbose"], ["-v"])
+    with output.verbosity(asked):
+        return _command(words[1:] if asked else words)
+
+
+def _command(words: list[str]) -> int:
+    from pattern_ci import output
     from pattern_ci.catalog import COMMANDS
 
     if words in (["--version"], ["-V"]):
         output.line(f"pattern-ci {__version__}")
         return 0
-    asked = words[:1] in (["--verbose"], ["-v"])
-    output.be_verbose(asked)
-    words = words[1:] if asked else words
     if not words or words[0] in ("-h", "--help", "help"):
         from pattern_ci.messages.usage import overview
 

@@ -93,10 +93,15 @@ def _complain(text: str) -> None:
     sys.stderr.flush()
 
 
-def be_verbose(wanted: bool) -> None:
-    """Say what is being done from here on, or do not."""
+@contextlib.contextmanager
+def verbosity(wanted: bool) -> Iterator[None]:
+    """Say what is being done in here, or do not."""
     global _verbose  # noqa: PLW0603  # one switch of one process, thrown by the command line
-    _verbose = wanted
+    before, _verbose = _verbose, wanted
+    try:
+        yield
+    finally:
+        _verbose = before
 
 
 def is_verbose() -> bool:

@@ -12,6 +12,7 @@ from pattern_ci import output
 from pattern_ci.main import main
 from pattern_ci.messages import suggest, train
 from pattern_ci.model.suggestion import Companion, Suggestion
+from testing.repos import plugin_repo
 from tests.messages.hostile import HOSTILE
 from tests.messages.pages import train_run
 from tests.messages.runner import commands, outputs
@@ -117,7 +118,6 @@ def test_without_a_job_there_is_nothing_to_write() -> None:
 
 def test_debug_is_silent_unless_asked(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     """By RUNNER_DEBUG, which GitHub sets, it is a command that hides itself in the log."""
-    output.be_verbose(False)
     output.debug("git", "log")
     monkeypatch.setenv("RUNNER_DEBUG", "1")
     output.debug("git", "fetch https://x:secret@e.invalid/a 100%\n::error::x")
@@ -144,6 +144,21 @@ def test_verbose_says_what_is_done(
     assert calm.err == ""
     assert "pattern-ci: debug: git: " in verbose.err
     assert " ms" in verbose.err
+
+
+def test_verbose_says_what_was_known_and_decided(
+    repo_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Training: what came from the cache, and why each candidate met its fate."""
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    plugin_repo(repo_path)
+
+    for known, todo in (("0", "3"), ("3", "0")):
+        assert main(["--verbose", "train", str(repo_path)]) == 0
+        err = capsys.readouterr().err
+        assert f"pattern-ci: debug: cache: {known} results known, {todo} roles to study" in err
+        assert "pattern-ci: debug: decision: PAT-TESTS-TEST-PY-001 " in err
+        assert ": draft, new" in err
 
 
 def test_debug_costs_a_hook_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pattern_ci.errors import (
     GitHubAuthError,
@@ -16,6 +17,9 @@ from pattern_ci.errors import (
     UsageError,
 )
 from pattern_ci.messages.escaping.lines import one_line, short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SAID_LIMIT = 200
 _ACTIONS_SETTING = "Settings > Actions > General > Workflow permissions"
@@ -132,6 +136,12 @@ def action(method: str, path: str) -> str:
         if verb == method and re.search(rf"(?:{pattern})\Z", path):
             return words
     return f"send {method} {one_line(path)}"
+
+
+def traced(method: str, path: str, status: int, headers: Mapping[str, str]) -> str:
+    """One request and its answer, for debugging."""
+    left = headers.get("x-ratelimit-remaining", "unknown")
+    return f"{method} {path} -> {status}, requests left: {left}"
 
 
 def _said(message: str) -> str:

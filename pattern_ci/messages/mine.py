@@ -38,6 +38,11 @@ def nearest_miss(threshold: float, saved: float, stayed: float, copied: float) -
     )
 
 
+def cached(known: int, todo: int) -> str:
+    """How much of a run was known already, for debugging."""
+    return f"{known} results known, {todo} roles to study"
+
+
 def text(result: MineResult, output: str | None) -> str:
     """The result for people."""
     drafted, left = len(result.drafts), len(result.abstained)

@@ -102,6 +102,18 @@ def outcome(action: Action, *, planned: bool) -> str:
     return f"{does}{number}{why}"
 
 
+def traced(action: Action) -> str:
+    """A decision with what it rests on, for debugging."""
+    on = {
+        "detail": action.detail,
+        "pull request": action.pull_request,
+        "tip": action.expected,
+        "recorded": action.recorded,
+    }
+    rests = "".join(f", {name} {value}" for name, value in on.items() if value)
+    return f"{action.name} {action.identity}: {action.verdict.value}, {action.reason.value}{rests}"
+
+
 def what_was_read(report: TrainReport) -> str:
     """How much of which history."""
     mined = report.mined

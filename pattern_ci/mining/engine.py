@@ -6,7 +6,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import __version__, git, process
+from pattern_ci import __version__, git, output, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import index, ledger, roles
@@ -166,6 +166,8 @@ def _study(
     repo: git.Repo, seen: _Seen, store: Cache, tell: Callable[[str, int, int], None]
 ) -> tuple[list[Draft | Abstention], int]:
     """Every role's outcome, and how many file contents were missing."""
+    if output.is_verbose():
+        output.debug("cache", messages.cached(len(seen.known), len(seen.todo)))
     missing = _study_new(repo, seen, store, tell) if seen.todo else set()
     return [seen.known[key] for key in seen.keys.values()], len(missing)
 

@@ -24,6 +24,9 @@ def deliver(
     environ: Mapping[str, str],
 ) -> None:
     """Say it everywhere where somebody listens."""
+    if output.is_verbose():
+        for action in report.actions:
+            output.debug("decision", messages.traced(action))
     for note in report.notes:
         output.error(messages.note(note))
     if form == "json":
