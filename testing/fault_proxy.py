@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from testing import emulate_gaps
+from testing.api_contract import Exchange
 from testing.emulate_gaps.call import Call
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class FaultProxy:
         self.url = url
         self.prefix = prefix
         self.seen: list[Seen] = []
+        self.exchanges: list[Exchange] = []
         self.stopping = threading.Event()
         self._rules: list[_Rule] = []
         self._lock = threading.Lock()
@@ -183,6 +185,12 @@ class FaultProxy:
         with self._lock:
             self.seen.clear()
             self._rules.clear()
+
+    def answered(self, seen: Seen, status: int, body: bytes) -> None:
+        """Keep what the server behind the proxy answered, whatever the client gets to see."""
+        answer = json.loads(body) if body else None
+        with self._lock:
+            self.exchanges.append(Exchange(**vars(seen), status=status, answer=answer))
 
     @property
     def writes(self) -> list[Seen]:
@@ -240,6 +248,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def _forward(self, seen: Seen, query: str, raw: bytes) -> _Answer:
+        answer = self._ask(seen, query, raw)
+        self.proxy.answered(seen, answer.status, answer.body)
+        return answer
+
+    def _ask(self, seen: Seen, query: str, raw: bytes) -> _Answer:
         emulate = self.proxy.emulate
         token = self.headers.get("Authorization", "").partition(" ")[2]
         call = Call(

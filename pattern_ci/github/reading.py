@@ -98,12 +98,11 @@ class Reader:
 
     def branches(self, prefix: str) -> Sequence[tuple[str, str]]:
         """(name, tip) of every branch whose name starts with `prefix`, sorted by name."""
-        start = "refs/heads/"
+        doing, path = messages.LIST_BRANCHES, f"/git/matching-refs/heads/{quote(prefix)}"
         try:
-            refs = [
-                (ref.ref.removeprefix(start), ref.object.sha)
-                for ref in self._repo.get_git_matching_refs(f"heads/{prefix}")
-            ]
+            # The one list of which GitHub's description has no pages.
+            entries = self._follow(path, {}, doing=doing)
+            refs = read(doing, lambda: [records.branch(entry) for entry in entries])
         except GitHubNotFoundError:
             self._assert_reached()
             return ()
@@ -180,8 +179,13 @@ class Reader:
 
         PyGithub's own lists make objects that ask GitHub again for a field that an entry lacks.
         """
+        return self._follow(path, {**asked, "per_page": PER_PAGE}, doing=doing, item=item)
+
+    def _follow(
+        self, path: str, asked: Mapping[str, object], *, doing: str, item: str = ""
+    ) -> Sequence[Mapping[str, Any]]:
         url: str | None = f"{self._repo.url}{path}"
-        parameters: dict[str, Any] | None = {**asked, "per_page": PER_PAGE}
+        parameters: dict[str, Any] | None = dict(asked)
         pages: list[Any] = []
         while url is not None:
             headers, data = self._requester.requestJsonAndCheck("GET", url, parameters)

@@ -93,6 +93,11 @@ def commit(found: PyCommit, files: Sequence[File]) -> Commit:
     )
 
 
+def branch(data: Any) -> tuple[str, str]:
+    """Name and tip of a branch."""
+    return text(data, "ref").removeprefix("refs/heads/"), text(field(data, "object", dict), "sha")
+
+
 def issue(data: Any) -> Issue:
     """An issue."""
     labels = [mapping(label) for label in field(data, "labels", list)]

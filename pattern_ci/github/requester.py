@@ -24,7 +24,7 @@ from requests.exceptions import (
 )
 from urllib3 import Retry
 
-from pattern_ci import __version__
+from pattern_ci import __version__, output
 from pattern_ci.github import answers
 from pattern_ci.github.answers import Answer
 from pattern_ci.github.delivery import Request
@@ -80,11 +80,12 @@ class CountedRequester(Requester):
     ) -> tuple[dict[str, Any], Any]:
         """Send one request; raises the GitHubError family and nothing else."""
         path = urlsplit(url).path
+        paged = "per_page" in (urlsplit(url).query or parameters or "")
         request = Request(
             # By this way GraphQL is only asked; `mutate` is the one that tells.
             read=verb == "GET" or path.endswith("/graphql"),
             doing=messages.action(verb, path),
-            page=verb == "GET" and "per_page" in (urlsplit(url).query or parameters or ""),
+            page=verb == "GET" and (paged or "/git/matching-refs/" in path),
             # What GitHub answers with nothing: a deleted branch and a started workflow.
             empty=(verb == "DELETE" and "/git/refs/" in path) or path.endswith("/dispatches"),
         )
@@ -117,6 +118,9 @@ class CountedRequester(Requester):
         if status >= 400:
             # A server that echoes the token must not bring it into a message or a log.
             text = text.replace(self._token, "***")
+        if output.is_verbose():
+            path = urlsplit(call[1]).path.replace(self._token, "***")
+            output.debug("github", messages.traced(call[0], path, status, lower))
         return Answer(status=status, headers=lower, text=text)
 
     def _why(self, error: RequestException) -> str:

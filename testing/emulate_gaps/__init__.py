@@ -45,6 +45,7 @@ _BEFORE: tuple[tuple[str, str, Callable[..., Reply | None]], ...] = (
 )
 _AFTER = (
     ("GET", rf"{_REPO}", actions.repository),
+    ("GET", rf"{_REPO}/contents/.+", refs.contents),
     ("GET", rf"{_REPO}/pulls", pulls.many),
     ("GET", rf"{_REPO}/pulls/(?:[0-9]+)", pulls.one),
     ("GET", rf"{_REPO}/issues", issues.many),
@@ -55,13 +56,21 @@ _DELETED = re.compile(rf"{_REPO}/git/refs/heads/(?P<branch>.+)\Z")
 def before(call: Call) -> Reply | None:
     """What GitHub would answer where `emulate` would not; None lets the request through."""
     if call.token not in LOGINS:
-        return Reply(401, {"message": "Bad credentials"})
+        return _documented(Reply(401, {"message": "Bad credentials"}))
     for method, pattern, handler in _BEFORE:
         found = re.match(rf"{pattern}\Z", call.path)
         if method == call.method and found:
             named = {name: unquote(value) for name, value in found.groupdict().items()}
-            return handler(replace(call, slug=named.pop("slug", "")), **named)
+            reply = handler(replace(call, slug=named.pop("slug", "")), **named)
+            return None if reply is None else _documented(reply)
     return None
+
+
+def _documented(reply: Reply) -> Reply:
+    """GitHub's errors say where they are explained."""
+    if reply.status < 400:
+        return reply
+    return reply._replace(body={**reply.body, "documentation_url": "https://docs.github.com/rest"})
 
 
 def after(call: Call, status: int, body: bytes) -> bytes:

@@ -16,9 +16,9 @@ _LEGACY = {"admin": "admin", "maintain": "write", "write": "write", "triage": "r
 
 
 def repository(call: Call, data: dict[str, Any]) -> dict[str, Any]:
-    """Notes the id by which GraphQL knows the repository."""
+    """Notes the id by which GraphQL knows the repository; adds two counts."""
     call.kept.node_ids[data["node_id"]] = call.slug
-    return data
+    return {**data, "network_count": 0, "subscribers_count": 0}
 
 
 def permission(call: Call, login: str) -> Reply:
@@ -90,17 +90,26 @@ def dispatch(call: Call, workflow: str) -> Reply:
 
 
 def _run(call: Call, workflow: str, tip: str) -> dict[str, Any]:
-    number = next(call.kept.ids)
+    number, now = next(call.kept.ids), _now()
+    address, repository = f"{call.url}/actions/runs/{number}", call.ask("GET", "")
+    person = {"name": call.login, "email": f"{call.login}@example.org"}
+    commit = {
+        "id": tip, "tree_id": tip, "message": "by hand", "timestamp": now,
+        "author": person, "committer": person,
+    }  # fmt: skip
+    links = ("jobs", "logs", "artifacts", "cancel", "rerun")
     return {
-        "id": number,
-        "name": workflow,
-        "event": "workflow_dispatch",
-        "status": "queued",
-        "conclusion": None,
-        "head_branch": call.body["ref"],
-        "head_sha": tip,
-        "created_at": _now(),
-    }
+        "id": number, "node_id": f"WR_{number}", "name": workflow, "display_title": workflow,
+        "path": f".github/workflows/{workflow}", "workflow_id": 1, "run_number": number,
+        "event": "workflow_dispatch", "status": "queued", "conclusion": None,
+        "head_branch": call.body["ref"], "head_sha": tip, "head_commit": commit,
+        "repository": repository, "head_repository": repository, "pull_requests": [],
+        "created_at": now, "updated_at": now, "url": address,
+        "html_url": f"https://github.com/{call.slug}/actions/runs/{number}",
+        **{f"{link}_url": f"{address}/{link}" for link in links},
+        "check_suite_url": f"{call.url}/check-suites/1",
+        "workflow_url": f"{call.url}/actions/workflows/1",
+    }  # fmt: skip
 
 
 def _now() -> str:

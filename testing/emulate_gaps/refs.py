@@ -1,4 +1,4 @@
-"""Branches: what GitHub says of those that are not there, and what goes with a deleted one."""
+"""Branches and files: what GitHub refuses, what goes with a deleted branch, and GraphQL."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from testing.emulate_gaps.call import Call
 
 NOTHING = "0" * 40
+# Above this size GitHub gives a file without its content, which is then asked for as a blob.
+MOST_BYTES = 1_000_000
 
 
 def create(call: Call) -> Reply | None:
@@ -32,6 +34,13 @@ def close_orphans(call: Call, branch: str) -> None:
     for pull in call.pulls():
         if pull["head"]["ref"] == branch:
             call.ask("PATCH", f"/pulls/{pull['number']}", {"state": "closed"})
+
+
+def contents(call: Call, data: Any) -> Any:  # a handler
+    """A big file comes without its content."""
+    if isinstance(data, dict) and data["size"] > MOST_BYTES:
+        return {**data, "encoding": "none", "content": ""}
+    return data
 
 
 def graphql(call: Call) -> Reply:

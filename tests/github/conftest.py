@@ -11,7 +11,9 @@ import pytest
 
 from pattern_ci.github.pygithub import connect
 from testing import emulate as emulation
+from testing.api_contract import violations
 from testing.fault_proxy import proxied
+from tests.github.known import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,9 +67,11 @@ def repository(emulate: Emulate) -> Repository:
 
 @pytest.fixture
 def proxy(emulate: Emulate) -> Iterator[FaultProxy]:
-    """A proxy in front of it."""
+    """A proxy in front of it; at the end nothing undocumented may have been sent or answered."""
     with proxied(emulate) as running:
         yield running
+    found = {line for exchange in running.exchanges for line in violations(exchange)}
+    assert found <= set(KNOWN)
 
 
 @pytest.fixture
