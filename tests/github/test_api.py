@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.errors import GitHubError
-from pattern_ci.model.safe import Markdown, Title
+from pattern_ci.model.github import FileChange
+from pattern_ci.model.safe import Markdown, Message, Title
 from testing import fault_proxy as faults
 from testing.api_contract import Exchange, extract, operation, operations, violations
 from tests.github.known import KNOWN
@@ -84,6 +85,8 @@ def test_everything_is_as_described(
     repository.human_adds_workflow(WORKFLOW)
     _read_everything(port, repository)
     _refused(port)
+    odd = [FileChange(path="latin", text="caf\udce9\n")]
+    port.commit_files(base_sha=repository.tip("main"), message=Message("m"), changes=odd)
     proxy.inject(faults.answered({"errors": [MISSING]}), path=r"/graphql\Z")
     port.delete_branch("read/x", expected=repository.tip("read/x"))
 

@@ -122,8 +122,9 @@ def test_a_commit_that_breaks_off_is_on_no_branch(
     proxy.inject(faults.server_error(500), method="POST", path=rf"/git/{part}\Z")
 
     with pytest.raises(GitHubUnavailableError, match="could not write a commit"):
+        # A byte that is no UTF-8 needs a blob of its own.
         scene.port.commit_files(
-            base_sha=scene.base, message=Message("m"), changes=[FileChange(path="z", text="1")]
+            base_sha=scene.base, message=Message("m"), changes=[FileChange(path="z", text="\udce9")]
         )
     assert sum(seen.path.endswith(f"/git/{part}") for seen in proxy.writes) == 1
     assert scene.state() == before
