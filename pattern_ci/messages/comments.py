@@ -19,8 +19,6 @@ DISABLED = "DISABLE_PATTERN_AUTOMATION is set, so that no comment is answered."
 DISABLED_NEXT = "unset it (a variable of the repository or of the shell) to let commands work."
 UNSIGNED = "a token is needed to read and answer comments; looked for {names}."
 UNSIGNED_NEXT = "export GITHUB_TOKEN, or name its variable with --token-env."
-NO_EVENT = "{path} holds no event of a comment."
-NO_EVENT_NEXT = "give the file that GITHUB_EVENT_PATH names in a run for `issue_comment`."
 _LISTED = 15
 # GitHub takes 65,536 characters.
 _LIMIT = 60_000
@@ -79,7 +77,8 @@ def changed(paths: Sequence[str], *, replaced: bool) -> Markdown:
         what = md.ours("the branch was replaced")
     else:
         names = md.listed(md.code(lines.short(path, 200)) for path in paths[:_LISTED])
-        more = md.ours(" and {} more", len(paths) - _LISTED) if len(paths) > _LISTED else ""
+        hidden = len(paths) - _LISTED
+        more = md.ours(" and {} more", hidden) if hidden > 0 else md.ours("")
         what = md.ours("commits were added that change {}{}", names, more)
     return md.ours(
         "This is not the branch as pattern-ci left it: {}. Look at it, then merge it yourself.",

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from pattern_ci.messages import (
     bot_prs,
+    comments,
     dashboard,
     findings,
     pattern_page,
     pull_request,
     train_report,
 )
+from pattern_ci.messages.escaping import markdown as md
 from pattern_ci.model.bot_change import Checks
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
 from pattern_ci.model.dashboard import Answer, Item, Section, Wish
@@ -122,6 +124,12 @@ def _closing(value: str) -> Markdown:
     return bot_prs.closing(closed, "https://github.com/octo/demo/pull/4")
 
 
+def _explained(value: str) -> Markdown:
+    evidence = replace(spec().evidence, files=(value, f"a/{value}"), commits=(value,))
+    about = spec(summary=f"a{value}", evidence=evidence)
+    return comments.explained(replace(about, pattern_id=f"P{value}"))
+
+
 def _findings(value: str) -> list[Finding]:
     return [Finding(f"a{value}", 1, 2, f"a{value}", value, level) for level in Severity]
 
@@ -131,6 +139,15 @@ PAGES: dict[str, Callable[[str], Markdown]] = {
     "bot_prs.with_checks": lambda value: bot_prs.with_checks(
         pull_request.text(hostile_draft("x"), {}, web=WEB), Checks.STARTED, value
     ),
+    "comments.already": lambda _: comments.already(merged=True),
+    "comments.approved": lambda value: comments.approved(value, value),
+    "comments.changed": lambda value: comments.changed([value, f"a/{value}"], replaced=False),
+    "comments.explained": _explained,
+    "comments.refused": lambda value: md.paragraphs(
+        [comments.refused(reason, f"a{value}") for reason in ("breaks", "github", "bad_name")]
+    ),
+    "comments.rejected": lambda value: comments.rejected(f"a{value}"),
+    "comments.renamed": lambda value: comments.renamed(value, value, value),
     "dashboard.answers": _answers,
     "dashboard.page": _dashboard,
     "findings.page": lambda value: findings.page(_findings(value), [f"a {value}"]),

@@ -34,7 +34,7 @@ _ALIVE = re.compile(
     r"""
     @ | \\\#(?=[0-9]|$) | \b(?:GH|GHSA|CVE)-(?=\w)      # somebody, something, an advisory
     | :(?=//) | www(?=\.) | (?:mailto|xmpp)(?=:)          # addresses
-    | :(?=(?:[\w+-]|\\_)+:)                               # :emoji:
+    | :(?=(?:[\w+-]|\\_)+(?::|$))                         # :emoji:, also with what follows
     """,
     re.IGNORECASE | re.VERBOSE,
 )
