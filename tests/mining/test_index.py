@@ -3,83 +3,22 @@
 from __future__ import annotations
 
 import sqlite3  # noqa: TID251  # damages a cache on purpose
-import subprocess  # noqa: TID251  # feeds histories that no user would make by hand
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pattern_ci import git
-from pattern_ci.database import Cache, CacheUnusableError, scratch
-from pattern_ci.mining import index, ledger
+from pattern_ci.database import Cache
+from pattern_ci.mining import index
 from pattern_ci.mining.engine import cache_path, mine
 from testing.repos import git as run_git
+from tests.mining.ledgers import HERE, Step, basis, build, scanned, written
 from tests.mining.worlds import feed, imported
 
-if TYPE_CHECKING:
-    from pattern_ci.database import Tables
-    from pattern_ci.mining.roles import RoleGroup
-
 TREES = [{f"f{number}": "x\n"} for number in range(6)]
-HERE = "basis"
-
-
-def describe(key: str, group: RoleGroup) -> ledger.GroupRow:
-    """A row that tells all of a group."""
-    return ledger.GroupRow(key, group.role.text, "", "", len(group.members), repr(group))
-
-
-def basis(digest: str = HERE, *ignore: str) -> index.Basis:
-    """What the ledgers of these tests are made under."""
-    return index.Basis(digest, ignore, 2, describe)
-
-
-class Facts(NamedTuple):
-    """All that a ledger says, in an order that does not depend on the way there."""
-
-    state: ledger.State | None
-    rows: dict[str, list[Any]]
-    touched: list[Any]
-    rules: dict[str, Any]
-
-
-def facts(db: Tables) -> Facts:
-    """Read a ledger."""
-    tables = ("live", "events", "seen", "held", "groups")
-    names, dead, touches = ledger.window(db)
-    touched = [
-        (*one[:3], sorted((names[number], number in dead) for number in one.files))
-        for one in touches
-    ]
-    rows = {name: sorted(db.rows(f"SELECT * FROM {name}"), key=repr) for name in tables}
-    return Facts(ledger.state(db), rows, touched, ledger.rules(db, rev=""))
-
-
-def scanned(repo: git.Repo, rev: str, under: index.Basis) -> Facts:
-    """The facts of a revision from nothing."""
-    sha = git.resolve(repo, rev)
-    with scratch() as db:
-        assert index.enter(db, index.plan(repo, sha, db, under), sha, under)
-        return facts(db)
-
-
-def build(repo: git.Repo, rev: str, cache: Path, under: index.Basis | None = None) -> Facts:
-    """The facts of a revision with one opening of the cache; a damaged one is tried again."""
-    sha, under = git.resolve(repo, rev), under or basis()
-    with Cache(cache) as store:
-        for _ in range(2):
-            with suppress(CacheUnusableError, ValueError, TypeError):
-                with store.tables() as db:
-                    step = index.plan(repo, sha, db, under)
-                with store.tables("BEGIN IMMEDIATE") as db:
-                    assert index.enter(db, step, sha, under)
-                    return facts(db)
-            store.start_anew()
-    pytest.fail("the cache cannot be used")
 
 
 @pytest.fixture
@@ -244,14 +183,6 @@ def test_a_damaged_cache_costs_time_and_no_truth(repo: git.Repo, cache: Path, da
         assert build(repo, rev, cache) == scanned(repo, rev, basis())
 
 
-class Step(NamedTuple):
-    """One commit: its parents by number, seconds on its clock, and what it changes."""
-
-    parents: tuple[int, ...]
-    time: int
-    changes: dict[str, str | None]
-
-
 PATHS = [f"{folder}/{name}.py" for folder in ("a", "b") for name in ("one", "two", "three")]
 
 
@@ -271,23 +202,6 @@ def histories(draw: st.DrawFn) -> list[Step]:
         changes: dict[str, str | None] = {**draw(contents), **draw(attributes)}
         steps.append(Step(tuple(parents), draw(st.integers(1, 300)), changes))
     return steps
-
-
-def written(path: Path, steps: list[Step]) -> git.Repo:
-    """A repository with a ref `refs/heads/cN` for each of these commits."""
-    run_git(path, "init", "--quiet", "--bare")
-    stream = []
-    for number, step in enumerate(steps):
-        stream.append(f"commit refs/heads/c{number}\n")
-        stream.append(f"committer A <a@example.invalid> {step.time * 86_400} +0000\ndata 1\nx\n")
-        words = ("from", "merge")
-        stream += [f"{w} refs/heads/c{p}\n" for w, p in zip(words, step.parents, strict=False)]
-        for name, content in step.changes.items():
-            text = f"data {len(content)}\n{content}\n" if content else ""
-            stream.append(f"M 100644 inline {name}\n{text}" if content else f"D {name}\n")
-    run = ["git", "-C", str(path), "fast-import", "--quiet", "--force"]
-    subprocess.run(run, input="".join(stream).encode(), check=True, capture_output=True)
-    return git.open_repo(path)
 
 
 @settings(max_examples=25, deadline=None)
