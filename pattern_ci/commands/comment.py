@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import files, output
-from pattern_ci.automation.comments.event import read_event
 from pattern_ci.automation.comments.handle import Desk, Handled, handle
+from pattern_ci.automation.events import comment_event
 from pattern_ci.automation.target import find_target
-from pattern_ci.errors import EXIT_OK, AutomationDisabledError, GitHubAuthError, UsageError
+from pattern_ci.errors import EXIT_OK, AutomationDisabledError, GitHubAuthError
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.github.pygithub import connect as connect_to_github
 from pattern_ci.messages import comments as messages
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Mapping
 
-    from pattern_ci.automation.comments.event import CommentEvent
+    from pattern_ci.automation.events import CommentEvent
     from pattern_ci.github.port import GitHubPort
 
     Connect = Callable[..., GitHubPort]
@@ -70,15 +70,12 @@ def comment(
     """Answer one comment, or say what would be answered; 0 also for a command that is refused."""
     if apply and automation_disabled(environ):
         raise AutomationDisabledError(messages.DISABLED, next_step=messages.DISABLED_NEXT)
-    event = read_event(files.read_text(path) or "")
-    if event is None:
-        text = messages.NO_EVENT.format(path=path)
-        raise UsageError(text, next_step=messages.NO_EVENT_NEXT)
+    event = comment_event(files.read_text(path) or "")
     port = _open(event, environ, slug=slug, token_name=token_name, connect=connect)
     recorder = None if apply else PlanRecorder(port)
     desk = Desk(
         port=recorder or port,
-        login=environ.get("PATTERN_CI_LOGIN") or port.identity(),
+        login=port.identity(),
         prefix=load_config(repo).bot_prs.branch_prefix,
     )
     done = handle(desk, event)

@@ -19,8 +19,8 @@ from pattern_ci.messages import comments as messages
 from pattern_ci.messages.escaping.lines import title
 
 if TYPE_CHECKING:
-    from pattern_ci.automation.comments.event import CommentEvent
     from pattern_ci.automation.comments.parse import Request
+    from pattern_ci.automation.events import CommentEvent
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.model.github import PullRequest
     from pattern_ci.model.safe import Markdown

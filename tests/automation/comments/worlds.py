@@ -7,8 +7,8 @@ from typing import Any
 
 from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.automation.bot_prs.marker import Members
-from pattern_ci.automation.comments.event import CommentEvent
 from pattern_ci.automation.comments.handle import Desk, Handled, handle
+from pattern_ci.automation.events import CommentEvent
 from pattern_ci.messages.escaping.lines import title
 from pattern_ci.messages.escaping.markdown import text
 from pattern_ci.model.bot_change import files_digest
