@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FAILED_IN_A_ROW = 5
 # GitHub delays runs and drops some; a schedule that is this many intervals late has stopped.
 LATE = 2
+OPENS_PULLS = "pattern-train.yml"
 WORKFLOW_LOGIN = "github-actions[bot]"
 _NO_VERDICT = (None, "cancelled", "skipped")
 
@@ -44,7 +45,7 @@ def settings(facts: Facts) -> Iterator[Check]:
     found = _answered(facts)
     if found is None or found.settings is None:
         return
-    own = [caller for caller in facts.callers if not caller.own_token]
+    own = [one for one in facts.callers if one.workflow == OPENS_PULLS and not one.own_token]
     if found.settings.may_open_pull_requests:
         yield Check(Level.OK, "setting", messages.MAY_OPEN)
     elif own:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -140,14 +141,16 @@ def test_a_refused_token_is_the_only_row_about_github() -> None:
     assert [(check.topic, check.what) for check in bad] == [("github", "no.")]
 
 
-def test_the_setting_does_not_matter_to_an_app() -> None:
-    """Where every caller hands over another token, the row is good."""
-    off = replace(
-        GOOD, settings=ActionsSettings(default_access="read", may_open_pull_requests=False)
-    )
-    facts = replace(FACTS, callers=(replace(CALLER, own_token=True),), online=off)
+@pytest.mark.parametrize(
+    "change", [{"own_token": True}, {"workflow": "pattern-guard.yml"}], ids=["App", "guard"]
+)
+def test_the_setting_matters_where_it_is_used(change: dict[str, Any]) -> None:
+    """Not where a caller hands over another token, nor where it opens no pull request."""
+    off = ActionsSettings(default_access="read", may_open_pull_requests=False)
+    caller = replace(CALLER, **change)
+    facts = replace(FACTS, callers=(caller,), online=replace(GOOD, settings=off))
 
-    assert {check.level for check in examine(facts)} == {Level.OK}
+    assert [c.level for c in examine(facts) if c.topic == "setting"] == [Level.OK]
 
 
 @pytest.mark.parametrize(
