@@ -137,7 +137,7 @@ def reference(number: int) -> Cell:
 
 def comment(value: str) -> Markdown:
     """A comment that a reader does not see, for what we must find again."""
-    line = one_line(value).replace("--", "- -").replace("<", "(").replace(">", ")")
+    line = one_line(value).replace("<", "(").replace(">", ")")
     return Markdown(f"<!-- {line} -->")
 
 
