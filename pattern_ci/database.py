@@ -90,7 +90,7 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._db: sqlite3.Connection | None = None
-        self._refused = False
+        self._usable = path is not None
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -104,24 +104,21 @@ class Cache:
         trace: TracebackType | None,
     ) -> None:
         if self._db is not None:
-            with suppress(sqlite3.Error):
-                if kind is None:
-                    self._db.commit()
-                self._db.close()
+            self._db.close()
             self._db = None
 
     @property
     def usable(self) -> bool:
-        """Whether what was to be stored here could be."""
-        return self._db is not None and not self._refused
+        """Whether this can be written at all; that another run writes just now is no matter."""
+        return self._usable
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection | None:
+    def _open(self, path: Path) -> sqlite3.Connection | None:
         for attempt in (1, 2):
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 db = sqlite3.connect(path, timeout=_BUSY_SECONDS)
                 db.execute("PRAGMA synchronous = OFF")  # losing the cache loses nothing
+                db.execute("PRAGMA cache_spill = OFF")  # readers are kept out at the end alone
                 version = db.execute("PRAGMA user_version").fetchone()[0]
                 if version not in (0, CACHE_VERSION):
                     db.close()
@@ -132,17 +129,22 @@ class Cache:
                     _create(db)
                     db.execute(f"PRAGMA user_version = {CACHE_VERSION}")
                     db.commit()
-            except sqlite3.OperationalError:
+            except sqlite3.OperationalError as error:
+                self._refuse(error)
                 return None  # locked, full or read-only: the file itself may be sound
             except sqlite3.DatabaseError:
                 if attempt == 1:
                     with suppress(OSError):
                         path.unlink()
             except OSError:
-                return None
+                break
             else:
                 return db
+        self._usable = False
         return None
+
+    def _refuse(self, error: sqlite3.Error) -> None:
+        self._usable = self._usable and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
     @contextmanager
     def tables(self, begin: Literal["", "BEGIN", "BEGIN IMMEDIATE"] = "") -> Iterator[Tables]:
@@ -173,8 +175,8 @@ class Cache:
         code = cause.sqlite_errorcode if isinstance(cause, sqlite3.OperationalError) else None
         if code in (None, sqlite3.SQLITE_ERROR):  # a table is gone: that is damage as well
             self.start_anew()
-        elif code != sqlite3.SQLITE_BUSY:
-            self._refused = True
+        elif isinstance(cause, sqlite3.Error):
+            self._refuse(cause)
 
     def results(self, keys: Iterable[str]) -> dict[str, str]:
         """Stored values of those keys that are known."""
@@ -188,7 +190,7 @@ class Cache:
         return found
 
     def add_results(self, values: Mapping[str, str]) -> None:
-        """Store values by key."""
+        """Store values by key, at once: each is whole, whatever becomes of the run."""
         self._write("INSERT OR REPLACE INTO results VALUES (?, ?)", list(values.items()))
 
     def _read(self, query: str, words: Sequence[str] = ()) -> list[tuple[str, str]]:
@@ -215,6 +217,7 @@ class Cache:
     def _write(self, statement: str, rows: list[tuple[str, ...]]) -> None:
         if self._db is not None and rows:
             try:
-                self._db.executemany(statement, rows)
-            except sqlite3.Error:
-                self._refused = True
+                with self._db:
+                    self._db.executemany(statement, rows)
+            except sqlite3.Error as error:
+                self._refuse(error)

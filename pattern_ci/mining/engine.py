@@ -211,6 +211,7 @@ def _study_part(
         memory.fresh.clear()
         return json.dumps([frozen, predictions])
 
+    fresh: dict[str, str] = {}
     for number, answer in process.spread(work, len(materials), copies=_copies(materials)):
         frozen, predictions = json.loads(answer)
         role = materials[number].group.role.text
@@ -218,8 +219,9 @@ def _study_part(
         seen.known[seen.keys[role]] = thaw(frozen)
         lacking = missing.intersection(ids[role])
         # What is missing today may be fetched tomorrow: such a result is not for the cache.
-        store.add_results(predictions if lacking else {seen.keys[role]: frozen, **predictions})
+        fresh.update(predictions if lacking else {seen.keys[role]: frozen, **predictions})
         yield lacking
+    store.add_results(fresh)
 
 
 def _copies(materials: Sequence[Material]) -> int:
