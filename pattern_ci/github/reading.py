@@ -40,12 +40,14 @@ _VIEWER = "query { viewer { login } }"
 class Reader:
     """One repository and one token; the verbs that only read."""
 
-    def __init__(self, slug: str, requester: CountedRequester, *, in_actions: bool) -> None:
+    def __init__(
+        self, slug: str, requester: CountedRequester, *, in_actions: bool, login: str | None = None
+    ) -> None:
         self._slug = slug
         self._requester = requester
         self._in_actions = in_actions
         self._repo = PyRepository(requester, url=f"/repos/{slug}")
-        self._login: str | None = None
+        self._login = login
         self._node: str | None = None
         self._reached = False
 
@@ -59,7 +61,7 @@ class Reader:
         return self._requester.usage()
 
     def identity(self) -> str:
-        """Asked once: of REST, for App tokens of GraphQL, and for a workflow's token known."""
+        """Given, or asked once: of REST, for Apps of GraphQL; for a workflow's token known."""
         if self._login is None:
             self._login = self._rest_login() or self._graphql_login()
         return self._login

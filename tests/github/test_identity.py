@@ -95,3 +95,23 @@ def test_a_wrong_token_is_nobody(connected: Callable[..., GitHubPort]) -> None:
     """A token that GitHub does not know ends the run, in a workflow as well."""
     with pytest.raises(GitHubAuthError):
         connected(token="wrong", environ=ACTIONS).identity()
+
+
+@pytest.mark.parametrize("login", ["our-app[bot]", "github-actions[bot]", "Some-One1"])
+def test_a_login_that_is_handed_over_is_not_asked_for(
+    connected: Callable[..., GitHubPort], proxy: FaultProxy, login: str
+) -> None:
+    """A workflow knows whose token it made; that saves a request in each run."""
+    port = connected(environ={"PATTERN_CI_LOGIN": login})
+
+    assert port.identity() == login
+    assert proxy.seen == []
+
+
+@pytest.mark.parametrize("login", ["", "[bot]", "a b", "app[bot]\n", "app[bot][bot]", "a/b", "ä"])
+def test_what_cannot_be_a_login_is_not_heeded(
+    connected: Callable[..., GitHubPort], proxy: FaultProxy, login: str
+) -> None:
+    """Then GitHub is asked as without it."""
+    assert connected(environ={"PATTERN_CI_LOGIN": login}).identity() == "pattern-bot"
+    assert [seen.path for seen in proxy.seen] == ["/user"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci.errors import GitHubAuthError, UsageError
+from pattern_ci.github import pygithub
 from pattern_ci.github.pygithub import connect
 from testing.emulate import BOT_TOKEN
 from testing.fault_proxy import proxied
@@ -64,6 +65,36 @@ def test_the_address_comes_from_the_environment(
         assert port.branch_sha("main") is not None
         assert port.pull_requests(state="all") == ()
         assert len(proxy.seen) == 2
+
+
+def test_a_server_has_its_api_below_its_address(
+    emulate: Emulate, connected: Callable[..., GitHubPort]
+) -> None:
+    """The token of a server goes to that server, also where only its own address is known."""
+    with proxied(emulate, prefix="/api/v3") as proxy:
+        server = proxy.url.removesuffix("/api/v3")
+        port = connected(api_url=None, environ={"GITHUB_SERVER_URL": f"{server}/"})
+
+        assert port.branch_sha("main") is not None
+        assert len(proxy.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("server", "address"),
+    [
+        ("", "https://api.github.com"),
+        ("https://github.com", "https://api.github.com"),
+        ("https://GitHub.com/", "https://api.github.com"),
+        ("https://octo.ghe.com", "https://api.octo.ghe.com"),
+        ("https://git.example.com", "https://git.example.com/api/v3"),
+        ("https://git.example.com:8443", "https://git.example.com:8443/api/v3"),
+    ],
+)
+def test_each_server_has_its_address(server: str, address: str) -> None:
+    """GitHub itself, a company's part of it, and a server of one's own."""
+    assert pygithub.api_address({"GITHUB_SERVER_URL": server}) == address
+    beside = {"GITHUB_SERVER_URL": server, "GITHUB_API_URL": "https://elsewhere/api/v3/"}
+    assert pygithub.api_address(beside) == "https://elsewhere/api/v3"
 
 
 def test_a_space_around_the_token_does_no_harm(connected: Callable[..., GitHubPort]) -> None:
