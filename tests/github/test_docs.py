@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pattern_ci import errors
 from pattern_ci.github import delivery, pygithub
+from testing.api_contract import operations
 
 PAGE = (Path(__file__).parents[2] / "docs" / "github.md").read_text(encoding="utf-8")
 
@@ -26,5 +27,6 @@ def test_every_exit_code_is_in_the_table() -> None:
 def test_the_numbers_are_those_of_the_code() -> None:
     """Limits on the page are the limits in force."""
     assert f"fewer than {delivery.RESERVE} requests" in PAGE
+    assert f"{len(operations())} operations of REST" in PAGE
     assert f"timeout ({pygithub.TIMEOUT_S} s)" in PAGE
     assert f"at most {pygithub.MAX_WAIT_S} s in a whole run" in PAGE
