@@ -23,6 +23,8 @@ def repository(call: Call, data: dict[str, Any]) -> dict[str, Any]:
 
 def permission(call: Call, login: str) -> Reply:
     """Anybody may read a public repository; nobody knows a login that is not there."""
+    if call.there("") is None:
+        return NOT_FOUND
     try:
         user = call.user(login)
     except EmulateError:
@@ -41,6 +43,8 @@ def checks(call: Call, sha: str) -> Reply | None:
 
 def settings(call: Call) -> Reply:  # a handler
     """What GitHub sets for a new repository."""
+    if call.there("") is None:
+        return NOT_FOUND
     usual = {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": True}
     return Reply(200, usual)
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from testing.emulate import BOT, BOT_TOKEN, MAINTAINER, MAINTAINER_TOKEN, EmulateError
+from testing.emulate import (
+    ACTIONS,
+    ACTIONS_TOKEN,
+    BOT,
+    BOT_TOKEN,
+    MAINTAINER,
+    MAINTAINER_TOKEN,
+    EmulateError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +22,7 @@ if TYPE_CHECKING:
     from testing.emulate import Emulate
     from testing.emulate_state import Kept
 
-LOGINS = {MAINTAINER_TOKEN: MAINTAINER, BOT_TOKEN: BOT}
+LOGINS = {MAINTAINER_TOKEN: MAINTAINER, BOT_TOKEN: BOT, ACTIONS_TOKEN: ACTIONS}
 
 
 class Reply(NamedTuple):
