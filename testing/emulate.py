@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).parent / "node"
 MAINTAINER, MAINTAINER_TOKEN = "maintainer", "maintainer-token"
 BOT, BOT_TOKEN = "pattern-bot", "pattern-bot-token"
+# The login that GitHub gives to the token of a workflow.
+ACTIONS, ACTIONS_TOKEN = "github-actions[bot]", "actions-token"
 REQUESTS_A_TOKEN = 4000
 TOKENS = 100
 START_S = 30
@@ -80,7 +82,8 @@ class Emulate:
         """A repository of the maintainer to which the bot may push, with one more commit."""
         self.call("POST", "/user/repos", {"name": name, "auto_init": True})
         slug = f"{MAINTAINER}/{name}"
-        self.call("PUT", f"/repos/{slug}/collaborators/{BOT}", {"permission": "push"})
+        for login in (BOT, ACTIONS):
+            self.call("PUT", f"/repos/{slug}/collaborators/{quote(login)}", {"permission": "push"})
         repository = Repository(emulate=self, slug=slug)
         repository.human_pushes("main", files)
         return repository
@@ -276,10 +279,14 @@ def _seed() -> str:
     # JSON is YAML. GitHub's own names for what a token may do do not matter to emulate.
     tokens = {
         f"{token}-{turn}" if turn else token: {"login": login}
-        for token, login in ((MAINTAINER_TOKEN, MAINTAINER), (BOT_TOKEN, BOT))
+        for token, login in (
+            (MAINTAINER_TOKEN, MAINTAINER),
+            (BOT_TOKEN, BOT),
+            (ACTIONS_TOKEN, ACTIONS),
+        )
         for turn in range(TOKENS)
     }
-    users = [{"login": MAINTAINER}, {"login": BOT}]
+    users = [{"login": login} for login in (MAINTAINER, BOT, ACTIONS)]
     return json.dumps({"tokens": tokens, "github": {"users": users}})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,16 +13,24 @@ from pattern_ci.github.pygithub import connect
 from pattern_ci.github.recorder import WriteRecorder
 from testing import emulate as emulation
 from testing.fault_proxy import lost, proxied, server_error
-from tests.automation.worlds import PREFIX, name, proposal, publish_all, said
+from tests.automation.worlds import PREFIX, name, proposal, publish_all, said, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pattern_ci.github.port import GitHubPort
     from testing.emulate import Emulate, Repository
     from testing.fault_proxy import FaultProxy
 
 _NUMBERS = count(1)
+
+
+def _untouched(_sha: str, paths: Sequence[str]) -> dict[str, str | None]:
+    """A clone in which the base branch never had these paths."""
+    return dict.fromkeys(paths)
+
+
+HERE: dict[str, Any] = {"rev": "0" * 40, "read_here": _untouched}
 
 
 @pytest.fixture(name="server", scope="module")
@@ -44,12 +52,16 @@ def _repository(server: Emulate) -> Repository:
 
 @pytest.fixture(name="port")
 def _port(repository: Repository, proxy: FaultProxy) -> GitHubPort:
+    return _connect(repository, proxy)
+
+
+def _connect(repository: Repository, proxy: FaultProxy, **environ: str) -> GitHubPort:
     return connect(
         repository.slug,
         emulation.BOT_TOKEN,
         api_url=proxy.url,
         request_budget=400,
-        environ={},
+        environ=environ,
         sleep=lambda _seconds: None,
     )
 
@@ -117,3 +129,39 @@ def test_an_answer_that_never_comes_is_made_good(
     assert [said(action) for action in publish_all(port, proposal(1)).actions] == [
         ("none", "up_to_date")
     ]
+
+
+def _asked(proxy: FaultProxy, repository: Repository) -> list[str]:
+    """What was asked, each listing once for all its pages."""
+    start = f"/repos/{repository.slug}"
+    return [seen.path.removeprefix(start) or "repository" for seen in proxy.seen]
+
+
+def test_a_run_with_nothing_to_do_asks_for_two_things_beyond_its_listings(
+    repository: Repository, port: GitHubPort, proxy: FaultProxy
+) -> None:
+    """Pull requests, branches and issues are listed; then who we are and the default branch."""
+    on = settings(dashboard=True)
+    for _ in range(2):
+        publish_all(port, proposal(1), proposal(2), limits=on, **HERE)
+    proxy.reset()
+
+    publish_all(_connect(repository, proxy), proposal(1), proposal(2), limits=on, **HERE)
+
+    assert not proxy.writes
+    listings = ["/git/matching-refs/heads/pattern-ci/", "/issues", "/pulls"]
+    assert sorted(_asked(proxy, repository)) == sorted([*listings, "/user", "repository"])
+
+
+def test_who_knows_its_login_asks_for_one_thing_less(
+    repository: Repository, port: GitHubPort, proxy: FaultProxy
+) -> None:
+    """A workflow hands over the login that belongs to its token."""
+    publish_all(port, proposal(1), **HERE)
+    proxy.reset()
+    known = _connect(repository, proxy, PATTERN_CI_LOGIN=emulation.BOT)
+
+    publish_all(known, proposal(1), **HERE)
+
+    assert not proxy.writes
+    assert len(proxy.seen) == 3

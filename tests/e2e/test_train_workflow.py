@@ -9,7 +9,7 @@ import pytest
 
 from pattern_ci import yaml
 from pattern_ci.catalog import RELEASE, REPOSITORY
-from testing.emulate import BOT, BOT_TOKEN
+from testing.emulate import ACTIONS, ACTIONS_TOKEN
 from testing.repos import git, plugin_tree
 from tests.e2e.world import REPORT
 
@@ -85,7 +85,7 @@ def test_a_proposal_is_made_once_and_closing_it_is_final(
     proposed = {_assert_only_its_own_suite(world, pull) for pull in opened}
     assert len(proposed) == len(opened) >= 2
     assert {pull["base"]["ref"] for pull in opened} == {"main"}
-    assert {pull["user"]["login"] for pull in opened} == {BOT}
+    assert {pull["user"]["login"] for pull in opened} == {ACTIONS}
     assert _outputs(first) == _expected(world, candidates=len(opened), opened=len(opened))
     assert all(name in first.summary for name in proposed)
     assert first.summary.count("pull request opened") == len(opened)
@@ -202,8 +202,10 @@ def test_a_token_that_is_handed_over_takes_the_place_of_the_workflows(
     ("options", "token", "disabled", "code"),
     [
         pytest.param(APPLY, UNKNOWN_TOKEN, "", 41, id="a token that GitHub refuses"),
-        pytest.param(APPLY + "  base: gone\n", BOT_TOKEN, "", 43, id="a base that is not there"),
-        pytest.param(APPLY, BOT_TOKEN, "1", 27, id="the kill switch"),
+        pytest.param(
+            APPLY + "  base: gone\n", ACTIONS_TOKEN, "", 43, id="a base that is not there"
+        ),
+        pytest.param(APPLY, ACTIONS_TOKEN, "1", 27, id="the kill switch"),
     ],
 )
 def test_a_run_that_may_not_write_fails(

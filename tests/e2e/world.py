@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.catalog import REPOSITORY
 from testing import act
-from testing.emulate import BOT_TOKEN
+from testing.emulate import ACTIONS_TOKEN, BOT_TOKEN
 from testing.repos import commit, git, plugin_repo
 
 if TYPE_CHECKING:
@@ -25,9 +25,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKFLOW = ".github/workflows/pattern-train.yml"
-SHIPPED = ("pattern_ci", "patterns", "pyproject.toml", "README.md", "LICENSE", WORKFLOW)
+GUARD = ".github/workflows/pattern-guard.yml"
+COMMENT = ".github/workflows/pattern-comment.yml"
+SHIPPED = (
+    "pattern_ci", "patterns", "pyproject.toml", "README.md", "LICENSE", WORKFLOW, GUARD, COMMENT,
+)  # fmt: skip
 CALLED_AT = "0123456789abcdef0123456789abcdef01234567"
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
+UPLOAD = "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a"
 APP_TOKEN = "actions/create-github-app-token@bcd2ba49218906704ab6c1aa796996da409d3eb1"
 PRIVATE_KEY = "the-private-key-of-the-app"
 REPORT = "https://github.com/{slug}/actions/runs/1"
@@ -129,7 +134,15 @@ def actions(folder: Path, tool: Path) -> dict[str, Path]:
         script="true",
         token=BOT_TOKEN,
     )
-    return {f"{REPOSITORY}@{CALLED_AT}": tool, CHECKOUT: checkout, APP_TOKEN: app}
+    upload = _stand_in(
+        folder / "upload", inputs=("name", "path", "if-no-files-found"), script="true"
+    )
+    return {
+        f"{REPOSITORY}@{CALLED_AT}": tool,
+        CHECKOUT: checkout,
+        APP_TOKEN: app,
+        UPLOAD: upload,
+    }
 
 
 @dataclass(kw_only=True)
@@ -164,15 +177,22 @@ class World:
         sha = self.repository.emulate.call("GET", where)["sha"]
         self.repository.emulate.call("DELETE", where, {"message": "by hand", "sha": sha})
 
-    def run(self, *, token: str = BOT_TOKEN) -> act.Run:
-        """The workflow is started by hand with `token` as its own.
+    def run(
+        self,
+        event: str = "workflow_dispatch",
+        *,
+        token: str = ACTIONS_TOKEN,
+        payload: Mapping[str, Any] | None = None,
+    ) -> act.Run:
+        """The workflow is started, by hand unless another event is given, with its own `token`.
 
         The proxy and the runner remember only this run.
         """
         shutil.rmtree(self.runner, ignore_errors=True)
         self.proxy.reset()
         return act.run(
-            "workflow_dispatch",
+            event,
+            payload=payload,
             caller=self.clone,
             actions=self.actions,
             work=self.runner,
