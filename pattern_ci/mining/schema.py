@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pattern_ci.mining.template import Variable
+    from pattern_ci.mining.source import Variable
 
 # Narrowest first. An optional value may be empty: the gap is then simply left.
 _SHAPES = (
@@ -22,6 +22,8 @@ MIN_REPEATS = 3
 MAX_CHOICES = 5
 MAX_EXAMPLES = 3
 EXAMPLE_LENGTH = 80
+# Annotation of a text whose default is marks to write between: a list without its entries.
+FRAME = "x-frame"
 # A name becomes part of a path: one component, not hidden, no traversal.
 HOLE_PATTERN = r"^(?!\.{1,2}$)[^/\\\x00-\x1f]+$"
 
@@ -90,9 +92,11 @@ def _property(variable: Variable) -> dict[str, Any]:
             f"{len(variable.values)} members have it.",
         }
     values = [str(value) for value in variable.values]
-    shape = infer_shape(values)
-    made: dict[str, Any] = {"type": "string", "default": ""}
+    shape = infer_shape([*values, variable.default])
+    made: dict[str, Any] = {"type": "string", "default": variable.default}
     made["description"] = _described(variable, shape[1] if shape else "text of any length")
+    if variable.default:
+        made[FRAME] = True
     if shape is not None:
         made["pattern"] = f"^(?:{shape[0]})?$"
     shown = [value for value in dict.fromkeys(values) if value and len(value) <= EXAMPLE_LENGTH]
@@ -103,4 +107,5 @@ def _property(variable: Variable) -> dict[str, Any]:
 
 def _described(variable: Variable, shape: str) -> str:
     where = f"What stands after {variable.after!r}" if variable.after else "What stands here"
-    return f"{where}: {shape}."
+    frame = " The default is the frame that most members have." if variable.default else ""
+    return f"{where}: {shape}.{frame}"

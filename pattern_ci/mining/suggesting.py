@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import suggest as messages
+from pattern_ci.mining.schema import FRAME
 from pattern_ci.model.pattern import Status
 from pattern_ci.model.suggestion import Companion, Suggestion
 
@@ -66,6 +67,16 @@ def known_values(offer: Offer, path: str) -> dict[str, Any]:
     return {**values, **(offer.role.match(path) or {})}
 
 
+def _guessed(offer: Offer, values: dict[str, Any]) -> tuple[str, ...]:
+    """Texts of which nothing is known: empty, or the frame of marks that belongs there."""
+    properties = offer.schema.get("properties", {})
+    return tuple(
+        name
+        for name, value in values.items()
+        if value == "" or (value and properties.get(name, {}).get(FRAME))
+    )
+
+
 def suggest(
     path: str,
     *,
@@ -103,8 +114,7 @@ def suggest(
         )  # fmt: skip
     values = known_values(offer, path)
     rendering = render(offer.source, values, offer.newline)
-    empty = tuple(name for name, value in values.items() if value == "")
-    unfilled = tuple(dict.fromkeys((*rendering.unfilled, *empty)))
+    unfilled = tuple(dict.fromkeys((*rendering.unfilled, *_guessed(offer, values))))
     marked = {**values, **{name: messages.hole(name) for name in unfilled}}
     return Suggestion(
         path=path,

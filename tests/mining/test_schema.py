@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pattern_ci.mining.schema import accepts, build, completeness, infer_shape
-from pattern_ci.mining.template import Variable
+from pattern_ci.mining.source import Variable
 
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -87,6 +87,19 @@ def test_defaults_are_there_for_everything_but_the_name() -> None:
     assert made["properties"]["has_x"]["default"] is True
     assert "default" not in made["properties"]["name"]
     assert made["required"] == ["name"]
+
+
+def test_a_default_is_accepted_and_said_to_be_a_frame() -> None:
+    """The values alone would be one word each; the default is not."""
+    made = schema(Variable("value", "text", ("a", "b"), "", '", "'))
+    plain = schema(variable("a", "b"))
+
+    assert made["properties"]["value"]["default"] == '", "'
+    assert valid(made, value='", "')
+    assert made["properties"]["value"]["x-frame"] is True
+    assert "frame" in made["properties"]["value"]["description"]
+    assert "x-frame" not in plain["properties"]["value"]
+    assert not valid(plain, value='", "')
 
 
 def test_completeness_is_measured_on_the_others() -> None:

@@ -95,6 +95,24 @@ def test_variables_are_the_name_and_the_defaults() -> None:
     assert not found.exists
 
 
+def test_a_frame_to_write_into_is_written_and_still_unfilled() -> None:
+    """Its marks are in the text; a default of somebody's own words is his answer."""
+    frame = {"type": "string", "default": '", "', "x-frame": True}
+    words = {"type": "string", "default": "MIT"}
+    schema = {"properties": {"name": {"type": "string"}, "list": frame, "licence": words}}
+    found = suggest(
+        "src/foo.py",
+        exists=False,
+        offers=[offer(schema=schema)],
+        rules=Companions({"rules": ()}),
+        known=lambda _: False,
+        render=lambda source, values, newline: Rendering(f"{source}{values['list']}", ()),
+    )
+
+    assert found.unfilled == ("list",)
+    assert found.text == 'source", "'
+
+
 def test_a_path_that_no_pattern_writes() -> None:
     """Everything of a pattern is empty; the keys are all there, in the published order."""
     found = said("docs/x.md", live=("docs/x.md",))
