@@ -70,6 +70,18 @@ _DOES: Final = {
     Verdict.WAIT: ("would wait", "waiting"),
     Verdict.SKIP: ("would be left out", "left out"),
 }
+_WRITES: Final = {
+    "create_branch": "create the branch {branch}",
+    "update_branch": "move the branch {branch}",
+    "replace_branch": "start the branch {branch} anew",
+    "delete_branch": "delete the branch {branch}",
+    "create_pull_request": "open a pull request: {title}",
+    "update_pull_request": "change pull request {number}",
+    "create_issue": "open an issue: {title}",
+    "update_issue": "change issue {number}",
+    "create_comment": "comment on {number}",
+    "dispatch_workflow": "start {workflow} on {ref}",
+}
 
 UNSIGNED = (
     "no token in {names}: this is the plan, nothing was written. Next: export a token that may "
@@ -150,29 +162,11 @@ def _written(paths: Sequence[str]) -> list[str]:
 
 def planned_write(write: Mapping[str, Any]) -> str:
     """One recorded write in words."""
-    match write["verb"]:
-        case "commit_files":
-            return f"make {write['makes']} of {len(write['files'])} files"
-        case "create_branch":
-            return f"create the branch {write['branch']}"
-        case "update_branch":
-            return f"move the branch {write['branch']}"
-        case "create_pull_request":
-            return f"open a pull request: {write['title']}"
-        case "update_pull_request":
-            return f"change pull request {write['number']}"
-        case "create_issue":
-            return f"open an issue: {write['title']}"
-        case "update_issue":
-            return f"change issue {write['number']}"
-        case "delete_branch":
-            return f"delete the branch {write['branch']}"
-        case "replace_branch":
-            return f"start the branch {write['branch']} anew"
-        case "dispatch_workflow":
-            return f"start {write['workflow']} on {write['ref']}"
-        case verb:
-            return str(verb).replace("_", " ")
+    verb = str(write["verb"])
+    if verb == "commit_files":
+        return f"make {write['makes']} of {len(write['files'])} files"
+    said = _WRITES.get(verb)
+    return said.format(**write) if said else verb.replace("_", " ")
 
 
 def pairs(report: TrainReport) -> list[tuple[Action, Draft]]:
