@@ -81,8 +81,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "validate",
-        "[--patterns DIR] [--instance FILE] [--registry] [--fix] [--format FORMAT] [--sarif FILE]",
-        "Check specs, schemas, templates, examples and the registry.",
+        "[--patterns DIR] [--instance FILE] [--registry] [--fix] [--since REV [--rev REV]] "
+        "[--format FORMAT] [--sarif FILE]",
+        "Check specs, schemas, templates, examples and the registry, and what changed since REV.",
     ),
     Command(
         "init",
@@ -98,6 +99,16 @@ COMMANDS: tuple[Command, ...] = (
         "uninstall",
         "[REPO] [--apply] [--remote]",
         "Remove caches and settings; patterns/ stays.",
+    ),
+    Command(
+        "comment",
+        "--event FILE [--apply]",
+        "Carry out a `/pattern` command of a comment on a pull request of ours.",
+    ),
+    Command(
+        "label",
+        "--event FILE [--quarantine IDS] [--apply]",
+        "Set or take off the label of a pull request whose patterns are to be quarantined.",
     ),
 )
 
@@ -136,6 +147,23 @@ WORKFLOWS: tuple[Workflow, ...] = (
             Permission("pull-requests", "write", "opens, updates and closes its pull requests"),
             Permission("issues", "write", "keeps the dashboard"),
             Permission("actions", "write", "starts the validation workflow on its branches"),
+        ),
+    ),
+    Workflow(
+        "pattern-guard.yml",
+        "Holds a pull request that changes `patterns/` to the guarantees of the library.",
+        (
+            Permission("contents", "read", "reads the history"),
+            Permission("pull-requests", "write", "sets the label `pattern-quarantine`"),
+        ),
+    ),
+    Workflow(
+        "pattern-comment.yml",
+        "Carries out `/pattern` commands in comments on pull requests of ours.",
+        (
+            Permission("contents", "write", "merges, and commits a new name to the branch"),
+            Permission("pull-requests", "write", "closes and retitles the pull request"),
+            Permission("issues", "write", "answers and reacts to the comment"),
         ),
     ),
 )

@@ -67,10 +67,11 @@ def run(
     env: Mapping[str, str],
     secrets: Mapping[str, str],
     variables: Mapping[str, str],
+    payload: Mapping[str, Any] | None = None,
 ) -> Run:
     """Run what `event` starts in the repository `caller`; `actions` maps `owner/name@ref`.
 
-    `work` holds the runner's folders and is left as the run left it.
+    `work` holds the runner's folders and is left as the run left it; `payload` is the event.
     """
     # A runner is told by act where it is: what this process was told must not shine through.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
@@ -80,6 +81,7 @@ def run(
             "--platform", f"{RUNNER}=-self-hosted", "--action-cache-path", str(work),
             *_pairs("--local-repository", {key: str(path) for key, path in actions.items()}),
             *_pairs("--env", env), *_pairs("--secret", secrets), *_pairs("--var", variables),
+            *_event(work, payload),
         ],
         cwd=caller, env=kept, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         timeout=LIMIT_S, check=False,
@@ -99,6 +101,15 @@ def _program() -> Path:
         msg = "act is missing; install the `test` dependency group."
         raise ActError(msg)
     return Path(found)
+
+
+def _event(work: Path, payload: Mapping[str, Any] | None) -> Sequence[str]:
+    if payload is None:
+        return []
+    work.mkdir(parents=True, exist_ok=True)
+    place = work / "event.json"
+    place.write_text(json.dumps(payload), "utf-8")
+    return ["--eventpath", str(place)]
 
 
 def _pairs(option: str, values: Mapping[str, str]) -> Sequence[str]:

@@ -179,3 +179,29 @@ def guarded(changed: int, replayed: int, since: str) -> str:
 def to_quarantine(ids: Iterable[str]) -> str:
     """What `registry.on_break: quarantine` makes of it."""
     return f"To be quarantined: {', '.join(ids)}."
+
+
+# -- the label -----------------------------------------------------------------------------------
+
+DISABLED = "DISABLE_PATTERN_AUTOMATION is set, so that no label is changed."
+DISABLED_NEXT = "unset it (a variable of the repository or of the shell) to let labels be set."
+UNSIGNED = "a token is needed to read and set labels; looked for {names}."
+UNSIGNED_NEXT = "export GITHUB_TOKEN, or name its variable with --token-env."
+MAY_NOT = "The token may not set labels, as in a run for a fork; the findings stand without one."
+
+
+def labelled(number: int, label: str, *, wanted: bool, changed: bool) -> str:
+    """What became of the label."""
+    if not changed:
+        return f"#{number} {'has' if wanted else 'does not have'} the label {label}, as it should."
+    return f"#{number}: the label {label} was {'set' if wanted else 'taken off'}."
+
+
+def planned(line: str) -> str:
+    """The same, not done."""
+    return f"Plan: {line}"
+
+
+def not_open(number: int) -> str:
+    """Nothing to label."""
+    return f"#{number} is not open; its labels stay."

@@ -185,8 +185,11 @@ def _at_template(change: Change, one: Named, slot_id: str, text: str) -> Finding
 def _first_edit(old: str, new: str) -> int:
     there, here = old.split("\n"), new.split("\n")
     pairs = enumerate(zip(there, here, strict=False), 1)
-    found = next((n for n, (one, other) in pairs if one != other), len(here))
-    return min(found, max(1, len(here)))
+    # Where one only goes on, the first line that the other does not have; the empty text behind a
+    # last line end is no line.
+    end = len(there) if not there[-1] else len(there) + 1
+    found = next((n for n, (one, other) in pairs if one != other), end)
+    return min(found, len(here))
 
 
 # -- members that no example shows ---------------------------------------------------------------

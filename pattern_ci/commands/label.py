@@ -1,0 +1,106 @@
+"""`pattern-ci label`: set or take off the label of a pull request that breaks a guarantee."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci import files, output
+from pattern_ci.automation.events import pull_request_event
+from pattern_ci.automation.guard.labels import LABEL, Labelled
+from pattern_ci.automation.guard.labels import label as set_label
+from pattern_ci.automation.target import find_target
+from pattern_ci.errors import (
+    EXIT_OK,
+    AutomationDisabledError,
+    GitHubAuthError,
+    GitHubPermissionError,
+)
+from pattern_ci.github.plan import PlanRecorder
+from pattern_ci.github.pygithub import connect as connect_to_github
+from pattern_ci.messages import guard as messages
+from pattern_ci.model.config import automation_disabled
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Mapping
+
+    from pattern_ci.github.port import GitHubPort
+
+    Connect = Callable[..., GitHubPort]
+
+SCHEMA_VERSION = 1
+# One listing of open pull requests and one write.
+REQUEST_BUDGET = 50
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command line."""
+    parser.add_argument("--event", type=Path, required=True, metavar="FILE", help="the event")
+    parser.add_argument(
+        "--quarantine", default="", metavar="IDS", help="ids, separated by blanks; empty: none"
+    )
+    parser.add_argument("--apply", action="store_true", help="do it; the default only plans")
+    parser.add_argument("--slug", metavar="OWNER/NAME", default="", help="repository on GitHub")
+    parser.add_argument(
+        "--token-env", metavar="NAME", default="", help="variable that holds the GitHub token"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: Namespace) -> int:
+    """Run with a parsed command line."""
+    return label(
+        args.event,
+        quarantine=args.quarantine,
+        apply=args.apply,
+        slug=args.slug,
+        token_name=args.token_env,
+        form=args.format,
+        environ=os.environ,
+    )
+
+
+def label(
+    path: Path,
+    *,
+    quarantine: str,
+    apply: bool,
+    environ: Mapping[str, str],
+    slug: str = "",
+    token_name: str = "",
+    form: str = "text",
+    connect: Connect = connect_to_github,
+) -> int:
+    """Bring the label in line with what the guard found; a token that may not is a note."""
+    if apply and automation_disabled(environ):
+        raise AutomationDisabledError(messages.DISABLED, next_step=messages.DISABLED_NEXT)
+    event = pull_request_event(files.read_text(path) or "")
+    target = find_target(environ, {}, slug=slug or event.slug, token_name=token_name)
+    if not target.token:
+        text = messages.UNSIGNED.format(names=" or ".join(target.token_names))
+        raise GitHubAuthError(text, next_step=messages.UNSIGNED_NEXT)
+    port = connect(target.slug, target.token, request_budget=REQUEST_BUDGET, environ=environ)
+    try:
+        done = set_label(port if apply else PlanRecorder(port), event.number, quarantine.split())
+    except GitHubPermissionError as error:
+        output.error(error.line)
+        done = Labelled(added=False, removed=False, line=messages.MAY_NOT)
+    if form == "json":
+        output.json_pretty(_data(event.number, done, planned=not apply))
+    else:
+        output.line(done.line if apply else messages.planned(done.line))
+    return EXIT_OK
+
+
+def _data(number: int, done: Labelled, *, planned: bool) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "planned": planned,
+        "pull_request": number,
+        "label": LABEL,
+        "added": done.added,
+        "removed": done.removed,
+        "said": done.line,
+    }
