@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci.errors import GitHubPermissionError, GitHubUnavailableError, RequestBudgetError
+from pattern_ci.errors import (
+    GitHubConflictError,
+    GitHubNotFoundError,
+    GitHubPermissionError,
+    GitHubUnavailableError,
+    RequestBudgetError,
+)
 from pattern_ci.github.pygithub import connect
 from pattern_ci.model.github import FileChange
 from testing.fake_github import DiedError, FakeGitHub
+from testing.fake_world import Dispatch
 
 if TYPE_CHECKING:
     from pattern_ci.github.port import GitHubPort
@@ -129,3 +137,65 @@ def test_a_closed_pull_request_keeps_its_head(fake: FakeGitHub) -> None:
     assert fake.pull(number).head_sha == head
     fake.human_reopens(number)
     assert fake.pull(number).state == "open"
+
+
+def test_a_person_ticks_one_box(fake: FakeGitHub) -> None:
+    """The box whose line holds the text, and no other; a full one is not ticked again."""
+    body = "- [ ] rebase one\n- [ ] rebase two\n  - [ ] open\nrebase two"
+    number = fake.human_opens_issue(body=body)
+    fake.human_ticks(number, "rebase two")
+    fake.human_ticks(number, "open")
+
+    assert fake.issue(number).body == (
+        "- [ ] rebase one\n- [x] rebase two\n  - [x] open\nrebase two"
+    )
+    with pytest.raises(ValueError, match="unpack"):
+        fake.human_ticks(number, "rebase two")
+
+
+def test_issues_and_pull_requests_share_their_numbers(fake: FakeGitHub) -> None:
+    """As on GitHub; a person's edit of an issue changes what is given."""
+    issue = fake.human_opens_issue(title="one")
+    pull = fake.human_opens("bot/x")
+    fake.human_edits_issue(issue, body="new")
+    fake.human_closes_issue(issue)
+
+    assert (issue, pull) == (1, 2)
+    found = fake.issue(issue)
+    assert (found.title, found.body, found.state) == ("one", "new", "closed")
+
+
+def test_merging_can_be_in_the_way(fake: FakeGitHub) -> None:
+    """A conflict, a rule, or GitHub that has not looked yet, as a test says."""
+    number = fake.human_opens("bot/x")
+    assert fake.mergeable(number) is True
+    fake.undecided.add(number)
+    assert fake.mergeable(number) is None
+    fake.undecided.clear()
+    fake.conflicted.add(number)
+    assert fake.mergeable(number) is False
+    fake.conflicted.clear()
+
+    fake.blocked.add(number)
+    with pytest.raises(GitHubConflictError, match="does not let it be merged"):
+        fake.merge_pull_request(number, expected=fake.tip("bot/x"), title="t")
+    assert "b" not in fake.tree("main")
+
+
+def test_closing_happens_at_the_set_time(fake: FakeGitHub) -> None:
+    """A test moves the clock."""
+    number = fake.human_opens("bot/x")
+    fake.now = datetime(2026, 3, 1, tzinfo=UTC)
+    fake.human_closes(number)
+
+    assert fake.pull(number).closed_at == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_started_workflows_are_noted(fake: FakeGitHub) -> None:
+    """With branch and inputs; a refused start is not."""
+    fake.human_adds_workflow("v.yml")
+    fake.dispatch_workflow("v.yml", ref="bot/x", inputs={"number": "1"})
+    with pytest.raises(GitHubNotFoundError):
+        fake.dispatch_workflow("w.yml", ref="bot/x")
+
+    assert fake.dispatches == [Dispatch(workflow="v.yml", ref="bot/x", inputs={"number": "1"})]

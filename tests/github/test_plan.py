@@ -10,6 +10,7 @@ from pattern_ci.errors import GitHubConflictError, GitHubNotFoundError
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.github.port import GitHubWrites
 from pattern_ci.github.recorder import WriteRecorder
+from pattern_ci.github.write_log import WriteLog
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.github import FileChange
 from pattern_ci.model.safe import Markdown, Message, Title
@@ -198,3 +199,13 @@ def test_a_failed_write_leaves_no_record(fake: FakeGitHub) -> None:
         run.create_branch("old/one", fake.tip("main"))
 
     assert run.writes == ()
+
+
+def test_a_longer_number_is_another_one() -> None:
+    """Pull request 1 is not meant where 12 is."""
+    log = WriteLog()
+    log.create_pull_request(1, title="t", body="b", head="h", base="main", labels=())
+    log.create_comment(7, number=12, body="#1, #12, #1")
+
+    assert log.records[-1]["number"] == 12
+    assert log.records[-1]["body"] == text_digest("pull request 1, #12, pull request 1")

@@ -11,7 +11,7 @@ from pattern_ci.errors import GitHubPermissionError, GitHubUnavailableError
 from pattern_ci.model.github import FileChange
 from pattern_ci.model.safe import Markdown, Message, Title
 from testing import fault_proxy as faults
-from tests.github.scenes import WRITES, Scene, build
+from tests.github.scenes import WORKFLOW, WRITES, Scene, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +110,16 @@ def test_an_old_answer_of_the_same_shape_is_no_proof(scene: Scene, proxy: FaultP
     proxy.inject(faults.dropped(), method="POST", path=r"/git/refs\Z")
     with pytest.raises(GitHubUnavailableError):
         scene.port.create_branch("bot/old", scene.base)
+
+
+def test_a_run_of_another_commit_is_no_proof(scene: Scene, proxy: FaultProxy) -> None:
+    """Whether a workflow started is told by a run at the branch's tip, not by any run."""
+    scene.port.dispatch_workflow(WORKFLOW, ref="main")
+    proxy.inject(faults.dropped(), method="POST", path=r"/dispatches\Z")
+
+    with pytest.raises(GitHubUnavailableError):
+        scene.port.dispatch_workflow(WORKFLOW, ref="bot/old")
+    assert len(scene.port.workflow_runs(WORKFLOW, limit=9)) == 1
 
 
 @pytest.mark.parametrize("part", ["blobs", "trees", "commits"])
