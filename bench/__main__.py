@@ -47,7 +47,7 @@ def is_repository(path: Path) -> bool:
 def table(results: dict[str, Any]) -> str:
     """One Markdown table over all benchmarks, a row a repository."""
     head = [
-        "repository", "eligible", *templates.METHODS, "precision", "share",
+        "repository", "eligible", *templates.METHODS, "precision", "share", "surest quarter",
         "selection below copy", "last quarter below copy", "cold", "warm", "peak MiB",
     ]  # fmt: skip
     rows = [_row(name, found) for name, found in sorted(results["repositories"].items())]
@@ -67,9 +67,10 @@ def _row(name: str, found: dict[str, Any]) -> list[str]:
         row += [str(made["eligible"])]
         row += [f"{100 * made[method]['net_saving']:.1f}" for method in templates.METHODS]
         row += [f"{100 * ours['draft_precision']:.0f}", f"{100 * ours['share']:.0f}"]
+        row += [f"{100 * made['surest']['draft_precision']:.0f}"]
         row += [f"{made[fold]['below']}/{made[fold]['drafts']}" for fold in templates.FOLDS]
     else:
-        row += ["-"] * (len(templates.METHODS) + 5)
+        row += ["-"] * (len(templates.METHODS) + 6)
     if mining:
         row += [f"{mining[kind]['wall']:.2f}" for kind in ("cold", "warm")]
         row += [f"{mining['cold']['peak_mib']:.0f}"]

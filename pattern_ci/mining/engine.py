@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.ledger import State
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 6
+RULES_VERSION = 7
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 1
 MIN_MEMBERS = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 # Narrowest first. An optional value may be empty: the gap is then simply left.
 _SHAPES = (
     (r"[0-9]+", "a whole number"),
+    (r"[A-Za-z_]\w*", "an identifier"),
     (r"\w+", "one word"),
     (r"[\w.-]+", "a word with dots or dashes"),
+    (r"[\w.~@-]*(?:/[\w.~@-]+)+/?", "a path"),
     (r"[^\r\n]*", "text on one line"),
 )
 # A value list is a choice rather than a coincidence when it repeats this often.
@@ -37,8 +40,20 @@ def infer_shape(values: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def infer_choices(values: Sequence[str]) -> tuple[str, ...]:
+    """The values to choose from, in order; none where any came up too seldom to be a choice."""
+    counts = Counter(value for value in values if value)
+    if not 1 < len(counts) <= MAX_CHOICES or min(counts.values()) < MIN_REPEATS:
+        return ()
+    fitting = all(len(value) <= EXAMPLE_LENGTH and "\n" not in value for value in counts)
+    return tuple(sorted(counts)) if fitting else ()
+
+
 def accepts(seen: Sequence[str], value: str) -> bool:
     """Whether a schema inferred from `seen` would take `value`."""
+    choices = infer_choices(seen)
+    if choices:
+        return not value or value in choices
     shape = infer_shape(seen)
     return not value or shape is None or re.fullmatch(shape[0], value) is not None
 
@@ -95,6 +110,11 @@ def _property(variable: Variable) -> dict[str, Any]:
     shape = infer_shape([*values, variable.default])
     made: dict[str, Any] = {"type": "string", "default": variable.default}
     made["description"] = _described(variable, shape[1] if shape else "text of any length")
+    choices = infer_choices(values)
+    if choices and not variable.default:
+        made["description"] = _described(variable, "one of a few texts")
+        made["enum"] = ["", *choices]
+        return made
     if variable.default:
         made[FRAME] = True
     if shape is not None:

@@ -34,7 +34,9 @@ def valid(made: dict[str, Any], **values: object) -> bool:
     ("values", "described"),
     [
         (["1", "22", ""], "a whole number"),
+        (["foo_1", "Bar", "_x"], "an identifier"),
         (["1", "x2"], "one word"),
+        (["src/a.py", "/usr/lib", "a/b/"], "a path"),
         (["a-b", "x.y", "c"], "a word with dots or dashes"),
         (["a b", "c"], "text on one line"),
         (["é中"], "one word"),
@@ -46,6 +48,20 @@ def test_the_narrowest_shape_is_found(values: list[str], described: str) -> None
 
     assert found is not None
     assert found[1] == described
+
+
+def test_a_few_texts_that_come_again_are_a_choice() -> None:
+    """Each at least three times; one that came twice may be the first of many."""
+    choice = variable(*["low", "high part"] * 3, "")
+    rare = variable(*["low", "high part"] * 3, "mid", "mid")
+    made = schema(choice)
+
+    assert made["properties"]["value"]["enum"] == ["", "high part", "low"]
+    assert all(valid(made, value=value) for value in ("low", "high part", ""))
+    assert not valid(made, value="other")
+    assert "enum" not in schema(rare)["properties"]["value"]
+    assert valid(schema(rare), value="other")
+    assert completeness([choice], 7, 0) == 1 > completeness([variable(*"aaabbbc")], 7, 0)
 
 
 def test_no_shape_without_values_or_across_lines() -> None:
