@@ -45,6 +45,18 @@ RULES: Final = {
     "config-unknown-key": "Options of the configuration are known.",
     "config-value": "Options have values within their limits.",
     "config-version": "The configuration has a version that this program knows.",
+    "guard/version-not-raised": "A pattern that does something else has a higher version.",
+    "guard/version-lowered": "Versions only rise.",
+    "guard/history-entry": "The history of a spec lists a new version.",
+    "guard/id-reused": "An id keeps its identity.",
+    "guard/identity-reused": "An identity keeps its id.",
+    "guard/still-routed": "A pattern that is gone is not routed.",
+    "guard/two-routes": "One active pattern answers for an operation kind and role.",
+    "guard/replay-differs": "A changed pattern renders what was committed, byte for byte.",
+    "guard/not-replayed": "Every example is compared with the commit that it names.",
+    "guard/not-compared": "A changed spec is compared with what it was.",
+    "guard/ground-truth": "Checks of the ground truth hold for positive examples.",
+    "guard/ground-truth-command": "Commands of the ground truth are well formed.",
 }
 
 
