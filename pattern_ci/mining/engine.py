@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.ledger import State
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 7
+RULES_VERSION = 8
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 1
 MIN_MEMBERS = 4
@@ -33,6 +34,8 @@ MAX_BLOB_BYTES = 1 << 20
 AT_ONCE = 500
 MAX_COPIES = 8
 BYTES_A_COPY = 60_000
+# What studying loads on its way; before the process is copied, it is loaded once for all copies.
+LOADED_LATE = ("rapidfuzz.distance", "pattern_ci.yaml", "pattern_ci.render.sandbox")
 
 
 def cache_path(repo: git.Repo) -> Path:
@@ -212,7 +215,11 @@ def _study_part(
         return json.dumps([frozen, predictions])
 
     fresh: dict[str, str] = {}
-    for number, answer in process.spread(work, len(materials), copies=_copies(materials)):
+    copies = _copies(materials)
+    if copies > 1:
+        for module in LOADED_LATE:
+            import_module(module)
+    for number, answer in process.spread(work, len(materials), copies=copies):
         frozen, predictions = json.loads(answer)
         role = materials[number].group.role.text
         # Read back even when fresh: what a cache gives later must be the same to the last digit.
