@@ -144,7 +144,7 @@ def _since(args: argparse.Namespace) -> int:
         library,
         folder,
         since=args.since,
-        rev=args.rev,
+        rev=args.rev or (None if repo.work_tree else "HEAD"),
         on_break=OnBreak(args.on_break) if args.on_break else None,
     )
     notes = [messages.checked(found.patterns, *_counts(found.findings)), found.note]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci.main import main
-from testing.repos import commit, git
+from testing.repos import build_repo, commit, git
 from tests.automation.guard.worlds import World, build
 from tests.registry import samples
 
@@ -131,6 +131,31 @@ def test_histories_without_a_common_commit_are_refused(
 
     assert code == 11
     assert "git fetch --unshallow" in err
+
+
+def test_a_bare_clone_is_judged_by_its_commits(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """There are no files on disk, which is not the same as a library without patterns."""
+    world.write(TEST_TEMPLATE=EDITED)
+    git(tmp_path, "clone", "--quiet", "--bare", str(world.path), str(tmp_path / "bare"))
+
+    code = main(["validate", "--repo", str(tmp_path / "bare"), "--since", "main"])
+
+    assert code == 1
+    assert "guard/version-not-raised" in capsys.readouterr().out
+
+
+def test_a_repository_without_patterns_has_nothing_to_guard(
+    repo_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0, and the line says that nothing was looked at."""
+    build_repo(repo_path, {"README.md": "# demo\n"})
+
+    code = main(["validate", "--repo", str(repo_path), "--since", "HEAD"])
+
+    assert code == 0
+    assert "0 patterns changed, 0 examples replayed." in capsys.readouterr().out
 
 
 def test_a_library_that_did_not_exist_before_is_all_new(

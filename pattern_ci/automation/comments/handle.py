@@ -92,8 +92,11 @@ def _finished(desk: Desk, event: CommentEvent, facts: Facts, found: Refusal) -> 
 
 
 def _facts(desk: Desk, event: CommentEvent, request: Request) -> Facts:
-    pull = _find(desk, event.number, "open") or _find(desk, event.number, "closed")
-    now, then = markers.read(pull.body) if pull else None, markers.read(event.issue_body)
+    then = markers.read(event.issue_body)
+    pull = _find(desk, event.number, "open")
+    if pull is None and then is not None:
+        pull = _find(desk, event.number, "closed")  # every one that there ever was: not for others
+    now = markers.read(pull.body) if pull else None
     return Facts(
         request=request,
         role=desk.port.permission(event.author),
