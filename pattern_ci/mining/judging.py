@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # The abstention rule; the curve behind the figures is in docs/decisions.
 DELETION_PENALTY = 0.1  # a wrong character costs more than a missing one: it must be found
 WORST_FILE = 0.5
-PER_FILE_WEIGHT = 0.5  # the rest weighs by characters
+PER_FILE_WEIGHT = 0.25  # the rest weighs by characters
 MIN_UTILITY = 0.01
 MIN_PRECISION = 0.55
 SOME_SAVING = 0.02

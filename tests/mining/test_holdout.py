@@ -18,6 +18,7 @@ from pattern_ci.mining.holdout import (
     Sample,
     Trial,
     held_out,
+    prediction_key,
     trial,
 )
 from pattern_ci.mining.judging import (
@@ -133,13 +134,17 @@ def test_copies_are_scored_once_for_both_ways() -> None:
     """The second trial takes them from the first, and each way remembers its own drafts."""
     samples = [sample(number, changing(number)) for number in range(12)]
     memory = Memory()
-    first = trial(samples, memory)
-    keys = set(memory.fresh)
+    copied, renamed = Score(1, 2, 3), Score(4, 5, 6)
+    for held, earlier in held_out(samples):
+        key = prediction_key(held, earlier, Around.MEDOID)
+        memory.put(key, [*[Score(0, 0, 9)] * len(MEDOID), copied, renamed])
 
-    trial(samples, memory, Around.NEWEST)
+    made = trial(samples, memory, Around.NEWEST)
 
-    assert len(memory.fresh) == 2 * len(keys)
-    assert trial(samples, Memory(memory.fresh)) == first
+    assert {one.score for one in made.copy} == {copied}
+    assert {one.score for one in made.copy_renamed} == {renamed}
+    assert any(one.score.kept for row in made.by_threshold.values() for one in row)
+    assert len(memory.fresh) == 2 * len(held_out(samples))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
