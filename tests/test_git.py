@@ -164,6 +164,29 @@ def test_a_tree_holds_everything(repo_path: Path) -> None:
         git.tree(repo, "none")
 
 
+def test_what_differs_between_trees(repo_path: Path) -> None:
+    """Added, modified, gone, another type; a rename is two; names of any bytes."""
+    repo = git.open_repo(
+        imported(
+            repo_path,
+            {"a": "1\n", "b": "2\n", "c": "3\n", "same": "4\n"},
+            {"a": "x\n", "b": None, "sub/b": "2\n", "c": ("120000", "a"), b"n\n\xff": "5\n"},
+        )
+    )
+
+    found = git.changed(repo, "HEAD~1", "HEAD")
+
+    assert {(one.status, one.mode, one.path) for one in found} == {
+        ("M", "100644", "a"), ("D", "000000", "b"), ("T", "120000", "c"),
+        ("A", "100644", "n\n\udcff"), ("A", "100644", "sub/b"),
+    }  # fmt: skip
+    blobs = {entry.path: entry.blob for entry in git.tree(repo, "HEAD")}
+    assert all(one.blob == blobs[one.path] for one in found if one.status != "D")
+    assert git.changed(repo, "HEAD", "HEAD") == []
+    with pytest.raises(HistoryUnreadableError):
+        git.changed(repo, "HEAD", "0" * 40)
+
+
 def test_contents_come_by_id(repo_path: Path) -> None:
     """Any bytes, each once; what is too large, missing or no blob is left out."""
     data = {"a": b"1\n", "b": b"\0\xff\n\n", "c": b"", "d": b"x" * 100, "e": b"1\n"}
