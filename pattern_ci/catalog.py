@@ -75,6 +75,11 @@ COMMANDS: tuple[Command, ...] = (
         "Say which pattern would write a path, what it would write and what comes along.",
     ),
     Command(
+        "backtest",
+        "[REPO] [--rev REV] [--since DATE] [--limit N] [--format FORMAT] [--predictions FILE]",
+        "Say what would have been saved here, by hiding later history.",
+    ),
+    Command(
         "apply",
         "PAT [--var k=v]… [--plan] [--force]",
         "Render a pattern into the tree, all files or none.",

@@ -46,3 +46,9 @@ class Command(str):
     """One line that a workflow runner carries out."""
 
     __slots__ = ()
+
+
+class Html(str):
+    """HTML in which nothing comes alive but what we wrote ourselves."""
+
+    __slots__ = ()

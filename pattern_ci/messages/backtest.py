@@ -1,0 +1,258 @@
+"""What a backtest says to people: one screen of text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.messages.escaping.lines import log
+from pattern_ci.messages.mine import MISSING, SHALLOW, UNCACHED
+from pattern_ci.model.backtest import Gate, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pattern_ci.model.backtest import Backtest, Hits, Period, Section, Templates, Warnings
+
+BAD_SINCE = "--since {value!r} is no date."
+BAD_SINCE_NEXT = "write it as 2025-01-31."
+BAD_LIMIT = "--limit {value} would measure nothing."
+BAD_LIMIT_NEXT = "give a number of at least 1."
+NO_HEADS = "the clone has no heads of pull requests (refs/pull/*/head): no warnings were tried"
+NO_RENAMES = "contents are missing, so that files which moved and changed count as added"
+COMPRESSOR = "what a compressor predicts"
+BAR = 30
+SHOWN_USED = 5
+ROLE_WIDTH = 40
+
+NAMES = {
+    Method.OURS: "pattern-ci",
+    Method.COPY_NEWEST: "copy the newest sibling",
+    Method.COPY_RENAMED: "... and change its name",
+    Method.COPY_NEAREST: "copy by the likest path",
+    Method.ORACLE: "best copy of 20, in hindsight",
+    Method.CONSENSUS_50: "what half of 8 share",
+    Method.CONSENSUS_80: "what 80 % of 8 share",
+    Method.RANDOM: "any file of that extension",
+}
+GATES = {
+    Gate.LISTED: "every rule that is listed",
+    Gate.WILSON: "lower bound 0.65, 5 times",
+    Gate.ROSE: "confidence 0.9, 3 times",
+}
+NET_SAVING = (
+    "Net saving: 1 - (typed + deleted) / size, 0 where nothing is drafted. Stayed: of what was "
+    "drafted."
+)
+NEXT = "Next: `pattern-ci train` shows the patterns of today."
+NEXT_NOTHING = "Next: run this again when more files of a kind were added."
+
+
+class Bar(NamedTuple):
+    """One line of the chart; `value` is a share, `stayed` and `share` None where they mean none."""
+
+    name: str
+    value: float
+    stayed: float | None
+    share: float | None
+
+
+def limits(
+    *, shallow: bool, missing: int, usable: bool, heads: bool, renames: bool
+) -> tuple[str, ...]:
+    """What could not be seen or done."""
+    said = (
+        (shallow, SHALLOW),
+        (missing > 0, MISSING.format(missing)),
+        (not usable, UNCACHED),
+        (not renames, NO_RENAMES),
+        (not heads, NO_HEADS),
+    )
+    return tuple(text for wanted, text in said if wanted)
+
+
+def date(seconds: int) -> str:
+    """A day in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+def many(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def percent(share: float) -> str:
+    """A share in per cent."""
+    return f"{100 * share:.0f} %"
+
+
+def headline(period: Period) -> list[str]:
+    """What would have happened in a year, one sentence a line."""
+    first = (
+        f"From {date(period.start)} to {date(period.end)} {many(period.added, 'file')} "
+        f"{'was' if period.added == 1 else 'were'} added, {period.eligible} of them beside four or "
+        "more of their kind."
+    )
+    matched = f"{many(period.matched, 'file')} matched a pattern"
+    if not period.matched:
+        return [first, f"{matched}."]
+    second = (
+        f"{matched}: it would have written {percent(period.written)} of their text; "
+        f"{percent(period.precision)} of what it wrote stayed."
+    )
+    return [first, second]
+
+
+def bars(templates: Templates) -> list[Bar]:
+    """The chart: every method on the same files, and what a compressor could have known."""
+    methods = templates.fresh.methods
+    made = [
+        Bar(NAMES[method], one.net_saving, one.precision, one.share)
+        for method, one in methods.items()
+    ]
+    return [*made, Bar(COMPRESSOR, 1 - templates.new_share, None, None)]
+
+
+def text(report: Backtest) -> str:
+    """The whole report for people."""
+    lines = [f"{many(report.commits, 'commit')} up to {report.rev[:12]}."]
+    lines += [f"note: {limit}" for limit in report.limits]
+    lines += ["", *_templates(report.templates), *_together(report)]
+    if report.warnings is not None:
+        lines += ["", *_warnings(report.warnings)]
+    lines += ["", NEXT if report.templates.fresh.patterns else NEXT_NOTHING]
+    return "\n".join(lines)
+
+
+def nothing_to_measure(templates: Templates) -> str:
+    """Why there are no figures."""
+    return (
+        f"{many(templates.candidates, 'file')} came in, none of them beside four of its kind: "
+        "there is nothing to measure."
+    )
+
+
+def _templates(templates: Templates) -> Iterator[str]:
+    if not templates.measured or templates.period is None:
+        yield nothing_to_measure(templates)
+        return
+    yield from headline(templates.period)
+    if templates.sampled:
+        yield sampled(templates)
+    yield ""
+    yield from _chart(templates)
+    yield NET_SAVING
+    low, high = templates.fresh.interval
+    yield (
+        f"pattern-ci: {100 * low:.1f} to {100 * high:.1f} (95 % interval), "
+        f"{percent(templates.captured)} of what a compressor with 20 siblings predicts."
+    )
+    yield ""
+    yield from _stale(templates)
+    if templates.used:
+        yield ""
+        yield from _used(templates)
+
+
+def sampled(templates: Templates) -> str:
+    """That not everything was measured."""
+    return (
+        f"The newest {templates.measured} that count were measured; `--limit` takes more of the "
+        f"{templates.candidates} that were added."
+    )
+
+
+def _chart(templates: Templates) -> Iterator[str]:
+    rows = bars(templates)
+    width = max(len(row.name) for row in rows)
+    title = f"Net saving, % of {many(templates.measured, 'file')}"
+    yield f"{title:<{width + BAR + 10}} stayed  drafted"
+    most = max(row.value for row in rows) or 1.0
+    for row in rows:
+        bar = "#" * round(BAR * row.value / most)
+        said = f"  {row.name:<{width}} {bar:<{BAR}} {100 * row.value:5.1f}"
+        shares = "".join(
+            f"{percent(one):>{room}}" if one is not None else ""
+            for one, room in ((row.stayed, 9), (row.share, 9))
+        )
+        yield (said + shares).rstrip()
+
+
+def _stale(templates: Templates) -> Iterator[str]:
+    yield f"{'Mined once and used from then on':<42}   net  stayed  copying  patterns below it"
+    for section in templates.stale:
+        at = f"at {percent(section.mined_at or 0.0)} of the history"
+        if not section.files:
+            yield f"  {at}: no file came after it"
+            continue
+        ours, copied = section.methods[Method.OURS], section.methods[Method.COPY_NEWEST]
+        what = f"{at}, {many(section.files, 'file')}"
+        yield (
+            f"  {what:<40} {100 * ours.net_saving:5.1f} {percent(ours.precision):>7} "
+            f"{100 * copied.net_saving:8.1f}  {section.below_copy} of {section.patterns}"
+        )
+
+
+def _used(templates: Templates) -> Iterator[str]:
+    yield f"{'What would have been written':<42}   net  stayed  copying  files"
+    for one in templates.used[:SHOWN_USED]:
+        yield (
+            f"  {_end(log(one.role)):<40} {100 * one.net_saving:5.1f} "
+            f"{percent(one.precision):>7} {100 * one.copy_newest:8.1f}  {one.files}"
+        )
+
+
+def _end(role: str) -> str:
+    """The end of a role says more than its start."""
+    return role if len(role) <= ROLE_WIDTH else f"…{role[1 - ROLE_WIDTH :]}"
+
+
+def _together(report: Backtest) -> Iterator[str]:
+    together = report.together
+    if not together.transactions:
+        return
+    newest = "newest " if together.sampled else ""
+    yield ""
+    yield (
+        f"What comes along, on {newest}{many(together.transactions, 'commit')}: MAP "
+        f"{together.ours.map:.3f}, TARMAQ {together.tarmaq.map:.3f}; answers on "
+        f"{percent(together.ours.applicability)} and {percent(together.tarmaq.applicability)}."
+    )
+    yield f"  new files that come with a new file: {right(together.added)}"
+    yield f"  files edited with a new file: {right(together.edited)}"
+
+
+def right(found: Hits) -> str:
+    """How much of what was named came, and how much of what came was named."""
+    if not found.named:
+        return f"none was named; {found.truth} came"
+    return (
+        f"{found.right} of {found.named} named came ({percent(found.precision)}), "
+        f"{percent(found.recall)} of all"
+    )
+
+
+def _warnings(warnings: Warnings) -> Iterator[str]:
+    yield warnings_head(warnings)
+    for gate in warnings.gates:
+        yield (
+            f"  {GATES[gate.gate]}: {gate.warned} warned ({100 * gate.share:.1f} %), right on "
+            f"{percent(gate.precision)}; {right(gate.files)}"
+        )
+
+
+def warnings_head(warnings: Warnings) -> str:
+    """What the warnings were tried on."""
+    newest = "The newest " if warnings.sampled else ""
+    return (
+        f"{newest}{many(warnings.pull_requests, 'pull request')} of several commits, warned on "
+        f"the first; {warnings.with_later_files} touched further files later:"
+    )
+
+
+def methods_rows(section: Section) -> Sequence[tuple[str, float, float, float, float]]:
+    """Name, net saving, typing saved, precision and share of every method."""
+    return [
+        (NAMES[method], one.net_saving, one.typing_saved, one.precision, one.share)
+        for method, one in section.methods.items()
+    ]

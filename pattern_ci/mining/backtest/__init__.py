@@ -1,0 +1,1 @@
+"""What pattern-ci would have saved on a repository's own past, beside what copying would have."""

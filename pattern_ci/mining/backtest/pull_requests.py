@@ -1,0 +1,166 @@
+"""Warnings on real pull requests: what the first commit forgot is what later ones added.
+
+A clone that mirrors GitHub has `refs/pull/N/head`: the commits of a pull request before they were
+squashed. A pull request counts when its head is not on the main line and it has at least two
+commits of its own; it is warned on its first one, and the truth is the files that only later ones
+touch. Commits of more than 30 files are left out, as everywhere.
+Some of these grew rather than were forgotten, so that no predictor reaches a precision of 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci import git
+from pattern_ci.mining.association import MAX_CHANGED
+from pattern_ci.mining.backtest.companions import hits
+from pattern_ci.mining.backtest.rules import Rules, predict
+from pattern_ci.mining.backtest.timeline import DELETED
+from pattern_ci.mining.history import Commit, parse, place
+from pattern_ci.model.backtest import Gate, Warned, Warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pattern_ci.mining.backtest.past import Past
+    from pattern_ci.mining.history import RawCommit
+
+    Tell = Callable[[str, int, int], None]
+
+HEADS = "refs/pull/*/head"
+# GitHub itself lists no more commits of one pull request.
+MAX_OWN = 250
+
+
+class Opened(NamedTuple):
+    """A pull request: number of the commit it started from, its first commit, and the truth."""
+
+    parent: int
+    first: Commit
+    later: frozenset[str]
+
+
+def opened(repo: git.Repo, past: Past, rev: str) -> list[Opened] | None:
+    """All pull requests that count, oldest first; None when the clone has no heads of any."""
+    said = git.text(repo.path, "for-each-ref", "--format=%(objectname)", HEADS)
+    heads = list(dict.fromkeys(said.split()))
+    if not heads:
+        return None
+    # git takes a glob of references wherever it takes a revision.
+    raw = {one.sha: one for one in parse(git.log_raw(repo, f"--glob={HEADS}", exclude=rev))}
+    timeline = past.timeline
+    orders = {commit.sha: commit.order for commit in timeline.commits}
+    placed = {commit.sha: commit for commit in place(raw.values(), orders)}
+    end = timeline.commits[timeline.number[rev]].time
+    found = []
+    for head in heads:
+        if head in raw and raw[head].time <= end:
+            one = _opened(_own(head, raw), raw, placed, timeline.number)
+            if one is not None:
+                found.append(one)
+    return sorted(found, key=lambda one: (one.first.order, one.first.sha))
+
+
+def _own(head: str, raw: Mapping[str, RawCommit]) -> list[str]:
+    """Commits of a pull request that are not on the main line, merges left out; too many: none."""
+    own: set[str] = set()
+    left = [head]
+    while left:
+        sha = left.pop()
+        if sha in raw and sha not in own:
+            own.add(sha)
+            left.extend(raw[sha].parents)
+        if len(own) > MAX_OWN:
+            return []
+    return [sha for sha in own if len(raw[sha].parents) == 1]
+
+
+def _opened(
+    own: Sequence[str],
+    raw: Mapping[str, RawCommit],
+    placed: Mapping[str, Commit],
+    numbers: Mapping[str, int],
+) -> Opened | None:
+    """The pull request made of these commits, when it counts."""
+    ordered = sorted((placed[sha] for sha in own), key=lambda one: (one.order, one.sha))
+    if len(ordered) < 2:
+        return None
+    first, *rest = ordered
+    parent = numbers.get(raw[first.sha].parents[0])
+    if parent is None:
+        return None
+    known = {change.path for change in first.changes}
+    if not 0 < len(known) <= MAX_CHANGED:
+        return None
+    # A commit that sweeps did not follow from the first; nobody could have named its files.
+    small = [commit for commit in rest if len(commit.changes) <= MAX_CHANGED]
+    later = {c.path for commit in small for c in commit.changes if c.status != DELETED}
+    return Opened(parent, first, frozenset(later - known))
+
+
+class _Said(NamedTuple):
+    """What each gate names for one pull request, and what was added later."""
+
+    by_gate: dict[Gate, list[str]]
+    later: frozenset[str]
+
+
+def report(repo: git.Repo, past: Past, rev: str, *, limit: int, tell: Tell) -> Warnings | None:
+    """Warn on the newest pull requests and look what followed; None without any heads."""
+    found = opened(repo, past, rev)
+    if found is None:
+        return None
+    chosen = found[-limit:]
+    rules = Rules(past)
+    said = []
+    for done, one in enumerate(chosen):
+        tell("pull requests", done, len(chosen))
+        said.append(_say(one, past, rules))
+    tell("pull requests", len(chosen), len(chosen))
+    return Warnings(
+        pull_requests=len(said),
+        with_later_files=sum(bool(one.later) for one in said),
+        sampled=len(chosen) < len(found),
+        gates=tuple(_warned(gate, said) for gate in Gate),
+    )
+
+
+def _say(one: Opened, past: Past, rules: Rules) -> _Said:
+    past.move(one.parent)
+    excluded, live = past.tree.excluded, past.tree.live
+    paths = [c.path for c in one.first.changes if c.status != DELETED and not excluded(c.path)]
+    later = frozenset(path for path in one.later if not excluded(path))
+    found = predict(rules.at(paths), paths, live.__contains__)
+    gone = {change.path for change in one.first.changes}
+    return _Said(
+        {
+            gate: [one.path for one in found if passes(gate, one.rule) and one.path not in gone]
+            for gate in Gate
+        },
+        later,
+    )
+
+
+def passes(gate: Gate, rule: Mapping[str, float]) -> bool:
+    """Whether a rule is strong enough for a gate."""
+    if gate is Gate.ROSE:
+        return rule["support"] >= 3 and rule["confidence"] >= 0.9
+    if gate is Gate.WILSON:
+        return rule["support"] >= 5 and rule["bound"] >= 0.65
+    return True
+
+
+def _warned(gate: Gate, said: Sequence[_Said]) -> Warned:
+    warned = [one for one in said if one.by_gate[gate]]
+    right = sum(not one.later.isdisjoint(one.by_gate[gate]) for one in warned)
+    return Warned(
+        gate=gate,
+        warned=len(warned),
+        share=round(len(warned) / len(said), 4) if said else 0.0,
+        precision=round(right / len(warned), 4) if warned else 0.0,
+        files=hits(_pairs(gate, said)),
+    )
+
+
+def _pairs(gate: Gate, said: Sequence[_Said]) -> Iterator[tuple[list[str], frozenset[str]]]:
+    return ((one.by_gate[gate], one.later) for one in said)

@@ -1,0 +1,184 @@
+"""From what came of each target to the figures of the report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.mining.backtest.scoring import Outcome, figures, interval
+from pattern_ci.model import backtest as records
+from pattern_ci.model.backtest import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pattern_ci.mining.backtest.protocol import Candidate
+    from pattern_ci.mining.backtest.templates import Cut, Row
+    from pattern_ci.mining.backtest.timeline import Timeline
+
+YEAR = 365 * 86_400
+# With fewer files a share says nothing.
+MIN_PERIOD = 20
+MAX_USED = 10
+
+
+class Asked(NamedTuple):
+    """What was to be measured: the files that were added, and whether older ones were left out."""
+
+    found: Sequence[Candidate]
+    sampled: bool
+    end: int
+
+
+def templates(
+    rows: Sequence[Row], cuts: Sequence[Cut], timeline: Timeline, asked: Asked
+) -> records.Templates:
+    """The template part of the report."""
+    share = _new_share(rows)
+    fresh = section(rows, None, timeline)
+    saving = fresh.methods[Method.OURS].net_saving
+    return records.Templates(
+        candidates=len(asked.found),
+        measured=len(rows),
+        sampled=asked.sampled,
+        fresh=fresh,
+        stale=tuple(section(rows, cut, timeline) for cut in cuts),
+        new_share=share,
+        captured=round(saving / (1 - share), 4) if share < 1 else 0.0,
+        period=_period(rows, asked, timeline),
+        used=_used(rows),
+    )
+
+
+def _new_share(rows: Sequence[Row]) -> float:
+    size = sum(len(row.target.text) for row in rows)
+    new = sum(row.new_share * len(row.target.text) for row in rows)
+    return round(new / size, 4) if size else 1.0
+
+
+def section(rows: Sequence[Row], cut: Cut | None, timeline: Timeline) -> records.Section:
+    """All methods, for patterns mined anew each time or once at `cut`, on what came after it."""
+    chosen = rows if cut is None else [row for row in rows if cut.share in row.stale]
+    ours = [_ours(row, cut) for row in chosen]
+    size = sum(len(row.target.text) for row in chosen)
+    methods = {
+        method: figures(
+            [row.baselines[method] for row in chosen if method in row.baselines]
+            if method is not Method.OURS
+            else [made for _, made in filter(None, ours)],
+            files=len(chosen),
+            size=size,
+        )
+        for method in Method
+    }
+    gains: dict[str, int] = defaultdict(int)
+    saved: dict[str, tuple[int, int]] = {}
+    for row, found in zip(chosen, ours, strict=True):
+        made = found[1].saved if found else 0
+        sha = timeline.commits[row.target.candidate.number].sha
+        before = saved.get(sha, (0, 0))
+        saved[sha] = before[0] + made, before[1] + len(row.target.text)
+        if found:
+            copied = row.baselines.get(Method.COPY_NEWEST)
+            gains[found[0]] += made - (copied.saved if copied else 0)
+    return records.Section(
+        mined_at=cut.share if cut else None,
+        rev=timeline.commits[cut.number].sha if cut else None,
+        files=len(chosen),
+        methods=methods,
+        interval=interval(saved),
+        patterns=len(gains),
+        below_copy=sum(gain < 0 for gain in gains.values()),
+    )
+
+
+def _ours(row: Row, cut: Cut | None) -> tuple[str, Outcome] | None:
+    """Role of the pattern and what it came to; None where nothing was drafted."""
+    if cut is not None:
+        then = row.stale[cut.share]
+        return (then[0].role.text, then[1]) if then else None
+    return (row.offer.role.text, row.ours) if row.offer and row.ours else None
+
+
+def _period(rows: Sequence[Row], asked: Asked, timeline: Timeline) -> records.Period | None:
+    """The last year before the revision; where it says too little, all that was measured."""
+    if not rows:
+        return None
+
+    end = asked.end
+
+    def time(one: Candidate) -> int:
+        return timeline.commits[one.number].time
+
+    within = [row for row in rows if time(row.target.candidate) > end - YEAR]
+    if len(within) < MIN_PERIOD:
+        within = list(rows)
+    start = min(time(row.target.candidate) for row in within)
+    drafted = [row.ours for row in within if row.ours is not None]
+    sums = figures(drafted, files=len(within), size=1)
+    return records.Period(
+        start=start,
+        end=end,
+        added=sum(start <= time(one) <= end for one in asked.found),
+        eligible=len(within),
+        matched=len(drafted),
+        written=sums.written,
+        precision=sums.precision,
+    )
+
+
+def _used(rows: Iterable[Row]) -> tuple[records.Used, ...]:
+    """The patterns that drafted most, the most useful first."""
+    by_role: dict[str, list[tuple[Row, Outcome]]] = defaultdict(list)
+    for row in rows:
+        if row.offer and row.ours:
+            by_role[row.offer.role.text].append((row, row.ours))
+    ranked = sorted(by_role, key=lambda role: (-_saved(by_role[role]), role))
+    return tuple(_use(role, by_role[role]) for role in ranked[:MAX_USED])
+
+
+def _saved(pairs: Sequence[tuple[Row, Outcome]]) -> int:
+    return sum(made.saved for _, made in pairs)
+
+
+def _use(role: str, pairs: Sequence[tuple[Row, Outcome]]) -> records.Used:
+    size = sum(len(row.target.text) for row, _ in pairs)
+    ours = figures([made for _, made in pairs], files=len(pairs), size=size)
+    copies = [row.baselines[Method.COPY_NEWEST] for row, _ in pairs
+              if Method.COPY_NEWEST in row.baselines]  # fmt: skip
+    return records.Used(
+        role=role,
+        files=len(pairs),
+        net_saving=ours.net_saving,
+        precision=ours.precision,
+        copy_newest=figures(copies, files=len(pairs), size=size).net_saving,
+    )
+
+
+def prediction(row: Row, timeline: Timeline) -> records.Prediction:
+    """One line of the file of predictions."""
+    made = row.ours or Outcome(0, 0, len(row.target.text), 0)
+    offer = row.offer
+    return records.Prediction(
+        path=row.target.candidate.path,
+        commit=timeline.commits[row.target.candidate.number].sha,
+        size=len(row.target.text),
+        pattern=offer.pattern_id if offer else None,
+        role=offer.role.text if offer else None,
+        confidence=offer.confidence if offer else 0.0,
+        predicted=row.predicted,
+        kept=made.kept,
+        deleted=made.deleted,
+        typed=made.typed,
+        new_share=row.new_share,
+        baselines={method.value: _counts(made) for method, made in row.baselines.items()},
+        stale={
+            str(share): {"role": then[0].role.text, **_counts(then[1])}
+            for share, then in row.stale.items()
+            if then
+        },
+    )
+
+
+def _counts(made: Outcome) -> dict[str, int]:
+    return {"kept": made.kept, "deleted": made.deleted, "typed": made.typed}

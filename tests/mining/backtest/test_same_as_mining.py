@@ -1,0 +1,121 @@
+"""A backtest answers what mining at the parent of a commit would have, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci import git
+from pattern_ci.mining.backtest.drafts import offer_of, written
+from pattern_ci.mining.backtest.past import Past
+from pattern_ci.mining.backtest.rules import Rules
+from pattern_ci.mining.companions import Companions
+from pattern_ci.mining.engine import mine
+from pattern_ci.mining.suggesting import best
+from testing.repos import commit
+from testing.repos import git as run_git
+from tests.mining.backtest.worlds import busy, measured, past_of
+from tests.mining.worlds import checker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def repo(repo_path: Path) -> Path:
+    """The busy history."""
+    return busy(repo_path)
+
+
+def mined_at(path: Path, rev: str, target: str) -> tuple[str | None, str]:
+    """Role and text of what mining at `rev` alone would have suggested."""
+    found = mine(git.open_repo(path), rev, cache=False)
+    offer = best(target, map(offer_of, found.drafts))
+    return (offer.role.text, written(offer, target)) if offer else (None, "")
+
+
+def test_fresh_is_mining_at_the_parent(repo: Path) -> None:
+    """Each prediction is what `mine --rev COMMIT^` drafts; some are drafted and some are not."""
+    predictions = measured(repo).predictions
+
+    assert len({one.role for one in predictions}) == 3
+    for one in predictions:
+        assert (one.role, one.predicted) == mined_at(repo, f"{one.commit}^", one.path), one.path
+    assert [one.path for one in predictions if one.role is None] == ["notes/e.txt"]
+
+
+def test_stale_is_mining_once(repo: Path) -> None:
+    """What was mined at three shares of the main line, used only for commits it had not seen."""
+    result = measured(repo)
+    line = git.first_parents(git.open_repo(repo), "HEAD")
+
+    for section in result.report.templates.stale:
+        assert section.mined_at is not None
+        assert section.rev == line[int(section.mined_at * len(line))]
+        inside = set(run_git(repo, "rev-list", section.rev).split())
+        later = [one for one in result.predictions if one.commit not in inside]
+        assert section.files == len(later)
+        for one in later:
+            role, _ = mined_at(repo, section.rev, one.path)
+            then = one.stale.get(str(section.mined_at))
+            assert (then["role"] if then else None) == role
+
+
+def test_rules_are_those_of_mining(repo: Path) -> None:
+    """At every commit, and for every path of it, the same companions with the same figures."""
+    past = past_of(repo)
+    opened = git.open_repo(repo)
+    rules = Rules(past)
+    said = 0
+    for number, one in enumerate(past.timeline.commits):
+        past.move(number)
+        expected = Companions(mine(opened, one.sha, cache=False).companions)
+        paths = [*past.tree.live, "plugins/new_one.py", "checks/new_one.py"]
+        found = rules.at(paths)
+        for path in paths:
+            exists = path in past.tree.live
+            predicted = found.predict(path, exists=exists)
+            assert predicted == expected.predict(path, exists=exists), (one.sha, path)
+            said += len(predicted)
+
+    assert said > 20
+
+
+def test_any_order_of_moving_gives_the_same_groups(repo: Path) -> None:
+    """A past that jumps between commits sees what one sees that went there at once."""
+    jumping = past_of(repo)
+    count = len(jumping.timeline.commits)
+    for number in [count - 1, 3, count // 2, count - 2, 5]:
+        jumping.move(number)
+        fresh = Past(git.open_repo(repo), jumping.timeline, ())
+        fresh.move(number)
+
+        assert jumping.tree.live == fresh.tree.live
+        assert {k for k, v in jumping.tree.groups.items() if v} == {
+            k for k, v in fresh.tree.groups.items() if v
+        }
+        for key in fresh.tree.groups:
+            mine_there = fresh.group(key, min_members=2)
+            assert jumping.group(key, min_members=2) == mine_there
+        folders = {name for name, there in jumping.tree.folders.items() if there}
+        assert folders == {name for name, there in fresh.tree.folders.items() if there}
+
+
+def test_what_comes_later_changes_no_prediction(repo: Path) -> None:
+    """Deleting, rewriting and excluding everything afterwards leaves earlier predictions alone."""
+    before = {(one.commit, one.path): one for one in measured(repo, limit=50).predictions}
+    names = run_git(repo, "ls-files", "checks").split()
+    commit(repo, dict.fromkeys(names[:4]), day=400)
+    commit(repo, dict.fromkeys(names[4:], "rewritten = 1\n" * 30), day=401)
+    for number in range(6):
+        commit(repo, {f"checks/later_{number}.py": checker(f"later_{number}")}, day=402 + number)
+    after = {(one.commit, one.path): one for one in measured(repo, limit=50).predictions}
+    common = before.keys() & after.keys()
+
+    assert len(common) >= 3
+    assert len(after.keys() - before.keys()) >= 4
+    for key in common:
+        # Where mining once stood moved with the end of the history; what was fresh stayed.
+        old, new = before[key].to_dict() | {"stale": {}}, after[key].to_dict() | {"stale": {}}
+        assert new == old
