@@ -124,7 +124,8 @@ def _option_rows(record: type[Any], prefix: str) -> Iterator[Sequence[str]]:
             continue
         shown = default.value if isinstance(default, StrEnum) else default
         shown = list(shown) if isinstance(shown, tuple) else shown
-        bounds = f" From {limits['minimum']} to {limits['maximum']}." if "minimum" in limits else ""
+        low, high = limits.get("minimum"), limits.get("maximum")
+        bounds = f" From {low} to {high}." if low != high else ""
         yield f"`{full}`", f"`{json.dumps(shown)}`", f"{limits['says']}{bounds}"
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from pattern_ci.catalog import REPOSITORY
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOT_A_MAPPING = "the file must be a mapping that starts with `version: 1`."
 NO_VERSION = "`version` is missing; start the file with `version: 1`."
-FIX = "correct it there; `docs/configuration.md` lists every option."
+# An address: the reader stands in a repository of their own, where no such page is.
+OPTIONS = f"https://github.com/{REPOSITORY}/blob/main/docs/configuration.md"
+FIX = f"correct it there; {OPTIONS} lists every option."
 
 
 def unknown_key(key: str, known: Sequence[str], section: str) -> str:
@@ -28,6 +32,8 @@ def wrong_type(name: str, wanted: str) -> str:
 
 def out_of_range(name: str, low: float, high: float) -> str:
     """A number outside its limits."""
+    if low == high:
+        return f"`{name}` must be {low:g}."
     return f"`{name}` must be from {low:g} to {high:g}."
 
 

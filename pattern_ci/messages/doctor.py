@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pattern_ci.messages.config import FIX
 from pattern_ci.messages.escaping.lines import one_line
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ NEXT_BARE = "use a clone with a work tree for everything but `mine` and `suggest
 DETACHED = "HEAD is detached; commits made here belong to no branch."
 NEXT_DETACHED = "`git switch` to a branch before you commit."
 NO_CONFIG = "there is no .github/pattern-ci.yml; every option has its default."
-NEXT_CONFIG = "correct it there; docs/configuration.md of pattern-ci lists every option."
+NEXT_CONFIG = FIX
 NEXT_INIT = "`pattern-ci init` shows what it would add."
 NO_HOOKS = ".pre-commit-config.yaml names none of our hooks."
 NEXT_HOOKS_FILE = "correct the file; `pre-commit validate-config` checks it."

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci.catalog import CONFIG_SCHEMA_ID, REPOSITORY, WORKFLOWS
+from pattern_ci.messages.config import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CONFIG_TEXT = f"""\
 # yaml-language-server: $schema={CONFIG_SCHEMA_ID}
-# What is not named here is off or has its default; docs/configuration.md of pattern-ci lists all.
+# What is not named here has its default; every option:
+# {OPTIONS}
 version: 1
 train:
   # How many pull requests may be open at one time, and how many one run may open.
@@ -61,7 +63,9 @@ NO_WORK_TREE = "this repository is bare: there is no work tree to write files to
 NO_WORK_TREE_NEXT = "run this in a clone with a work tree."
 
 NEXT_PLAN = "Next: `pattern-ci init --apply` writes this."
-NEXT_APPLIED = "Next: `pre-commit install`, then commit these files."
+NEXT_APPLIED = (
+    "Next: `pre-commit install`, commit and push these files, then `pattern-ci doctor --online`."
+)
 NEXT_NOTHING = "Nothing to write. Next: `pattern-ci doctor`."
 
 

@@ -67,7 +67,7 @@ def test_what_is_named_is_read(tmp_path: Path) -> None:
         ("version: 1\ntrian:\n  enabled: true\n", (2, 1), "did you mean `train`?"),
         ("version: 1\ntrain:\n  openlimit: 2\n", (3, 3), "`train`; did you mean `open_limit`?"),
         ("version: 1\nzzz: 1\n", (2, 1), "known here: version, ignore"),
-        ("version: 2\n", (1, 1), "`version` must be from 1 to 1."),
+        ("version: 2\n", (1, 1), "`version` must be 1."),
         ("train: {}\n", (1, 1), "start the file with `version: 1`."),
         ("# only a comment\n", (1, 1), "must be a mapping"),
         ("version: 1\ntrain: true\n", (2, 1), "`train` must be a mapping."),
