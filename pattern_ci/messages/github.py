@@ -129,6 +129,12 @@ _NEEDED = {
     LIST_RUNS: "actions: read",
 }
 
+# Where the name comes from that GitHub does not find.
+_NAME_IT = {
+    START_WORKFLOW: "correct `bot_prs: checks_workflow`, or merge that workflow into the default "
+    "branch.",
+}
+
 
 def action(method: str, path: str) -> str:
     """What a request is about to do; one that no row fits is named as it is."""
@@ -201,7 +207,7 @@ def not_found(doing: str, message: str = "") -> GitHubNotFoundError:
     return GitHubNotFoundError(
         f"could not {doing}: GitHub does not find it.",
         why="It does not exist, or this token may not see it." if plain else _said(message),
-        next_step="check the name and that the token reaches this repository.",
+        next_step=_NAME_IT.get(doing, "check the name and that the token reaches this repository."),
     )
 
 

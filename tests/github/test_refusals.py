@@ -176,6 +176,12 @@ def scene(port: GitHubPort, repository: Repository, proxy: FaultProxy) -> Scene:
             "does not have 'workflow_dispatch' trigger."),
         ),
         (
+            "dispatch_workflow", faults.refused(404, "Not Found"), GitHubNotFoundError, 43,
+            ("could not start a workflow: GitHub does not find it. It does not exist, or this "
+            "token may not see it. Next: correct `bot_prs: checks_workflow`, or merge that "
+            "workflow into the default branch."),
+        ),
+        (
             "create_comment", faults.answered({"message": "moved"}, 307, Location="/elsewhere"),
             GitHubError, 40,
             ("could not write a comment: the repository has moved to another name or owner. "
