@@ -7,7 +7,7 @@ WRITTEN_BY_INIT = "as `init` wrote it"
 OUR_ENTRY = "our entry only"
 CHANGED = "was changed since `init` wrote it"
 BY_HAND = "our entry cannot be taken out without touching other lines"
-YOURS = "patterns are yours and work without us"
+YOURS = "patterns are yours; delete them by hand if you no longer want them"
 
 UNTOUCHED = "as we left it"
 CLOSES = "as we left it; closes #{number}"

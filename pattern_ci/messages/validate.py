@@ -58,7 +58,9 @@ def nearest(wanted: str, names: list[str]) -> str:
     if not names:
         return "`pattern-ci train --apply` drafts patterns from the history."
     near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5) or sorted(names)[:3]
-    return f"name one of {', '.join(near)}."
+    hidden = len(names) - len(near)
+    more = f" (of {len(names)})" if hidden else ""
+    return f"name one of {', '.join(near)}{more}."
 
 
 def is_not(wanted: str) -> str:

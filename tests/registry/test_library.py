@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci.errors import PatternNotFoundError
+from pattern_ci.messages.validate import nearest
 from pattern_ci.model.pattern import Slot, Status
 from pattern_ci.registry.library import load_library
 from tests.registry import samples
@@ -125,6 +126,16 @@ def test_an_unknown_name_gets_the_nearest_ones(tmp_path: Path) -> None:
         load_library(tmp_path).find("PAT-PLUGIN-001")
 
     assert caught.value.return_code == 23
+
+
+def test_a_name_like_no_other_gets_a_few_and_how_many_there_are(tmp_path: Path) -> None:
+    """Three names do not look like the whole library."""
+    names = [f"PAT-PLUGINS-{number:03}" for number in range(1, 6)]
+
+    assert nearest("zzz", names) == (
+        "name one of PAT-PLUGINS-001, PAT-PLUGINS-002, PAT-PLUGINS-003 (of 5)."
+    )
+    assert nearest("zzz", names[:3]).endswith("PAT-PLUGINS-003.")
 
 
 def test_asking_for_a_broken_pattern_says_what_is_wrong_with_it(tmp_path: Path) -> None:
