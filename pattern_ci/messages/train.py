@@ -50,8 +50,8 @@ _SAID: Final = {
     Reason.UNKNOWN: "what it rests on could not be read: {detail}",
     Reason.FAILED: "{detail}",
     Reason.STOPPED: "not tried after this: {detail}",
-    Reason.OPEN_LIMIT: "waits until one of the open pull requests is merged or closed",
-    Reason.NEW_LIMIT: "waits for the next run",
+    Reason.OPEN_LIMIT: "as many pull requests are open as may be; merge or close one",
+    Reason.NEW_LIMIT: "this run opens no more; the next one goes on",
 }
 _PARTS: Final = {
     "similarity": "similarity",
@@ -70,6 +70,8 @@ _DOES: Final = {
     Verdict.WAIT: ("would wait", "waiting"),
     Verdict.SKIP: ("would be left out", "left out"),
 }
+# What ends in "pull request opened" is followed by its number; "nothing to do" is not.
+_NAMES_IT: Final = (Verdict.OPEN, Verdict.REOPEN, Verdict.UPDATE, Verdict.CLOSE, Verdict.PRUNE)
 _WRITES: Final = {
     "create_branch": "create the branch {branch}",
     "update_branch": "move the branch {branch}",
@@ -109,9 +111,13 @@ def sentence(action: Action) -> str:
 def outcome(action: Action, *, planned: bool) -> str:
     """What happens or happened to a candidate, and why."""
     does = _DOES[action.verdict][0 if planned else 1]
-    number = f" #{action.number}" if action.number is not None else ""
+    number = _number(action) if action.number is not None else ""
     why = "" if action.reason is Reason.NEW else f": {sentence(action)}"
     return f"{does}{number}{why}"
+
+
+def _number(action: Action) -> str:
+    return f" #{action.number}" if action.verdict in _NAMES_IT else f" (#{action.number})"
 
 
 def traced(action: Action) -> str:
@@ -231,7 +237,7 @@ def next_step(report: TrainReport) -> str:
     if not report.mined.drafts:
         return "come back when more files have been added in the same way."
     if report.planned and report.notes:  # pull requests were asked for and are not possible
-        return "what the note says; until then `pattern-ci train --apply` writes drafts here."
+        return "see the note above; until then `pattern-ci train --apply` writes drafts here."
     if report.mode == "pull-request":
         return _next_on_github(report)
     return _next_here(report)
@@ -249,7 +255,7 @@ def _next_here(report: TrainReport) -> str:
 
 def _next_on_github(report: TrainReport) -> str:
     if report.planned:
-        return "`pattern-ci train --pull-request` does this."
+        return "`pattern-ci train --pull-request` does this; in a workflow, `apply: true`."
     if any(report.count(verdict) for verdict in (Verdict.OPEN, Verdict.REOPEN, Verdict.UPDATE)):
         return "merge what is right, close what is not; closing is remembered."
     return "nothing to do now."

@@ -103,7 +103,13 @@ def summary(report: TrainReport) -> Markdown:
         for action in train.others(report)
     ]
     verdicts = [md.table(["pattern", "confidence", "what happened"], rows)] if rows else []
-    head = md.ours("## pattern-ci train\n\nRead {}.", md.text(train.what_was_read(report)))
+    mined = report.mined
+    head = md.ours(
+        "## pattern-ci train\n\nRead {} commits, {} files at {}.",
+        mined.commits,
+        mined.files,
+        md.code(mined.rev[:12]),
+    )
     notes = [md.text(note) for note in (*report.mined.limits, *report.notes)]
     whole = md.paragraphs([head, *notes, *verdicts, report_page(report.mined)])
     return md.cut(whole, SUMMARY_BYTES, _NOTICE)

@@ -53,7 +53,7 @@ def test_a_person_reads_what_was_found_done_and_next() -> None:
     )
     assert "writes rules/{name.snake}.py; learned from 4 files" in text
     assert "-> pull request opened #4" in text
-    assert "-> waiting: waits for the next run" in text
+    assert "-> waiting: this run opens no more; the next one goes on" in text
     assert "docs/{name}.md (5 files): copying the newest sibling saves as much" in text
     assert text.endswith("Next: merge what is right, close what is not; closing is remembered.")
 
@@ -119,7 +119,7 @@ def test_what_keeps_pull_requests_off_comes_before_anything_else() -> None:
     for mode in ("plan", "pull-request"):
         report = _report(mode=mode, planned=True, actions=fresh, notes=(train.NOT_ENABLED,))
 
-        assert "what the note says" in train.next_step(report)
+        assert "see the note above" in train.next_step(report)
         assert "does this" not in train.next_step(report)
 
 
@@ -182,3 +182,23 @@ def test_a_summary_never_outgrows_its_place() -> None:
     assert len(text.encode()) <= train_report.SUMMARY_BYTES
     assert text.endswith("`--output FILE` writes all of it._\n")
     assert len(text.encode()) > train_report.SUMMARY_BYTES * 0.9
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (Verdict.OPEN, "pull request opened #4"),
+        (Verdict.NONE, "nothing to do (#4): up to date"),
+        (Verdict.WAIT, "waiting (#4): up to date"),
+    ],
+)
+def test_a_number_follows_only_what_names_a_pull_request(verdict: Verdict, said: str) -> None:
+    """`waiting #4` would read as if that were waited for."""
+    action = _action("rules", verdict, Reason.UP_TO_DATE, pull_request=4)
+
+    assert train.outcome(action, planned=False).startswith(said)
+
+
+def test_a_commit_in_the_summary_can_be_copied() -> None:
+    """It is code: plain text gets invisible characters that keep GitHub from linking it."""
+    assert f"34 files at `{'ab' * 6}`." in train_report.summary(_report())
