@@ -86,27 +86,33 @@ def two_routes(kind: str, role: str, other: str) -> str:
 def differs(example: str, commit: str, difference: str) -> str:
     """A committed file is no longer what comes out."""
     return (
-        f"{example} no longer renders to what {commit[:10]} committed: {difference}. Undo this, "
-        "or change the example with it."
+        f"{example} no longer renders to what was committed (in {commit[:10]} or later): "
+        f"{difference}. Undo this, or change the example with it."
     )
 
 
 def new_differs(example: str, commit: str, difference: str) -> str:
     """The evidence of a new pattern is not true."""
-    return f"{example} does not render to what {commit[:10]} committed: {difference}."
+    return (
+        f"{example} does not render to what was committed (in {commit[:10]} or later): "
+        f"{difference}."
+    )
 
 
 def differs_on_purpose(commit: str, difference: str) -> str:
     """Known and accepted."""
     return (
-        f"this no longer renders to what {commit[:10]} committed ({difference}); the example was "
-        "changed with the pattern."
+        f"this no longer renders to what was committed (in {commit[:10]} or later): {difference}. "
+        "The example was changed with the pattern."
     )
 
 
 def differed_before(commit: str, difference: str, since: str) -> str:
     """Not the doing of this change."""
-    return f"this does not render to what {commit[:10]} committed ({difference}), as at {since}."
+    return (
+        f"this does not render to what was committed (in {commit[:10]} or later), as at {since}: "
+        f"{difference}."
+    )
 
 
 def no_such_file(path: str) -> str:

@@ -105,32 +105,70 @@ def _there(repo: git.Repo, paths: Iterable[str], *, rev: str) -> frozenset[str]:
     return frozenset(path for path, held in zip(wanted, found, strict=True) if held)
 
 
-def read_past(repo: git.Repo, wanted: Iterable[tuple[str, str]], *, rev: str) -> Past:
-    """What these commits have at these paths, as far as they belong to the history of `rev`."""
-    by_commit: dict[str, set[str]] = {}
-    for commit, path in wanted:
-        # A leading colon would be a command for git, not a name.
-        if not files.unsafe(path) and not path.startswith(":"):
-            by_commit.setdefault(commit, set()).add(path)
-    if not by_commit:
+def read_past(repo: git.Repo, wanted: replay.Wanted, *, rev: str) -> Past:
+    """What these paths held in the history of `rev`, and at these commits of it."""
+    paths = sorted(path for path in wanted.paths if _is_name(path))
+    if not paths:
         return Past()
     history = git.reachable(repo, rev)
-    blobs: dict[tuple[str, str], str | None] = {}
-    for commit in sorted(by_commit.keys() & history):
-        try:
-            held = {entry.path: entry for entry in git.tree(repo, commit, *by_commit[commit])}
-        except HistoryUnreadableError:
-            continue  # a partial clone may lack the tree
-        for path in by_commit[commit]:
-            entry = held.get(path)
-            is_file = entry is not None and entry.mode in _FILE_MODES
-            blobs[commit, path] = entry.blob if entry and is_file else None
-    ids = [blob for blob in blobs.values() if blob]
+    commits = frozenset(commit for commit, _ in wanted.pairs if commit in history)
+    at = {
+        (commit, path): blob
+        for commit in sorted(commits)
+        for path, blob in _held(repo, commit, [p for c, p in wanted.pairs if c == commit]).items()
+    }
+    versions = _versions(repo, rev, paths)
+    ids = [blob for blob in at.values() if blob] + [
+        one for all_ in versions.values() for one in all_
+    ]
     texts = git.blobs(repo, ids, max_bytes=_MOST_BYTES)
     return Past(
-        blobs={
+        commits=commits,
+        at={
             key: texts[blob] if blob else None
-            for key, blob in blobs.items()
+            for key, blob in at.items()
             if blob is None or blob in texts
-        }
+        },
+        versions={
+            path: frozenset(texts[one] for one in found if one in texts)
+            for path, found in versions.items()
+        },
+        lost=frozenset(path for path, found in versions.items() if not found <= texts.keys()),
     )
+
+
+def _is_name(path: str) -> bool:
+    return not files.unsafe(path)
+
+
+def _held(repo: git.Repo, commit: str, paths: Iterable[str]) -> dict[str, str | None]:
+    """The blob of each path at a commit; nothing where its trees are not in this clone."""
+    wanted = [path for path in paths if _is_name(path)]
+    try:
+        entries = git.tree(repo, commit, *wanted)
+    except HistoryUnreadableError:
+        return {}
+    found = {entry.path: entry.blob for entry in entries if entry.mode in _FILE_MODES}
+    return {path: found.get(path) for path in wanted}
+
+
+def _versions(repo: git.Repo, rev: str, paths: Iterable[str]) -> dict[str, set[str]]:
+    """The blobs that each path ever had, on side branches too.
+
+    Raises HistoryUnreadableError when the history cannot be read.
+    """
+    said = git.text(
+        repo.path, "--literal-pathspecs", "log", "--raw", "-z", "-m", "--full-history",
+        "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--root", "--format=",
+        rev, "--", *paths,
+    )  # fmt: skip
+    found: dict[str, set[str]] = {path: set() for path in paths}
+    fields = iter(said.split("\0"))
+    for meta in fields:
+        words = meta.strip("\n").removeprefix(":").split(" ")
+        if len(words) != 5:
+            continue
+        path = next(fields, "")
+        if path in found and words[1] in _FILE_MODES:
+            found[path].add(words[3])
+    return found

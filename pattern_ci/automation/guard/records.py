@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.model.digests import content_digest
@@ -79,22 +78,17 @@ def readable(side: Side) -> list[Named]:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """What was committed, by commit and path; None where the commit has no such file.
+    """What was committed, as far as it belongs to the history that was asked about.
 
-    What `blobs` does not hold could not be read: the commit or its objects are not in this clone,
-    or it is no part of the history that was asked about.
+    `at` holds the text of a path at a commit, None where the commit has no such file; commits that
+    are no part of that history are in neither. `versions` holds every text that a path ever had,
+    without those of `lost` paths whose objects are not all in this clone.
     """
 
-    blobs: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
-
-    @cached_property
-    def by_path(self) -> Mapping[str, tuple[bytes, ...]]:
-        """Every text that a path was committed with."""
-        found: dict[str, tuple[bytes, ...]] = {}
-        for (_, path), blob in self.blobs.items():
-            if blob is not None:
-                found[path] = (*found.get(path, ()), blob)
-        return found
+    commits: frozenset[str] = frozenset()
+    at: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
+    versions: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,8 @@
-"""A changed pattern still renders what was committed, byte for byte, at the commits it names."""
+"""A changed pattern still renders what was committed, byte for byte.
+
+An example names the commit that added a file, and records a text that the file had then or later:
+patterns are learned from files as they are, and files are edited.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,13 @@ class Example(NamedTuple):
     file: DataFile
     commit: str | None
     made: tuple[Output, ...]
+
+
+class Wanted(NamedTuple):
+    """What history is asked for: paths at commits, and paths with every text they ever had."""
+
+    pairs: frozenset[tuple[str, str]]
+    paths: frozenset[str]
 
 
 class Replayed(NamedTuple):
@@ -87,35 +98,56 @@ def examples(suite: Suite, pattern: Pattern) -> list[Example]:
     return found
 
 
-def wanted(change: Change) -> set[tuple[str, str]]:
-    """Commit and path of everything that `replay` will ask for."""
-    found: set[tuple[str, str]] = set()
+def wanted(change: Change) -> Wanted:
+    """Everything that `replay` will ask for."""
+    pairs: set[tuple[str, str]] = set()
+    paths: set[str] = set()
     for one in change.changed:
         pattern = sound(one.suite)
         if pattern is None:
             continue
         for shown in examples(one.suite, pattern):
-            found |= {(shown.commit, made.path) for made in shown.made if shown.commit}
+            pairs |= {(shown.commit, made.path) for made in shown.made if shown.commit}
         if change.counterpart(one):
-            evidence = one.spec.evidence
-            found |= {(commit, path) for commit in evidence.commits for path in evidence.files}
-    return found
+            paths |= set(one.spec.evidence.files)
+    return Wanted(frozenset(pairs), frozenset(paths | {path for _, path in pairs}))
 
 
 def _is_known(past: Past, shown: Example) -> bool:
-    return shown.commit is not None and all(
-        (shown.commit, made.path) in past.blobs for made in shown.made
+    """Whether each output can be judged: it is there, or nothing is missing that it could be."""
+    return shown.commit in past.commits and all(
+        made.path not in past.lost or _encoded(made) in past.versions[made.path]
+        for made in shown.made
     )
 
 
+def _encoded(made: Output) -> bytes:
+    return made.text.encode("utf-8", "surrogateescape")
+
+
 def _differences(change: Change, one: Named, shown: Example) -> Iterator[Finding]:
+    past = change.past
     for made in shown.made:
         assert shown.commit is not None
-        committed = change.past.blobs[shown.commit, made.path]
-        if committed == made.text.encode("utf-8", "surrogateescape"):
+        versions = past.versions.get(made.path, frozenset())
+        is_there = past.at.get((shown.commit, made.path), b"") is not None
+        if is_there and _encoded(made) in versions:
             continue
-        difference = _difference(made, committed)
-        yield _judge(change, one, shown, made, difference)
+        committed = _meant(change, shown, made) if is_there else None
+        yield _judge(change, one, shown, made, _difference(made, committed))
+
+
+def _meant(change: Change, shown: Example, made: Output) -> bytes | None:
+    """The version that the example speaks of, or spoke of before; else that of its commit."""
+    digests = {_recorded_digest(file, made.slot) for file in (shown.file, _old(change, shown.file))}
+    versions = change.past.versions.get(made.path, frozenset())
+    found = [
+        text
+        for text in sorted(versions)
+        if text_digest(text.decode("utf-8", "surrogateescape")) in digests
+    ]
+    assert shown.commit is not None
+    return found[0] if found else change.past.at.get((shown.commit, made.path))
 
 
 def _judge(change: Change, one: Named, shown: Example, made: Output, difference: str) -> Finding:
@@ -140,20 +172,25 @@ def _judge(change: Change, one: Named, shown: Example, made: Output, difference:
 
 
 def _recorded(file: DataFile, made: Output) -> bool:
-    recorded: Any = file.data["outputs"].get(made.slot, {})
-    return bool(recorded.get("sha256") == text_digest(made.text))
+    return _recorded_digest(file, made.slot) == text_digest(made.text)
+
+
+def _recorded_digest(file: DataFile | None, slot: str) -> str | None:
+    data: Any = file.data if file else None
+    recorded = data.get("outputs") if isinstance(data, dict) else None
+    output = recorded.get(slot) if isinstance(recorded, dict) else None
+    return output.get("sha256") if isinstance(output, dict) else None
+
+
+def _old(change: Change, file: DataFile) -> DataFile | None:
+    """The example as it was before."""
+    known = (old for suite in change.before.facts.suites for old in suite.positive)
+    return next((old for old in known if old.path == file.path), None)
 
 
 def _changed(change: Change, file: DataFile, slot: str) -> bool:
-    """Whether the example was another one before, or was not there."""
-    for suite in change.before.facts.suites:
-        for old in suite.positive:
-            if old.path == file.path and isinstance(old.data, dict):
-                outputs_then = old.data.get("outputs")
-                return not isinstance(outputs_then, dict) or (
-                    outputs_then.get(slot) != file.data["outputs"].get(slot)
-                )
-    return True
+    """Whether the example recorded something else before, or was not there."""
+    return _recorded_digest(_old(change, file), slot) != _recorded_digest(file, slot)
 
 
 def _difference(made: Output, committed: bytes | None) -> str:
@@ -207,8 +244,9 @@ def _members(change: Change, one: Named, pattern: Pattern) -> Iterator[Finding]:
         for path in one.spec.evidence.files
         for slot in pattern.spec.slots
         if path not in shown
-        and _from_name(earlier, slot.id, path) in change.past.by_path.get(path, ())
-        and _from_name(pattern, slot.id, path) not in change.past.by_path.get(path, ())
+        and _from_name(earlier, slot.id, path) in change.past.versions.get(path, ())
+        and _from_name(pattern, slot.id, path) not in change.past.versions.get(path, ())
+        and path not in change.past.lost
     ]
     if not lost:
         return

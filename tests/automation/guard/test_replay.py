@@ -8,6 +8,8 @@ import pytest
 
 from pattern_ci import git as door
 from pattern_ci.automation.guard.check import guard
+from pattern_ci.automation.guard.reads import read_past
+from pattern_ci.automation.guard.replay import Wanted
 from pattern_ci.model.pattern import Evidence
 from testing.repos import commit, git
 from tests.automation.guard.worlds import MEMBER, PLAIN, World, build, digest_of, text_of
@@ -146,6 +148,74 @@ def test_a_path_that_the_commit_does_not_have_is_a_difference(world: World) -> N
     (found, *_) = [one for one in world.guard().findings if one.rule == RULE]
 
     assert f"{MEMBER} is not in that commit" in found.message
+
+
+def test_a_file_that_was_edited_since_is_the_evidence_that_it_is_now(world: World) -> None:
+    """The commit added it, a later one made it what the example records."""
+    later = commit(world.path, {MEMBER: RENDERED.encode()})
+    git(world.path, "branch", "--force", "main", "topic")
+    world.write(TEMPLATE=EDITED, SPEC=world.release("1.3.0"), POSITIVE=_changed_example(world))
+
+    assert later != world.added
+    assert world.said() == []
+    assert [one for one in world.notes(RULE) if one.path.endswith("alpha.json")] == []
+    assert "1 example replayed" in world.guard().note
+
+
+def test_a_text_of_a_side_branch_that_was_merged_is_history(world: World) -> None:
+    """Also when the merge went on with another text."""
+    git(world.path, "switch", "--quiet", "--create", "side", "main")
+    commit(world.path, {MEMBER: RENDERED.encode()})
+    git(world.path, "switch", "--quiet", "topic")
+    git(world.path, "merge", "--quiet", "--no-edit", "--strategy=ours", "side")
+    git(world.path, "branch", "--force", "main", "topic")
+    world.write(TEMPLATE=EDITED, SPEC=world.release("1.3.0"), POSITIVE=_changed_example(world))
+
+    assert [one for one in world.notes(RULE) if one.path.endswith("alpha.json")] == []
+
+
+def test_names_with_signs_of_globs_are_names(world: World) -> None:
+    """A path is asked for as it is."""
+    odd = "plugins/[ab]*?.py"
+    text = 'class AbPlugin:\n    """Handles things."""\n'
+    added = commit(world.path, {odd: text.encode(), "plugins/a.py": b"x = 1\n"})
+    repo = door.open_repo(world.path)
+    wanted = Wanted(frozenset({(added, odd)}), frozenset({odd}))
+
+    past = read_past(repo, wanted, rev="HEAD")
+
+    assert past.versions == {odd: frozenset({text.encode()})}
+    assert past.at == {(added, odd): text.encode()}
+    assert past.lost == frozenset()
+
+
+def test_a_clone_without_old_texts_says_what_it_cannot_see(world: World, tmp_path: Path) -> None:
+    """The newest text is here and does not fit; an older one that might is not."""
+    commit(world.path, {MEMBER: b"# other\n"})
+    world.write(SPEC=world.release("1.3.0", preconditions=("Clean.",)))
+    git(world.path, "config", "uploadpack.allowFilter", "true")
+    partial = tmp_path / "partial"
+    git(
+        tmp_path, "clone", "--quiet", "--filter=blob:none", "--branch=topic",
+        f"file://{world.path}", str(partial),
+    )  # fmt: skip
+    git(partial, "cat-file", "--batch", stdin=_library_blobs(partial))
+
+    found = guard(
+        door.open_repo(partial), partial / "patterns", "patterns", since="origin/main", rev="HEAD"
+    )
+
+    assert [one.rule for one in found.findings if one.severity.value == "error"] == []
+    assert "guard/not-replayed" in [one.rule for one in found.findings]
+    assert "0 examples replayed" in found.note
+
+
+def _library_blobs(repo: Path) -> str:
+    """What the comparison itself needs, so that it is fetched and nothing else."""
+    listed = [
+        git(repo, "ls-tree", "-r", rev, "patterns", ".github") for rev in ("HEAD", "origin/main")
+    ]
+    return "".join(f"{line.split()[2]}\n" for text in listed for line in text.splitlines())
 
 
 @pytest.mark.parametrize("sha", ["f" * 40, None], ids=["a commit that is not here", "no commit"])
