@@ -16,7 +16,7 @@ from pattern_ci.mining.suggesting import best
 from testing.repos import commit
 from testing.repos import git as run_git
 from tests.mining.backtest.worlds import busy, measured, past_of
-from tests.mining.worlds import checker
+from tests.mining.worlds import checker, imported
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +28,13 @@ def repo(repo_path: Path) -> Path:
     return busy(repo_path)
 
 
-def mined_at(path: Path, rev: str, target: str) -> tuple[str | None, str]:
-    """Role and text of what mining at `rev` alone would have suggested."""
+def mined_at(path: Path, rev: str, target: str) -> tuple[str | None, str, float]:
+    """Role, text and confidence of what mining at `rev` alone would have suggested."""
     found = mine(git.open_repo(path), rev, cache=False)
     offer = best(target, map(offer_of, found.drafts))
-    return (offer.role.text, written(offer, target)) if offer else (None, "")
+    if offer is None:
+        return None, "", 0.0
+    return offer.role.text, written(offer, target), offer.confidence
 
 
 def test_fresh_is_mining_at_the_parent(repo: Path) -> None:
@@ -41,7 +43,8 @@ def test_fresh_is_mining_at_the_parent(repo: Path) -> None:
 
     assert len({one.role for one in predictions}) == 3
     for one in predictions:
-        assert (one.role, one.predicted) == mined_at(repo, f"{one.commit}^", one.path), one.path
+        found = mined_at(repo, f"{one.commit}^", one.path)
+        assert (one.role, one.predicted, one.confidence) == found, one.path
     assert [one.path for one in predictions if one.role is None] == ["notes/e.txt"]
 
 
@@ -57,7 +60,7 @@ def test_stale_is_mining_once(repo: Path) -> None:
         later = [one for one in result.predictions if one.commit not in inside]
         assert section.files == len(later)
         for one in later:
-            role, _ = mined_at(repo, section.rev, one.path)
+            role, *_ = mined_at(repo, section.rev, one.path)
             then = one.stale.get(str(section.mined_at))
             assert (then["role"] if then else None) == role
 
@@ -80,6 +83,33 @@ def test_rules_are_those_of_mining(repo: Path) -> None:
             said += len(predicted)
 
     assert said > 20
+
+
+def test_rules_between_files_keep_to_the_limits(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of large commits, of many files, of what is gone, and of the window of newest commits."""
+    monkeypatch.setattr("pattern_ci.mining.windows.RECENT", 10)
+    monkeypatch.setattr("pattern_ci.mining.backtest.rules.RECENT", 10)
+    sizes = [3, 3, 31, 16, 3, 15, 16, 30, 31, 3, 17, 15, 2, 3, 15, 31, 2, 3]
+    trees: list[dict[str, str | None]] = [
+        {f"d{n:02}/f.txt": f"{step}\n" for n in range(size)} for step, size in enumerate(sizes)
+    ]
+    trees.insert(12, {f"d{n:02}/f.txt": None for n in range(5, 31)})
+    past = past_of(imported(repo_path, *trees))
+    rules = Rules(past)
+    said: list[tuple[int, ...]] = []
+    for number, one in enumerate(past.timeline.commits):
+        past.move(number)
+        mined = mine(git.open_repo(repo_path), one.sha, cache=False).companions
+        asked = sorted(past.tree.live)
+        found, expected = rules.at(asked), Companions(mined)
+        for path in asked:
+            predicted = found.predict(path, exists=True)
+            assert predicted == expected.predict(path, exists=True), (number, path)
+            said.append(tuple(row.rule["support"] for row in predicted))
+
+    assert len(set(said)) > 3
 
 
 def test_any_order_of_moving_gives_the_same_groups(repo: Path) -> None:

@@ -30,8 +30,9 @@ def busy(path: Path) -> Path:
     _add(repo, "iota", FIRST + 2)
     commit(repo, {**plugin_tree("omega"), "plugins.txt": "- omega\n"}, day=FIRST + 3)
     run_git(repo, "merge", "--quiet", "--no-ff", "-m", "merge", "side", day=FIRST + 5)
-    commit(repo, {"checks/alpha.py": None}, day=FIRST + 6)
-    commit(repo, {".gitattributes": "docs/** linguist-generated\n"}, day=FIRST + 7)
+    commit(repo, {"checks/alpha.py": None, "checks/side_two.py": None}, day=FIRST + 6)
+    generated = "docs/** linguist-generated\nchecks/side_two.py linguist-generated\n"
+    commit(repo, {".gitattributes": generated}, day=FIRST + 7)
     _add(repo, "kappa_max", FIRST + 8)
     commit(repo, {"notes/e.txt": note("e")}, day=FIRST + 8)
     commit(repo, {**plugin_tree("psi"), "plugins.txt": "- psi\n"}, day=FIRST + 9)
