@@ -79,9 +79,9 @@ def suggest(paths: Sequence[str], *, repo: Path, rev: str, patterns: Path | None
     live = {entry.path for entry in git.tree(opened, sha)}
     if form == "text" and not offers and not rules:
         output.error("pattern-ci: " + messages.NO_PATTERNS.format(folder))
-    within = _within(repo, opened)
+    within = place_within(repo, opened)
     for named in paths:
-        path = _from_top(named, within, live, offers)
+        path = from_top(named, within, live, offers)
         left_out = ignored(path, globs)
         suggestion = suggest_path(
             path,
@@ -99,14 +99,14 @@ def suggest(paths: Sequence[str], *, repo: Path, rev: str, patterns: Path | None
     return EXIT_OK
 
 
-def _within(repo: Path, opened: git.Repo) -> str:
+def place_within(repo: Path, opened: git.Repo) -> str:
     """The folder that `repo` names inside the work tree; empty for its top."""
     here, top = repo.resolve(), opened.work_tree
     inside = top is not None and here != top and here.is_relative_to(top)
     return here.relative_to(top).as_posix() if top is not None and inside else ""
 
 
-def _from_top(path: str, within: str, live: Container[str], offers: Sequence[Offer]) -> str:
+def from_top(path: str, within: str, live: Container[str], offers: Sequence[Offer]) -> str:
     """`path` as the repository knows it; in a subfolder it may be named from there or the top."""
     here = posixpath.normpath(posixpath.join(within, path))
     if not within or here.startswith("../"):

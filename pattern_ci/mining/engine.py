@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib import import_module
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pattern_ci import __version__, git, output, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
@@ -16,13 +16,16 @@ from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pattern_ci.database import Tables
     from pattern_ci.mining.drafting import Naming
     from pattern_ci.mining.family import Material
+    from pattern_ci.mining.holdout import Memory
     from pattern_ci.mining.ledger import State
+
+T = TypeVar("T")
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
 RULES_VERSION = 8
@@ -62,7 +65,8 @@ def mine(
     tell = progress or _silent
     with Cache(cache_path(repo) if cache else None) as store:
         tell("history", 0, 1)
-        seen = _look(repo, sha, store, _basis(ignore, min_members))
+        basis = _basis(ignore, min_members)
+        seen = _look(repo, sha, store, basis, lambda db: _read_ledger(db, store, basis))
         tell("history", 1, 1)
         outcomes, missing = _study(repo, seen, store, tell)
         usable = store.usable or not cache
@@ -75,6 +79,35 @@ def mine(
         abstained=tuple(one for one in outcomes if isinstance(one, Abstention)),
         companions=seen.rules,
     )
+
+
+def closely(
+    repo: git.Repo,
+    rev: str,
+    wanted: Collection[str],
+    *,
+    cache: bool = True,
+    ignore: Sequence[str] = (),
+    min_members: int = MIN_MEMBERS,
+) -> tuple[dict[str, Material], Memory]:
+    """What `mine` studied of the roles with these texts, and the predictions it made of it.
+
+    The other arguments are those of the run that is looked at. Raises what `mine` raises.
+    """
+    from pattern_ci.mining.holdout import Memory
+
+    sha = git.resolve(repo, rev)
+    with Cache(cache_path(repo) if cache else None) as store:
+        basis = _basis(ignore, min_members)
+        groups = _look(repo, sha, store, basis, lambda db: _groups_of(db, wanted, basis))
+        contents = git.blobs(repo, _member_blobs(groups), max_bytes=MAX_BLOB_BYTES)
+        materials, known = _materials(groups, contents, store)
+    return {one.group.role.text: one for one in materials}, Memory(known)
+
+
+def _groups_of(db: Tables, wanted: Collection[str], basis: index.Basis) -> list[roles.RoleGroup]:
+    keys = [row.key for row in ledger.group_rows(db) if row.role in wanted]
+    return list(ledger.groups(db, keys, min_members=basis.min_members).values())
 
 
 class _Seen(NamedTuple):
@@ -94,13 +127,15 @@ def _basis(ignore: Sequence[str], min_members: int) -> index.Basis:
     return index.Basis(digest, ignore, min_members, _describe)
 
 
-def _look(repo: git.Repo, sha: str, store: Cache, basis: index.Basis) -> _Seen:
+def _look(
+    repo: git.Repo, sha: str, store: Cache, basis: index.Basis, read: Callable[[Tables], T]
+) -> T:
     """Bring the ledger to a revision and read it; without a cache that serves, a passing one."""
     # What a horizon hides may come with the next fetch: a shallow history is read each time.
     attempts = 0 if git.is_shallow(repo) else 3
     for _ in range(attempts):
         try:
-            seen = _look_into(repo, sha, store, basis)
+            seen = _look_into(repo, sha, store, basis, read)
         except CacheUnusableError:
             continue
         except (ValueError, TypeError, KeyError, IndexError):
@@ -111,15 +146,17 @@ def _look(repo: git.Repo, sha: str, store: Cache, basis: index.Basis) -> _Seen:
             return seen
     with scratch() as db:
         index.enter(db, index.plan(repo, sha, db, basis), sha, basis)
-        return _read_ledger(db, store, basis)
+        return read(db)
 
 
-def _look_into(repo: git.Repo, sha: str, store: Cache, basis: index.Basis) -> _Seen | None:
+def _look_into(
+    repo: git.Repo, sha: str, store: Cache, basis: index.Basis, read: Callable[[Tables], T]
+) -> T | None:
     """From the cache; None when another run moved the ledger while we read."""
     with store.tables() as db:
         step = index.plan(repo, sha, db, basis)
     with store.tables("BEGIN IMMEDIATE" if step else "BEGIN") as db:
-        return _read_ledger(db, store, basis) if index.enter(db, step, sha, basis) else None
+        return read(db) if index.enter(db, step, sha, basis) else None
 
 
 def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
@@ -195,15 +232,15 @@ def _study_part(
     repo: git.Repo, groups: list[roles.RoleGroup], seen: _Seen, store: Cache
 ) -> Iterator[set[str]]:
     """Study some roles; answer for each which contents the repository lacks."""
-    from pattern_ci.mining.family import material, study, wanted
+    from pattern_ci.mining.family import study, wanted
     from pattern_ci.mining.holdout import Memory
 
     ids = {group.role.text: [member.blob for member in wanted(group)] for group in groups}
-    every = list(dict.fromkeys(chain.from_iterable(ids.values())))
+    every = _member_blobs(groups)
     contents = git.blobs(repo, every, max_bytes=MAX_BLOB_BYTES)
     missing = git.missing(repo, [blob for blob in every if blob not in contents])
-    materials = [material(group, contents) for group in groups]
-    memory = Memory(store.results([key for one in materials for key in one.predictions()]))
+    materials, known = _materials(groups, contents, store)
+    memory = Memory(known)
     # The largest first: cores that share the work then end at about the same time.
     materials.sort(key=lambda one: sum(len(sample.text) for sample in one.samples), reverse=True)
 
@@ -229,6 +266,23 @@ def _study_part(
         fresh.update(predictions if lacking else {seen.keys[role]: frozen, **predictions})
         yield lacking
     store.add_results(fresh)
+
+
+def _member_blobs(groups: Sequence[roles.RoleGroup]) -> list[str]:
+    from pattern_ci.mining.family import wanted
+
+    every = chain.from_iterable(wanted(group) for group in groups)
+    return list(dict.fromkeys(member.blob for member in every))
+
+
+def _materials(
+    groups: Sequence[roles.RoleGroup], contents: Mapping[str, bytes], store: Cache
+) -> tuple[list[Material], dict[str, str]]:
+    """Roles with their members read, and the predictions of them that are stored."""
+    from pattern_ci.mining.family import material
+
+    made = [material(group, contents) for group in groups]
+    return made, store.results([key for one in made for key in one.predictions()])
 
 
 def _copies(materials: Sequence[Material]) -> int:

@@ -108,7 +108,7 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
         return _abstain(group, REASONS["unreadable"], "")
     if len(samples) <= MIN_TRAINING:
         return _abstain(group, REASONS["few"], REASONS["few_nearest"].format(len(samples)))
-    around, tried, verdict = _tried(samples, memory)
+    around, tried, verdict = try_out(samples, memory)
     if verdict.threshold is None:
         return _abstain(group, verdict.reason, verdict.nearest, verdict.utility)
     template = induce(samples, verdict.threshold, group.role.holes, around)
@@ -131,7 +131,7 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
     )
 
 
-def _tried(samples: list[Sample], memory: Memory) -> tuple[Around, Trial, Verdict]:
+def try_out(samples: list[Sample], memory: Memory) -> tuple[Around, Trial, Verdict]:
     """Around the medoid; where that is no ground for a template, around the newest member."""
     tried = trial(samples, memory)
     verdict = judge(tried)
@@ -185,19 +185,30 @@ def _confidence(
         2 * one.score.kept / (2 * one.score.kept + one.score.deleted + one.score.typed or 1)
         for one in predictions
     ]
-    added = [one for one in group.additions if not one.moved]
-    better = [
-        one.edits < copied.edits and one.score.kept > 0
-        for one, copied in zip(predictions, tried.copy_renamed, strict=True)
-    ]
+    stood, added = standing(group)
+    better = better_than_copies(predictions, tried)
     return Confidence(
         similarity=sum(similar) / len(similar),
-        success_rate=sum(one.stood for one in added) / len(added) if added else 1.0,
+        success_rate=stood / added if added else 1.0,
         test_coverage=sum(better) / len(better),
         schema_completeness=schema.completeness(
             template.variables, len(template.members), len(group.role.holes)
         ),
     )
+
+
+def standing(group: RoleGroup) -> tuple[int, int]:
+    """How many of the additions that are no moves stood long enough, and of how many."""
+    added = [one.stood for one in group.additions if not one.moved]
+    return sum(added), len(added)
+
+
+def better_than_copies(predictions: Sequence[Prediction], tried: Trial) -> list[bool]:
+    """For each held-out member whether its prediction beats the newest sibling renamed."""
+    return [
+        one.edits < copied.edits and one.score.kept > 0
+        for one, copied in zip(predictions, tried.copy_renamed, strict=True)
+    ]
 
 
 def _evidence(template: Template, predictions: Sequence[Prediction], tried: Trial) -> Evidence:

@@ -8,7 +8,7 @@ from pattern_ci.messages.mine import REASONS, nearest_miss
 from pattern_ci.mining.holdout import FEW_HELD_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pattern_ci.mining.holdout import Prediction, Trial
 
@@ -75,45 +75,79 @@ class Verdict(NamedTuple):
     utility: float
 
 
-def judge(tried: Trial) -> Verdict:
-    """Choose the threshold of highest utility that beats copying, or abstain."""
-    rows = [
-        (utility(predictions), threshold, predictions)
+class Row(NamedTuple):
+    """A threshold that may be chosen, with what it is worth."""
+
+    utility: float
+    threshold: float
+    predictions: list[Prediction]
+
+
+class Check(NamedTuple):
+    """One rule: the key of its reason, what was measured, what is asked for, whether it holds."""
+
+    reason: str
+    measured: float
+    asked: float
+    holds: bool
+
+
+def rows(tried: Trial) -> list[Row]:
+    """The thresholds with enough held-out members to be chosen."""
+    return [
+        Row(utility(predictions), threshold, predictions)
         for threshold, predictions in tried.by_threshold.items()
         if len(predictions) >= (FEW_HELD_OUT if threshold < FEW_THRESHOLD else 1)
     ]
-    if not rows:
+
+
+def nearest(choices: Sequence[Row]) -> Row:
+    """The row of highest utility, of equals the strictest."""
+    return max(choices, key=lambda row: (row.utility, row.threshold))
+
+
+def judge(tried: Trial) -> Verdict:
+    """Choose the threshold of highest utility that beats copying, or abstain."""
+    choices = rows(tried)
+    if not choices:
         return Verdict(None, REASONS["no_holdout"], REASONS["no_holdout_nearest"], 0.0)
-    best_utility, best, predictions = max(rows, key=lambda row: (row[0], row[1]))
-    nearest = nearest_miss(
-        best, net_saving(predictions), precision(predictions), net_saving(tried.copy)
+    best = nearest(choices)
+    how_near = nearest_miss(
+        best.threshold,
+        net_saving(best.predictions),
+        precision(best.predictions),
+        net_saving(tried.copy),
     )
-    fitting = [row for row in rows if not _objection(row[0], row[2], tried)]
+    fitting = [row for row in choices if not objection(row, tried)]
     if fitting:
-        gain, threshold, _ = max(fitting, key=lambda row: (row[0], row[1]))
-        return Verdict(threshold, "", nearest, gain)
-    return Verdict(None, _objection(best_utility, predictions, tried), nearest, best_utility)
+        chosen = nearest(fitting)
+        return Verdict(chosen.threshold, "", how_near, chosen.utility)
+    return Verdict(None, REASONS[objection(best, tried)], how_near, best.utility)
 
 
-def _objection(gain: float, predictions: list[Prediction], tried: Trial) -> str:
-    """Why these predictions are no ground for a template; empty when they are."""
-    if gain < MIN_UTILITY:
-        mixed = net_saving(predictions) >= SOME_SAVING
-        return REASONS["mixed" if mixed else "too_little"]
-    if mean_precision(predictions) < MIN_PRECISION:
-        return REASONS["imprecise"]
+def objection(row: Row, tried: Trial) -> str:
+    """Key of why these predictions are no ground for a template; empty when they are."""
+    return next((check.reason for check in checks(row, tried) if not check.holds), "")
+
+
+def checks(row: Row, tried: Trial) -> Iterator[Check]:
+    """The rules in the order in which they are asked."""
+    gain, _, predictions = row
+    saved, precise = net_saving(predictions), mean_precision(predictions)
+    little = "mixed" if saved >= SOME_SAVING else "too_little"
+    yield Check(little, gain, MIN_UTILITY, gain >= MIN_UTILITY)
+    yield Check("imprecise", precise, MIN_PRECISION, precise >= MIN_PRECISION)
     copied = net_saving(tried.copy)
     needed = min(COPY_FACTOR * copied, copied + COPY_MARGIN)
     if tried.together:
         needed = copied + TOGETHER_MARGIN
-    if net_saving(predictions) <= needed:
-        return REASONS["copy"]
+    yield Check("copy", saved, needed, saved > needed)
     wins = [
         one.score.saved >= other.score.saved
         for one, other in zip(predictions, tried.copy, strict=True)
     ]
-    if sum(wins) < WIN_SHARE * len(wins):
-        return REASONS["copy_often"]
-    if sum(one.edits for one in predictions) >= sum(one.edits for one in tried.copy):
-        return REASONS["brief"]
-    return ""
+    enough = sum(wins) >= WIN_SHARE * len(wins)
+    yield Check("copy_often", sum(wins) / len(wins), WIN_SHARE, enough)
+    edits = sum(one.edits for one in predictions)
+    of_copies = sum(one.edits for one in tried.copy)
+    yield Check("brief", edits, of_copies, edits < of_copies)

@@ -63,6 +63,12 @@ def completeness(variables: Sequence[Variable], members: int, holes: int) -> flo
 
     Holes come from the path and so are always derived; each value is judged without itself.
     """
+    accepted, total = derivable(variables, members, holes)
+    return accepted / total if total else 0.0
+
+
+def derivable(variables: Sequence[Variable], members: int, holes: int) -> tuple[int, int]:
+    """How many of the values that is, and of how many."""
     accepted = total = holes * members
     for variable in variables:
         values = [str(value) for value in variable.values]
@@ -70,7 +76,7 @@ def completeness(variables: Sequence[Variable], members: int, holes: int) -> flo
             total += 1
             others = values[:index] + values[index + 1 :]
             accepted += variable.kind == "flag" or accepts(others, value)
-    return accepted / total if total else 0.0
+    return accepted, total
 
 
 def build(

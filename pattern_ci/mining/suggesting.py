@@ -46,14 +46,16 @@ def best(path: str, offers: Iterable[Offer]) -> Offer | None:
     fitting = [offer for offer in offers if offer.role.match(path) is not None]
     if not fitting:
         return None
-    return max(
-        fitting,
-        key=lambda offer: (
-            _RANK.get(offer.status, 0),
-            offer.confidence,
-            offer.role.specificity,
-            offer.pattern_id,
-        ),
+    return max(fitting, key=rank)
+
+
+def rank(offer: Offer) -> tuple[int, float, tuple[int, int], str]:
+    """What decides between patterns that fit the same path; larger comes first."""
+    return (
+        _RANK.get(offer.status, 0),
+        offer.confidence,
+        offer.role.specificity,
+        offer.pattern_id,
     )
 
 
@@ -67,7 +69,7 @@ def known_values(offer: Offer, path: str) -> dict[str, Any]:
     return {**values, **(offer.role.match(path) or {})}
 
 
-def _guessed(offer: Offer, values: dict[str, Any]) -> tuple[str, ...]:
+def guessed(offer: Offer, values: dict[str, Any]) -> tuple[str, ...]:
     """Texts of which nothing is known: empty, or the frame of marks that belongs there."""
     properties = offer.schema.get("properties", {})
     return tuple(
@@ -114,7 +116,7 @@ def suggest(
         )  # fmt: skip
     values = known_values(offer, path)
     rendering = render(offer.source, values, offer.newline)
-    unfilled = tuple(dict.fromkeys((*rendering.unfilled, *_guessed(offer, values))))
+    unfilled = tuple(dict.fromkeys((*rendering.unfilled, *guessed(offer, values))))
     marked = {**values, **{name: messages.hole(name) for name in unfilled}}
     return Suggestion(
         path=path,

@@ -87,6 +87,11 @@ def compile_template(source: str) -> Compiled:
     """Compile a source for which `parse` reports no problem."""
     tree = parse(source).tree
     assert tree is not None, "a template is checked before it is compiled"
+    return compile_tree(tree)
+
+
+def compile_tree(tree: nodes.Template) -> Compiled:
+    """Compile a tree that the whitelist has accepted."""
     uses = list(whitelist.uses(tree))
     environment = _environment()
     code = environment.compile(tree, "<template>")
