@@ -25,7 +25,7 @@ OUTSIDE_PROGRAM = "the program must be found by its name, or stand inside of the
 
 def missing_objects(count: int, rev: str) -> str:
     """Files of the library are not in this clone."""
-    return f"{count} files of the library at {rev} are not in this clone."
+    return f"{count} files of the library at {rev[:10]} are not in this clone."
 
 
 def outside(folder: str) -> str:

@@ -138,7 +138,8 @@ def read_past(repo: git.Repo, wanted: replay.Wanted, *, rev: str) -> Past:
 
 
 def _is_name(path: str) -> bool:
-    return not files.unsafe(path)
+    """A leading colon would be a command for git, and nobody names a file so."""
+    return not files.unsafe(path) and not path.startswith(":")
 
 
 def _held(repo: git.Repo, commit: str, paths: Iterable[str]) -> dict[str, str | None]:

@@ -116,7 +116,8 @@ def wanted(change: Change) -> Wanted:
 def _is_known(past: Past, shown: Example) -> bool:
     """Whether each output can be judged: it is there, or nothing is missing that it could be."""
     return shown.commit in past.commits and all(
-        made.path not in past.lost or _encoded(made) in past.versions[made.path]
+        made.path in past.versions
+        and (made.path not in past.lost or _encoded(made) in past.versions[made.path])
         for made in shown.made
     )
 

@@ -10,6 +10,7 @@ from pattern_ci import git as door
 from pattern_ci.automation.guard.check import guard
 from pattern_ci.automation.guard.reads import read_past
 from pattern_ci.automation.guard.replay import Wanted
+from pattern_ci.errors import HistoryUnreadableError
 from pattern_ci.model.pattern import Evidence
 from testing.repos import commit, git
 from tests.automation.guard.worlds import MEMBER, PLAIN, World, build, digest_of, text_of
@@ -162,12 +163,26 @@ def test_a_file_that_was_edited_since_is_the_evidence_that_it_is_now(world: Worl
     assert "1 example replayed" in world.guard().note
 
 
+def test_the_text_that_the_example_spoke_of_is_the_one_shown(world: World) -> None:
+    """The file has changed since it was added; comparing with its first text would mislead."""
+    commit(world.path, {MEMBER: RENDERED.encode()})
+    world.write(TEMPLATE=EDITED, SPEC=world.release("1.3.0"), POSITIVE=_changed_example(world))
+    git(world.path, "branch", "--force", "main", "topic")
+    other = samples.PLUGIN_TEXT.replace("Handles", "Knows")
+    world.write(TEMPLATE=other, SPEC=world.release("1.4.0"))
+
+    found = [one for one in world.guard().findings if one.path.endswith("plugin.j2")]
+
+    assert "Looks after rays." in found[0].message
+    assert "Handles rays." not in found[0].message
+
+
 def test_a_text_of_a_side_branch_that_was_merged_is_history(world: World) -> None:
     """Also when the merge went on with another text."""
     git(world.path, "switch", "--quiet", "--create", "side", "main")
     commit(world.path, {MEMBER: RENDERED.encode()})
     git(world.path, "switch", "--quiet", "topic")
-    git(world.path, "merge", "--quiet", "--no-edit", "--strategy=ours", "side")
+    git(world.path, "merge", "--quiet", "--no-edit", "--no-ff", "--strategy=ours", "side")
     git(world.path, "branch", "--force", "main", "topic")
     world.write(TEMPLATE=EDITED, SPEC=world.release("1.3.0"), POSITIVE=_changed_example(world))
 
@@ -189,16 +204,23 @@ def test_names_with_signs_of_globs_are_names(world: World) -> None:
     assert past.lost == frozenset()
 
 
+@pytest.mark.parametrize("odd", [":(icase)A.py", "../outside", ".git/config"])
+def test_what_is_no_name_is_not_asked_for(world: World, odd: str) -> None:
+    """It costs the other paths of its commit nothing."""
+    pairs = frozenset({(world.added, odd), (world.added, MEMBER)})
+    wanted = Wanted(pairs, frozenset({odd, MEMBER}))
+
+    past = read_past(door.open_repo(world.path), wanted, rev="HEAD")
+
+    assert set(past.versions) == {MEMBER}
+    assert set(past.at) == {(world.added, MEMBER)}
+
+
 def test_a_clone_without_old_texts_says_what_it_cannot_see(world: World, tmp_path: Path) -> None:
     """The newest text is here and does not fit; an older one that might is not."""
     commit(world.path, {MEMBER: b"# other\n"})
     world.write(SPEC=world.release("1.3.0", preconditions=("Clean.",)))
-    git(world.path, "config", "uploadpack.allowFilter", "true")
-    partial = tmp_path / "partial"
-    git(
-        tmp_path, "clone", "--quiet", "--filter=blob:none", "--branch=topic",
-        f"file://{world.path}", str(partial),
-    )  # fmt: skip
+    partial = _without_old_texts(world, tmp_path)
     git(partial, "cat-file", "--batch", stdin=_library_blobs(partial))
 
     found = guard(
@@ -208,6 +230,24 @@ def test_a_clone_without_old_texts_says_what_it_cannot_see(world: World, tmp_pat
     assert [one.rule for one in found.findings if one.severity.value == "error"] == []
     assert "guard/not-replayed" in [one.rule for one in found.findings]
     assert "0 examples replayed" in found.note
+
+
+def test_a_library_that_is_not_all_here_is_not_compared(world: World, tmp_path: Path) -> None:
+    """Half a library would look like one from which patterns were removed."""
+    world.write(SPEC=world.release("1.3.0", preconditions=("Clean.",)))
+    partial = _without_old_texts(world, tmp_path)
+
+    with pytest.raises(HistoryUnreadableError, match="1 files of the library"):
+        guard(door.open_repo(partial), partial / "patterns", "patterns", since="origin/main")
+
+
+def _without_old_texts(world: World, folder: Path) -> Path:
+    git(world.path, "config", "uploadpack.allowFilter", "true")
+    git(
+        folder, "clone", "--quiet", "--filter=blob:none", "--branch=topic",
+        f"file://{world.path}", str(folder / "partial"),
+    )  # fmt: skip
+    return folder / "partial"
 
 
 def _library_blobs(repo: Path) -> str:
