@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pattern_ci.automation.guard.records import readable
 from pattern_ci.messages import guard as messages
 from pattern_ci.model.pattern import Status
-from pattern_ci.model.role import Role
 from pattern_ci.registry.reading import parse_text
 
 if TYPE_CHECKING:
@@ -67,9 +66,10 @@ def _shared(one: Named, other: Named) -> Iterator[Finding]:
     if one.spec.operation_kind != other.spec.operation_kind:
         return
     kind, name = one.spec.operation_kind, other.spec.pattern_id
-    taken = {Role(slot.role).glob for slot in other.spec.slots}
+    # Roles that only overlap have an order: the most specific route comes first.
+    taken = {slot.role for slot in other.spec.slots}
     for index, slot in enumerate(one.spec.slots):
-        if Role(slot.role).glob in taken:
+        if slot.role in taken:
             text = messages.two_routes(kind, slot.role, name)
             yield one.suite.file.at(("slots", index, "role"), "guard/two-routes", text)
     if not one.spec.slots and not taken:

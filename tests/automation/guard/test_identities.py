@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,8 +100,9 @@ def test_a_pattern_that_is_gone_is_no_longer_routed(world: World) -> None:
         ({"slots": samples.spec().slots[:1]}, ["guard/two-routes"]),
         ({"slots": samples.spec().slots[:1], "status": Status.DEPRECATED}, []),
         ({"slots": samples.spec().slots[:1], "operation_kind": "OPK-FILE-EDIT"}, []),
+        ({"slots": (replace(samples.spec().slots[0], role="plugins/{name}.py"),)}, []),
     ],
-    ids=["the same role and kind", "no longer active", "another kind"],
+    ids=["the same role and kind", "no longer active", "another kind", "a wider role"],
 )
 def test_one_active_pattern_answers_for_a_role(
     world: World, changes: dict[str, object], rules: list[str]
