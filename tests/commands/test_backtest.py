@@ -13,7 +13,7 @@ from pattern_ci.git import open_repo
 from pattern_ci.mining.engine import cache_path
 from pattern_ci.registry.published import published
 from pattern_ci.registry.shape import problems
-from testing.repos import DAY, FIRST_DAY, commit
+from testing.repos import DAY, FIRST_DAY, commit, plugin_tree
 from testing.repos import git as run_git
 from tests.mining.backtest.worlds import FIRST, busy
 from tests.mining.worlds import checker, cli, imported, one_line_error, plugins, program, workshop
@@ -242,6 +242,31 @@ def test_contents_that_are_missing_are_said(repo: Path, tmp_path: Path) -> None:
     ran = said(clone, "--no-cache")
 
     assert "there is nothing to measure" in ran.out
+    assert "file contents that were needed are missing" in ran.out
+    assert "files which moved and changed count as added" in ran.out
+
+
+def test_pull_requests_are_told(repo_path: Path) -> None:
+    """Where the clone has heads: on the screen, on the page and in the data."""
+    repo = plugins(repo_path)
+    new = plugin_tree("mu")
+    run_git(repo, "checkout", "--quiet", "--detach")
+    for day, start in ((50, "plugins"), (51, "tests")):
+        commit(repo, {path: new[path] for path in new if path.startswith(start)}, day=day)
+    run_git(repo, "update-ref", "refs/pull/7/head", "HEAD")
+    run_git(repo, "checkout", "--quiet", "main")
+    commit(repo, {"README.md": "# later\n"}, day=60)
+    screen = said(repo, "--no-cache").out
+    page = said(repo, "--format", "html", "--no-cache").out
+    data = read(repo)
+
+    head = "1 pull request of several commits, warned on the first; 1 touched further files later"
+    assert head in screen
+    assert "confidence 0.9, 3 times: 1 warned (100.0 %), right on 100 %" in screen
+    assert head in page
+    assert "refs/pull" not in screen
+    jsonschema.validate(data, published("backtest"))
+    assert data["warnings"]["pull_requests"] == 1
 
 
 @pytest.mark.parametrize(

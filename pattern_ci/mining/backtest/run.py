@@ -10,7 +10,7 @@ from pattern_ci.messages import backtest as messages
 from pattern_ci.mining.backtest import companions, protocol, pull_requests, report
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.renames import renamed
-from pattern_ci.mining.backtest.templates import Templates, choose, cuts
+from pattern_ci.mining.backtest.templates import Templates, cuts
 from pattern_ci.mining.backtest.timeline import Timeline
 from pattern_ci.mining.engine import MIN_MEMBERS, cache_path
 from pattern_ci.mining.history import parse
@@ -115,7 +115,7 @@ def _templates(
     everything = protocol.candidates(timeline, past.tree.excluded)
     moved = renamed(repo, timeline, everything, first)
     found = [one for one in everything if one.number >= first and one not in (moved or ())]
-    targets, sampled = choose(repo, past, found, limit=options.limit)
+    targets, sampled = run.choose(found, limit=options.limit)
     at = cuts(repo, past, rev, STALE_AT)
     rows = run.rows(targets, at, tell)
     end = timeline.commits[timeline.number[rev]].time

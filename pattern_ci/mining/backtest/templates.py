@@ -65,28 +65,6 @@ class _Asked(NamedTuple):
     stale: dict[float, list[str]]
 
 
-def choose(
-    repo: git.Repo, past: Past, found: Sequence[Candidate], *, limit: int
-) -> tuple[list[Target], bool]:
-    """The newest candidates that count, oldest first, and whether older ones were left out."""
-    chosen: list[Target] = []
-    for stop in range(len(found), 0, -_AT_ONCE):
-        part = found[max(0, stop - _AT_ONCE) : stop]
-        texts = git.blobs(repo, [one.blob for one in part], max_bytes=MAX_BLOB_BYTES)
-        for one in reversed(part):
-            text = protocol.readable(texts.get(one.blob))
-            if text is None:
-                continue
-            past.tree.move(past.timeline.commits[one.parent].sha)
-            key = protocol.family_of(one.path, past.tree.families)
-            if key is None:
-                continue
-            if len(chosen) == limit:
-                return chosen[::-1], True
-            chosen.append(protocol.Target(one, key, text))
-    return chosen[::-1], False
-
-
 class Templates:
     """One run of the protocol: `rows` answers what came of each target."""
 
@@ -94,6 +72,33 @@ class Templates:
         self._repo, self._past, self._store = repo, past, store
         self._min_members = min_members
         self.studies = Studies(repo, store)
+
+    def choose(self, found: Sequence[Candidate], *, limit: int) -> tuple[list[Target], bool]:
+        """The newest candidates that count, oldest first, and whether older ones were left out."""
+        chosen: list[Target] = []
+        for stop in range(len(found), 0, -_AT_ONCE):
+            part = found[max(0, stop - _AT_ONCE) : stop]
+            texts = self._contents([one.blob for one in part])
+            for one in reversed(part):
+                target = self._target(one, texts.get(one.blob))
+                if target is not None and len(chosen) == limit:
+                    return chosen[::-1], True
+                chosen += [target] if target else []
+        return chosen[::-1], False
+
+    def _target(self, one: Candidate, raw: bytes | None) -> Target | None:
+        text = protocol.readable(raw)
+        if text is None:
+            return None
+        self._past.tree.move(self._past.timeline.commits[one.parent].sha)
+        key = protocol.family_of(one.path, self._past.tree.families)
+        return protocol.Target(one, key, text) if key else None
+
+    def _contents(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Contents by blob id; those that are not here are noted."""
+        found = git.blobs(self._repo, ids, max_bytes=MAX_BLOB_BYTES)
+        self.studies.missing |= git.missing(self._repo, [b for b in ids if b not in found])
+        return found
 
     def rows(self, targets: Sequence[Target], cuts: Sequence[Cut], tell: Tell) -> list[Row]:
         """Every target under every method, oldest first."""
@@ -158,8 +163,7 @@ class Templates:
         """Baselines and bound of some targets, by their keys."""
         wanted = [[blob for _, blob in one.siblings] + [one.other or ""] for one in asked]
         ids = [blob for blob in dict.fromkeys(chain(*wanted)) if blob]
-        contents = git.blobs(self._repo, ids, max_bytes=MAX_BLOB_BYTES)
-        self.studies.missing |= git.missing(self._repo, [b for b in ids if b not in contents])
+        contents = self._contents(ids)
 
         def work(number: int) -> str:
             return _scores(asked[number], contents)
