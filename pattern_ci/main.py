@@ -20,10 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _dispatch(words)
     except FatalError as error:
         from pattern_ci import output
-        from pattern_ci.messages.escaping.lines import visible
 
-        # A path may hold line ends; the error is one line all the same.
-        output.error(f"pattern-ci: {visible(error.line)}")
+        output.failure(error.line)
         return error.return_code
     except BrokenPipeError:
         from pattern_ci import output

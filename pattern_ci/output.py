@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.messages.escaping.lines import log
+from pattern_ci.messages.escaping.lines import log, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +36,19 @@ def line(text: str = "") -> None:
 def error(text: str) -> None:
     """Write one line, or several, to standard error."""
     _complain("\n".join(map(log, text.split("\n"))))
+
+
+def failure(text: str) -> None:
+    """Write the one line of an error to standard error; in a workflow the page of the run has it.
+
+    The names in it may hold line ends; it is one line all the same.
+    """
+    if in_github_actions():
+        from pattern_ci.messages.escaping import commands
+
+        _complain(commands.error(visible(text)))
+    else:
+        error(f"pattern-ci: {visible(text)}")
 
 
 def command(text: Command) -> None:

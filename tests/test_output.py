@@ -33,10 +33,17 @@ def _steers(text: str) -> bool:
     return any((ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 for char in text)
 
 
+def _at_a_terminal(value: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GITHUB_ACTIONS")
+        output.failure(value)
+
+
 DOORS: dict[str, Callable[[str], None]] = {
     "write": output.write,
     "line": output.line,
     "error": output.error,
+    "failure, for a person": _at_a_terminal,
     "json_line": lambda value: output.json_line({value: value}),
     "json_pretty": lambda value: output.json_pretty({value: [value]}),
     "train": lambda value: output.write("\n".join(train.terminal(train_run(value)))),
@@ -79,7 +86,10 @@ def test_arguments_command_nothing(words: list[str], capsys: Said) -> None:
     said = "".join(capsys.readouterr())
 
     assert said
-    assert commands(said) == []
+    assert [(found.name, found.properties) for found in commands(said)] in (
+        [],
+        [("error", {"title": "pattern-ci"})],
+    )
     assert not _steers(said)
 
 
@@ -114,6 +124,22 @@ def test_outputs_of_a_job_use_a_delimiter_of_their_own(tmp_path: Path) -> None:
 def test_without_a_job_there_is_nothing_to_write() -> None:
     """A terminal has no outputs."""
     output.job_outputs({"one": "a"}, environ={})
+
+
+def test_the_page_of_a_run_shows_what_failed(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error is one annotation, whatever its words hold; for a person it is a line."""
+    assert main(["train", "no\n::warning::such 100%"]) == 10
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    (found,) = commands(err)
+    assert (found.name, found.properties) == ("error", {"title": "pattern-ci"})
+    assert "100%" in found.data
+    assert "Next: name the folder" in found.data
+
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    main(["train", "nowhere"])
+    assert capsys.readouterr().err.startswith("pattern-ci: ")
 
 
 def test_debug_is_silent_unless_asked(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,8 +139,8 @@ def train(
         notes=(*notes, *done.notes),
     )
     _deliver(report, options, environ)
-    for line in dict.fromkeys(messages.fault(error) for error in done.errors):
-        output.error(line)
+    for line in dict.fromkeys(error.line for error in done.errors):
+        output.failure(line)
     return _exit_code(done)
 
 

@@ -11,7 +11,6 @@ from pattern_ci.model.proposal import FAULTS, Reason, Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pattern_ci.errors import FatalError
     from pattern_ci.model.candidate import Abstention, Draft
     from pattern_ci.model.pattern import Spec
     from pattern_ci.model.proposal import Action, TrainReport
@@ -264,11 +263,6 @@ def _next_on_github(report: TrainReport) -> str:
 def note(text: str) -> str:
     """A remark on standard error."""
     return log(f"pattern-ci: {text}")
-
-
-def fault(error: FatalError) -> str:
-    """An error that concerned one item and did not end the run."""
-    return log(f"pattern-ci: {error.line}")
 
 
 def job_outputs(report: TrainReport, place: str) -> dict[str, str]:

@@ -27,6 +27,11 @@ def annotation(
     return _command(level, message, properties)
 
 
+def error(message: str) -> Command:
+    """What made the step fail; the page of the run shows it, and the log in red."""
+    return _command("error", message, {"title": "pattern-ci"})
+
+
 def debug(value: str) -> Command:
     """A line that the log shows to people who asked for debugging."""
     return _command("debug", value)

@@ -40,6 +40,7 @@ def test_an_annotation_arrives_as_it_was_given() -> None:
 def test_a_debug_line_is_one_command(value: str) -> None:
     """Whatever is traced."""
     assert [found.name for found in commands(made.debug(value))] == ["debug"]
+    assert [found.name for found in commands(made.error(value))] == ["error"]
 
 
 @settings(max_examples=300, deadline=None)
