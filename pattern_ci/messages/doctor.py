@@ -32,6 +32,7 @@ INTERRUPTED = "an earlier change was interrupted."
 NEXT_INTERRUPTED = "the next `pattern-ci apply` finishes or undoes it."
 NEXT_VALIDATE = "`pattern-ci validate` shows every problem with its place."
 NEXT_TRAIN = "`pattern-ci train` looks for some in the history."
+NEXT_WHOLE = "`pattern-ci init` shows a whole workflow; put its first lines before `jobs:`."
 NO_WORKFLOW = "no workflow here calls one of ours."
 DISABLED = "automation is switched off by the environment."
 NEXT_ENABLE = "unset DISABLE_PATTERN_AUTOMATION and PATTERN_AUTOMATION_ENABLED to allow it again."
@@ -141,6 +142,11 @@ def token(value: str, login: str = "") -> str:
     elif login.endswith("[bot]"):
         kind = f"a token of the App {login.removesuffix('[bot]')}"
     return f"{kind} is set."
+
+
+def never_starts(path: str) -> str:
+    """A file that holds jobs only, as when an excerpt was copied."""
+    return f"{path} has no `on:`, so that nothing starts it."
 
 
 def unreadable_schedule(path: str, lines: Sequence[str]) -> str:

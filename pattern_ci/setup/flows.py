@@ -56,6 +56,7 @@ def _flow(path: str, triggers: Mapping[str, Any]) -> Flow:
         ),
         by_hand="workflow_dispatch" in triggers,
         on_pull_requests="pull_request" in triggers,
+        starts=bool(triggers),
     )
 
 

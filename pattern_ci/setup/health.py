@@ -113,6 +113,11 @@ def workflows(facts: Facts) -> Iterator[Check]:
         yield Check(Level.WARN, "workflow", messages.NO_WORKFLOW, messages.NEXT_INIT)
     for caller in facts.callers:
         yield _calling(caller, facts)
+    calling = {caller.path for caller in facts.callers}
+    for flow in facts.flows:
+        if flow.path in calling and not flow.starts:
+            said = messages.never_starts(flow.path)
+            yield Check(Level.FAIL, "workflow", said, messages.NEXT_WHOLE)
 
 
 def _calling(caller: Caller, facts: Facts) -> Check:

@@ -75,6 +75,7 @@ class Flow:
     crons: tuple[str, ...] = ()
     by_hand: bool = False
     on_pull_requests: bool = False
+    starts: bool = True
 
     @property
     def file(self) -> str:

@@ -105,7 +105,7 @@ def test_the_calling_job_must_grant_what_is_needed(
 
 def test_permissions_of_the_whole_workflow_count(repo: Path, capsys: Output) -> None:
     """Without permissions of its own a job has those of the file, or the repository's default."""
-    job = "jobs:\n  call:\n    uses: ./.github/workflows/pattern-train.yml\n"
+    job = "on: workflow_dispatch\njobs:\n  call:\n    uses: ./.github/workflows/pattern-train.yml\n"
     flow = ".github/workflows/pattern-ci.yml"
     write_tree(repo, {flow: f"permissions: write-all\n{job}", ".github/workflows/odd.yml": "[\n"})
     assert _bad(_ask(capsys, repo)[1]) == []

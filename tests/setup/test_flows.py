@@ -30,7 +30,8 @@ PATH = ".github/workflows/flow.yml"
         ("{schedule: [{cron: 7 3 * * *}, {cron: 7 15 * * *, timezone: Europe/Rome}]}",
          Flow(path=PATH, crons=("7 3 * * *", "7 15 * * *"))),
         ("{schedule: often}", Flow(path=PATH)),
-        ("7", Flow(path=PATH)),
+        ("7", Flow(path=PATH, starts=False)),
+        ("", Flow(path=PATH, starts=False)),
     ],
 )  # fmt: skip
 def test_a_workflow_says_when_it_starts(tmp_path: Path, on: str, flow: Flow) -> None:

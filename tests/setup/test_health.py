@@ -66,6 +66,7 @@ def test_a_healthy_repository_has_only_good_rows() -> None:
         ({"interrupted": True}, "warn", "cache", "interrupted", "pattern-ci apply"),
         ({"broken_patterns": ("a", "b", "c")}, "fail", "patterns", "a (2 more)", "validate"),
         ({"callers": ()}, "warn", "workflow", "no workflow", "pattern-ci init"),
+        ({"flows": (replace(FLOW, starts=False),)}, "fail", "workflow", "no `on:`", "before"),
         (
             {"callers": (replace(CALLER, grants=None),)},
             "warn", "workflow", "default", "say:\npermissions:\n  contents: write\n",
