@@ -61,35 +61,46 @@ def section(rows: Sequence[Row], cut: Cut | None, timeline: Timeline) -> records
     chosen = rows if cut is None else [row for row in rows if cut.share in row.stale]
     ours = [_ours(row, cut) for row in chosen]
     size = sum(len(row.target.text) for row in chosen)
-    methods = {
-        method: figures(
-            [row.baselines[method] for row in chosen if method in row.baselines]
-            if method is not Method.OURS
-            else [made for _, made in filter(None, ours)],
-            files=len(chosen),
-            size=size,
-        )
+    by_method = {
+        method: [row.baselines[method] for row in chosen if method in row.baselines]
         for method in Method
     }
-    gains: dict[str, int] = defaultdict(int)
-    saved: dict[str, tuple[int, int]] = {}
-    for row, found in zip(chosen, ours, strict=True):
-        made = found[1].saved if found else 0
-        sha = timeline.commits[row.target.candidate.number].sha
-        before = saved.get(sha, (0, 0))
-        saved[sha] = before[0] + made, before[1] + len(row.target.text)
-        if found:
-            copied = row.baselines.get(Method.COPY_NEWEST)
-            gains[found[0]] += made - (copied.saved if copied else 0)
+    by_method[Method.OURS] = [made for _, made in filter(None, ours)]
+    gains = _gains(chosen, ours)
     return records.Section(
         mined_at=cut.share if cut else None,
         rev=timeline.commits[cut.number].sha if cut else None,
         files=len(chosen),
-        methods=methods,
-        interval=interval(saved),
+        methods={
+            method: figures(made, files=len(chosen), size=size)
+            for method, made in by_method.items()
+        },
+        interval=interval(_by_commit(chosen, ours, timeline)),
         patterns=len(gains),
         below_copy=sum(gain < 0 for gain in gains.values()),
     )
+
+
+def _gains(rows: Sequence[Row], ours: Sequence[tuple[str, Outcome] | None]) -> dict[str, int]:
+    """Characters that each pattern saved more than copying the newest sibling, by role."""
+    gains: dict[str, int] = defaultdict(int)
+    for row, found in zip(rows, ours, strict=True):
+        if found:
+            copied = row.baselines.get(Method.COPY_NEWEST)
+            gains[found[0]] += found[1].saved - (copied.saved if copied else 0)
+    return gains
+
+
+def _by_commit(
+    rows: Sequence[Row], ours: Sequence[tuple[str, Outcome] | None], timeline: Timeline
+) -> dict[str, tuple[int, int]]:
+    """Characters saved and characters in all, by commit."""
+    sums: dict[str, tuple[int, int]] = {}
+    for row, found in zip(rows, ours, strict=True):
+        sha = timeline.commits[row.target.candidate.number].sha
+        saved, size = sums.get(sha, (0, 0))
+        sums[sha] = saved + (found[1].saved if found else 0), size + len(row.target.text)
+    return sums
 
 
 def _ours(row: Row, cut: Cut | None) -> tuple[str, Outcome] | None:
