@@ -93,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "init",
         "[REPO] [--apply] [--ref REF]",
-        "Write a first configuration, shown before it is written.",
+        "Write a first configuration, the hooks and the workflow; shows them first.",
     ),
     Command(
         "doctor",
