@@ -121,7 +121,8 @@ def train(
             progress=tell,
         )
     if remote is not None:
-        done = on_github(remote, repo, mined, planned=planned)
+        # What this run closes is dated, and mining may have taken long.
+        done = on_github(remote._replace(now=clock.now()), repo, mined, planned=planned)
     else:
         done = in_place(repo, mined, companions_text(mined), planned=planned)
     mode = "pull-request" if remote else "apply" if options.apply else "plan"

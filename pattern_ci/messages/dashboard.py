@@ -52,26 +52,47 @@ _WISHES: Final = {
     Wish.RESTART: md.ours("throw edits away"),
 }
 _EMPTY: Final = md.ours("")
-_NOTICE: Final = md.ours("_The rest is left out here; the summary of the last run holds all._")
+_MORE: Final = "- and {} more; the summary of the last run holds all"
+_MORE_LENGTH = 80
 
 
 def page(items: Sequence[Item], errors: Sequence[str]) -> Markdown:
     """The text below the marker: a section each, in a fixed order, nothing that changes by time."""
+    wanted = {section: _lines(section, items, errors) for section in Section}
     sections = [_INTRO]
-    for section in Section:
-        mine = [item for item in items if item.section is section]
-        lines = [_line(item) for item in mine[:_SHOWN]]
-        if section is Section.ERRORS:
-            lines += [
-                md.ours("- {}", md.text(short(line, _WHY_LENGTH))) for line in dict.fromkeys(errors)
-            ]
+    room = LIMIT - len(_INTRO)
+    left = sum(map(bool, wanted.values()))
+    for section, lines in wanted.items():
         if lines:
-            hidden = len(mine) - _SHOWN
-            more = [md.ours("- and {} more", hidden)] if hidden > 0 else []
-            sections.append(md.lines([_HEADS[section], *lines, *more]))
+            # What an earlier section does not need is there for those that follow.
+            sections.append(_section(section, lines, room // left))
+            room, left = room - len(sections[-1]), left - 1
     if len(sections) == 1:
         sections.append(_NOTHING)
-    return md.fit(sections, LIMIT, _NOTICE)
+    return md.ours("{}\n", md.paragraphs(sections))
+
+
+def _lines(section: Section, items: Sequence[Item], errors: Sequence[str]) -> list[Markdown]:
+    lines = [_line(item) for item in items if item.section is section]
+    if section is Section.ERRORS:
+        lines += [
+            md.ours("- {}", md.text(short(line, _WHY_LENGTH))) for line in dict.fromkeys(errors)
+        ]
+    return lines
+
+
+def _section(section: Section, lines: Sequence[Markdown], room: int) -> Markdown:
+    """A section of at most `room` characters that says how many lines it leaves out."""
+    kept = [_HEADS[section]]
+    room -= len(_HEADS[section]) + _MORE_LENGTH
+    for line in lines[:_SHOWN]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    hidden = len(lines) - len(kept) + 1
+    more = [md.ours(_MORE, hidden)] if hidden > 0 else []
+    return md.lines([*kept, *more])
 
 
 def _line(item: Item) -> Markdown:
@@ -100,6 +121,11 @@ def _why(why: str) -> Markdown:
     return md.ours(": {}", md.text(short(why, _WHY_LENGTH))) if why else _EMPTY
 
 
+def folded(number: int) -> Markdown:
+    """What a second dashboard says that was opened by mistake."""
+    return md.ours("The dashboard is {}.\n", md.reference(number))
+
+
 def answers(given: Sequence[Answer]) -> Markdown:
     """The comment that says what came of each ticked box."""
     return md.lines([*map(_answer, given), _EMPTY])
@@ -109,4 +135,4 @@ def _answer(answer: Answer) -> Markdown:
     what = md.ours("{} {}{}", _WISHES[answer.wish], _code(answer.name), _number(answer))
     if answer.done:
         return md.ours("- Done: {}.", what)
-    return md.ours("- Not done: {}{}.", what, _why(answer.says))
+    return md.ours("- Not done: {}{}.", what, _why(answer.says.rstrip(".")))

@@ -149,6 +149,7 @@ PAGES: dict[str, Callable[[str], Markdown]] = {
     "comments.rejected": lambda value: comments.rejected(f"a{value}"),
     "comments.renamed": lambda value: comments.renamed(value, value, value),
     "dashboard.answers": _answers,
+    "dashboard.folded": lambda _: dashboard.folded(3),
     "dashboard.page": _dashboard,
     "findings.page": lambda value: findings.page(_findings(value), [f"a {value}"]),
     "findings.summary": lambda value: findings.summary(_findings(value), [f"a {value}"]),

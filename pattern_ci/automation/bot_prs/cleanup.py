@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.automation.bot_prs.facts import Ask, Decision, Question
-from pattern_ci.automation.bot_prs.ours import identities, is_untouched
-from pattern_ci.automation.bot_prs.rules import REOPEN_WITHIN, SAME_SHARE
+from pattern_ci.automation.bot_prs.ours import closed_by_us, identities, is_untouched
+from pattern_ci.automation.bot_prs.outcome import ranked
+from pattern_ci.automation.bot_prs.rules import REOPEN_WITHIN, SAME_SHARE, judge
+from pattern_ci.model.dashboard import Wish
 from pattern_ci.model.proposal import Action, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 # Each branch costs a write, and nothing is lost by leaving some for the next run.
 PRUNED_PER_RUN = 10
+_PROPOSED = (Verdict.OPEN, Verdict.REOPEN, Verdict.UPDATE)
 
 
 def leftovers(facts: Facts) -> Decision:
@@ -62,7 +65,10 @@ def _merged(pull: PullRequest, facts: Facts, name: str) -> Action | Question:
 
 def _without_candidate(pull: PullRequest, facts: Facts, marker: Marker) -> Action | Question:
     better = _superseding(marker, facts)
-    if better is None and marker.handler not in {kind.value for kind in facts.kinds}:
+    if isinstance(better, Question):
+        return better
+    kind = marker.handler if better is None else better.kind.value
+    if kind not in {kind.value for kind in facts.kinds}:
         return _about(pull, facts, Verdict.NONE, Reason.LEFT_OPEN)
     if facts.at_base is None:
         return Question(Ask.AT_BASE, marker.identity, marker.identity)
@@ -73,13 +79,19 @@ def _without_candidate(pull: PullRequest, facts: Facts, marker: Marker) -> Actio
     return _about(pull, facts, Verdict.CLOSE, Reason.NOT_NEEDED)
 
 
-def _superseding(marker: Marker, facts: Facts) -> Candidate | None:
-    """The first candidate that says so, or that shares half of the members."""
-    for candidate in sorted(facts.candidates, key=lambda item: (-item.rank, item.name)):
-        if marker.identity in candidate.replaces:
-            return candidate
+def _superseding(marker: Marker, facts: Facts) -> Candidate | Question | None:
+    """The first candidate with a pull request of its own that says so, or that shares half of the
+    members; a question where it must be known first whether it gets one.
+    """
+    for candidate in ranked(facts.candidates):
         alike = candidate.members.share_in(marker.members) >= SAME_SHARE
-        if alike and candidate.kind.value == marker.handler:
+        same = alike and candidate.kind.value == marker.handler
+        if not same and marker.identity not in candidate.replaces:
+            continue
+        outcome = judge(candidate, facts)
+        if isinstance(outcome, Question):
+            return outcome
+        if outcome.verdict in _PROPOSED or outcome.reason is Reason.UP_TO_DATE:
             return candidate
     return None
 
@@ -117,7 +129,8 @@ def _prunable(facts: Facts) -> Iterator[Action]:
         if marker is None or not is_untouched(newest, facts):
             continue
         # A candidate that we may open again needs its branch; so does a crash in between.
-        if marker.closed and marker.identity in wanted:
+        asked = facts.wished(Wish.OPEN, marker.identity)
+        if marker.identity in wanted and (asked or closed_by_us(newest)):
             continue
         if newest.merged or _is_old(newest, facts):
             yield Action(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
-from pattern_ci.automation.bot_prs.ours import identities
+from pattern_ci.automation.bot_prs.ours import closed_by_us, identities
 from pattern_ci.errors import GitHubNotFoundError
 from pattern_ci.messages import dashboard as pages
 from pattern_ci.messages.train import sentence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 HANDLER = "dashboard"
 ANSWERS = "answers"
+FOLDED = "folded"
 
 _TICKED = re.compile(
     r"^[-*] \[[xX]\] <!-- pattern-ci:box ([a-z]+)=([0-9a-f]{16})(?:@([0-9a-f]+))? -->",
@@ -58,30 +59,38 @@ class Board:
     """The dashboard as a run found it; `issue` is None where there is none.
 
     `off` says that nothing is to be written: the issue was closed by a person, or could not be
-    read. `answered` says that an earlier run acted on these ticks and was stopped before it could
-    take them away.
+    read. `after` is the key of the page that was answered last, this one's if it has ticks: each
+    page names the one before, so that the same box ticked twice is two pages. `spare` are further
+    ones that runs opened at the same time.
     """
 
     issue: Issue | None = None
     off: bool = False
     wishes: Wishes = field(default_factory=dict)
-    answered: bool = False
+    after: str = ""
+    spare: tuple[Issue, ...] = ()
 
 
 def find(port: GitHubPort, login: str) -> Board:
     """The dashboard by its marker and author. Raises a GitHubError when issues cannot be read."""
-    issue = _oldest(port.issues(author=login, state="open"))
-    if issue is None:
+    found = _oldest_first(port.issues(author=login, state="open"))
+    if not found:
         # Whoever closes the dashboard does not want it.
-        return Board(off=_oldest(port.issues(author=login, state="closed")) is not None)
+        return Board(off=bool(_oldest_first(port.issues(author=login, state="closed"))))
+    issue, *spare = found
     wishes = ticked(issue.body)
     answered = bool(wishes) and _is_answered(port, issue, login)
-    return Board(issue=issue, wishes={} if answered else wishes, answered=answered)
+    return Board(
+        issue=issue,
+        wishes={} if answered else wishes,
+        after=_key(issue) if wishes else markers.fields(issue.body).get("after", ""),
+        spare=tuple(spare),
+    )
 
 
-def _oldest(issues: Iterable[Issue]) -> Issue | None:
+def _oldest_first(issues: Iterable[Issue]) -> list[Issue]:
     ours = [one for one in issues if markers.fields(one.body).get("handler") == HANDLER]
-    return min(ours, key=lambda one: one.number, default=None)
+    return sorted(ours, key=lambda one: one.number)
 
 
 def ticked(body: str) -> Wishes:
@@ -122,16 +131,32 @@ def settle(
         head = markers.line({"handler": ANSWERS, "key": _key(board.issue)})
         port.create_comment(board.issue.number, head + pages.answers(given))
     items = list(entries(actions, facts))
-    if board.issue is None and not items:
-        return given
-    shown = {action.detail for action in actions}
-    text = pages.page(items, [error.line for error in errors if error.line not in shown])
-    body = markers.line({"handler": HANDLER}) + text
-    if board.issue is None:
+    said = [item.why for item in items if item.section is Section.ERRORS]
+    untold = [error.line for error in errors if not any(error.line in why for why in said)]
+    after = {"after": board.after} if board.after else {}
+    body = markers.line({"handler": HANDLER, **after}) + pages.page(items, untold)
+    if board.issue is not None:
+        _bring_up(port, board.issue, body, login=facts.login)
+        _fold(port, board.issue, board.spare)
+    elif items:
         _create(port, body)
-    elif not _same(board.issue.body, body):
-        port.update_issue(board.issue.number, body=body)
     return given
+
+
+def _bring_up(port: GitHubPort, issue: Issue, body: Markdown, *, login: str) -> None:
+    """Write the page, unless somebody ticked a box since it was read: that is for the next run."""
+    if _same(issue.body, body):
+        return
+    now = {one.number: one.body for one in port.issues(author=login, state="open")}
+    if now.get(issue.number) == issue.body:
+        port.update_issue(issue.number, body=body)
+
+
+def _fold(port: GitHubPort, issue: Issue, spare: Iterable[Issue]) -> None:
+    """Close what runs at the same time opened beside it; without their marker they are no sign."""
+    for one in spare:
+        head = markers.line({"handler": FOLDED})
+        port.update_issue(one.number, body=head + pages.folded(issue.number), state="closed")
 
 
 def _create(port: GitHubPort, body: Markdown) -> None:
@@ -153,16 +178,19 @@ def _same(there: str, wanted: str) -> bool:
 
 def entries(actions: Iterable[Action], facts: Facts) -> Iterator[Item]:
     """One line for everything that is open, waits, or was refused."""
-    shown = set[str]()
+    boxes = {candidate.identity for candidate in facts.candidates}
+    shown = set[tuple[Section, str, int | None]]()
     for action in actions:
-        item = _entry(action)
-        if item is not None and item.identity not in shown:
-            shown.add(item.identity)
-            yield item
+        item = _entry(action, boxed=action.identity in boxes)
+        if item is None or (item.section, item.identity, item.pull_request) in shown:
+            continue
+        shown.add((item.section, item.identity, item.pull_request))
+        yield item
+    names = {name for _, name, _ in shown}
     for pull in facts.pull_requests:
         name = next(iter(sorted(identities(pull, facts.prefix))), "")
-        if name and name not in shown and _is_rejected(pull, facts):
-            shown.add(name)
+        if name and name not in names and _is_rejected(pull, facts):
+            names.add(name)
             yield Item(
                 section=Section.REJECTED,
                 identity=name,
@@ -172,22 +200,22 @@ def entries(actions: Iterable[Action], facts: Facts) -> Iterator[Item]:
 
 
 def _is_rejected(pull: PullRequest, facts: Facts) -> bool:
-    marker = markers.read(pull.body)
-    if pull.state != "closed" or pull.merged or (marker and marker.closed):
+    if pull.state != "closed" or pull.merged or closed_by_us(pull):
         return False
     # A later pull request for the same was opened or merged.
-    mine = identities(pull, facts.prefix)
     return not any(
-        other.number > pull.number and not mine.isdisjoint(identities(other, facts.prefix))
-        for other in facts.pull_requests
+        other.number > pull.number
+        for name in identities(pull, facts.prefix)
+        for other in facts.by_identity[name]
     )
 
 
-def _entry(action: Action) -> Item | None:
+def _entry(action: Action, *, boxed: bool) -> Item | None:
+    """The line of an action; an issue has no box, for nothing can be done with it."""
     found = _place(action)
     if found is None:
         return None
-    section, box = found
+    section, box = found[0], found[1] if boxed else None
     why = "" if section is Section.OPEN else sentence(action)
     return Item(
         section=section,
@@ -221,7 +249,14 @@ def answers(wishes: Wishes, actions: Sequence[Action]) -> Iterator[Answer]:
         yield Answer(
             wish=wish,
             name=action.name,
-            done=action.wished and action.verdict in _OPEN,
+            done=_is_done(wish, action),
             says=sentence(action),
             pull_request=action.pull_request,
         )
+
+
+def _is_done(wish: Wish, action: Action) -> bool:
+    """Whether it is as somebody asked, be it that a run before this one was stopped over it."""
+    if wish is Wish.REBASE:
+        return action.wished and action.verdict in _OPEN
+    return action.verdict in _OPEN or action.reason is Reason.UP_TO_DATE

@@ -16,12 +16,12 @@ from pattern_ci.automation.bot_prs.facts import (
     Facts,
     Question,
 )
-from pattern_ci.automation.bot_prs.rules import about, judge
-from pattern_ci.model.dashboard import Wish
+from pattern_ci.automation.bot_prs.outcome import about, ranked
+from pattern_ci.automation.bot_prs.rules import judge
 from pattern_ci.model.proposal import Action, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
 
 def decide(facts: Facts, closing: frozenset[int] = frozenset()) -> Decision:
@@ -31,23 +31,29 @@ def decide(facts: Facts, closing: frozenset[int] = frozenset()) -> Decision:
     """
     actions: list[Action] = []
     questions: list[Question] = []
-    room = _Room(facts, closing)
-    seen = set[str]()
-    for candidate in ranked(facts.candidates):
-        if candidate.identity in seen:
-            actions.append(about(candidate, Verdict.SKIP, Reason.DUPLICATE))
-            continue
-        seen.add(candidate.identity)
-        outcome = judge(candidate, facts)
+    judged = list(_judged(facts))
+    asked = sum(not isinstance(one, Question) and _opens(one) and one.wished for _, one in judged)
+    room = _Room(facts, closing, asked)
+    for candidate, outcome in judged:
         if isinstance(outcome, Question):
             questions.append(outcome)
             continue
-        if outcome.verdict in (Verdict.OPEN, Verdict.REOPEN):
-            outcome = room.enter(candidate, outcome)
-            if _opens(outcome) and candidate.identity not in facts.in_base:
-                questions.append(Question(Ask.BASE, candidate.identity, candidate.identity))
-        actions.append(outcome)
+        action = room.enter(candidate, outcome) if _opens(outcome) else outcome
+        if _opens(action) and candidate.identity not in facts.in_base:
+            questions.append(Question(Ask.BASE, candidate.identity, candidate.identity))
+        actions.append(action)
     return Decision(tuple(actions), tuple(questions))
+
+
+def _judged(facts: Facts) -> Iterator[tuple[Candidate, Action | Question]]:
+    """Each candidate in order of rank with what happens to it, the limits aside."""
+    seen = set[str]()
+    for candidate in ranked(facts.candidates):
+        if candidate.identity in seen:
+            yield candidate, about(candidate, Verdict.SKIP, Reason.DUPLICATE)
+        else:
+            seen.add(candidate.identity)
+            yield candidate, judge(candidate, facts)
 
 
 def _opens(action: Action) -> bool:
@@ -55,19 +61,21 @@ def _opens(action: Action) -> bool:
 
 
 class _Room:
-    """Places that are left, over all kinds together; a kind may have a limit of its own."""
+    """Places that are left, over all kinds together; a kind may have a limit of its own.
 
-    def __init__(self, facts: Facts, closing: frozenset[int]) -> None:
+    What somebody asked for by a box passes the limits, and has its place before any other.
+    """
+
+    def __init__(self, facts: Facts, closing: frozenset[int], asked: int) -> None:
         self._facts = facts
-        self._open = sum(
+        self._open = asked + sum(
             pull.state == "open" and pull.number not in closing for pull in facts.pull_requests
         )
         self._new = 0
 
     def enter(self, candidate: Candidate, action: Action) -> Action:
-        """The action, or waiting; what somebody asked for by a box passes the limits."""
-        if self._facts.wished(Wish.OPEN, candidate.identity):
-            self._open += 1
+        """The action, or waiting."""
+        if action.wished:
             return action
         limit = self._facts.limit_of(candidate.kind)
         if self._open >= limit.open:
@@ -76,8 +84,3 @@ class _Room:
             return about(candidate, Verdict.WAIT, Reason.NEW_LIMIT)
         self._open, self._new = self._open + 1, self._new + 1
         return action
-
-
-def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Highest rank first; ties by name, then identity, so that runs agree."""
-    return sorted(candidates, key=lambda item: (-item.rank, item.name, item.identity))

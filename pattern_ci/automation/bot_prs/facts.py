@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.automation.bot_prs.marker import Members
+from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.marker import Marker, Members
+from pattern_ci.automation.bot_prs.ours import closed_by_us, identities
 from pattern_ci.model.bot_change import ChangeKind
-from pattern_ci.model.dashboard import Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pattern_ci.model.bot_change import BotChange
+    from pattern_ci.model.dashboard import Wish
     from pattern_ci.model.github import PullRequest
     from pattern_ci.model.proposal import Action
 
@@ -142,6 +145,29 @@ class Facts:
     at_base: bool | None = None
     stacked: frozenset[str] = frozenset()
 
+    @cached_property
+    def by_identity(self) -> Mapping[str, Sequence[PullRequest]]:
+        """The pull requests about each identity, newest first."""
+        found: dict[str, list[PullRequest]] = {}
+        for pull in self.pull_requests:
+            for name in identities(pull, self.prefix):
+                found.setdefault(name, []).append(pull)
+        return found
+
+    @cached_property
+    def rejected(self) -> Sequence[tuple[PullRequest, Marker]]:
+        """What people closed without merging and did not take back, with its marker."""
+        living = {
+            name
+            for pull in self.pull_requests
+            if pull.state == "open" or pull.merged
+            for name in identities(pull, self.prefix)
+        }
+        found = [
+            (pull, markers.read(pull.body)) for pull in self.pull_requests if not closed_by_us(pull)
+        ]
+        return [(pull, said) for pull, said in found if said and said.identity not in living]
+
     def limit_of(self, kind: ChangeKind) -> Limit:
         """The limit that a kind sees; it counts the pull requests of all kinds."""
         return self.limits.get(kind, self.limit)
@@ -149,10 +175,6 @@ class Facts:
     def wished(self, wish: Wish, identity: str) -> bool:
         """Whether somebody ticked that box."""
         return (wish, identity) in self.wishes
-
-    def given_up(self, identity: str, tip: str | None) -> bool:
-        """Whether somebody wants what is on a branch thrown away, having seen this very tip."""
-        return tip is not None and self.wishes.get((Wish.RESTART, identity)) == tip
 
 
 class Decision(NamedTuple):

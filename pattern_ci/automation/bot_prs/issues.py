@@ -10,7 +10,7 @@ from pattern_ci.errors import GitHubError
 from pattern_ci.model.proposal import Action, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pattern_ci.automation.bot_prs.survey import Survey
     from pattern_ci.model.bot_change import BotChange
@@ -29,7 +29,13 @@ def publish_issues(survey: Survey) -> tuple[Action, ...]:
         return tuple(
             _action(change, Verdict.SKIP, Reason.UNKNOWN, detail=error.line) for change in changes
         )
-    return tuple(_publish(survey, change, issues) for change in changes)
+    first = {change.identity: change for change in reversed(changes)}
+    return tuple(
+        _publish(survey, change, issues)
+        if first[change.identity] is change
+        else _action(change, Verdict.SKIP, Reason.DUPLICATE)
+        for change in changes
+    )
 
 
 def _publish(survey: Survey, change: BotChange, issues: Sequence[Issue]) -> Action:
@@ -60,6 +66,7 @@ def _write(survey: Survey, change: BotChange, issue: Issue | None) -> Action:
             "handler": change.kind.value,
             "identity": change.identity,
             "digest": change.digest,
+            "title": markers.text_digest(change.title),
             "body": markers.text_digest(change.text),
         }
     )
@@ -70,14 +77,20 @@ def _write(survey: Survey, change: BotChange, issue: Issue | None) -> Action:
         )
         return _action(change, Verdict.OPEN, Reason.NEW, number=made.number)
     said = markers.fields(issue.body)
-    if said.get("digest") == change.digest:
-        return _action(change, Verdict.NONE, Reason.UP_TO_DATE, number=issue.number)
     if issue.state == "closed":
         return _action(change, Verdict.SKIP, Reason.REJECTED, number=issue.number)
-    if said.get("body") != markers.text_digest(markers.text_of(issue.body)):
+    if said.get("digest") == change.digest:
+        return _action(change, Verdict.NONE, Reason.UP_TO_DATE, number=issue.number)
+    if not _is_untouched(issue, said):
         return _action(change, Verdict.SKIP, Reason.EDITED, number=issue.number)
     survey.port.update_issue(issue.number, title=change.title, body=body + change.text)
     return _action(change, Verdict.UPDATE, Reason.CHANGED, number=issue.number)
+
+
+def _is_untouched(issue: Issue, said: Mapping[str, str]) -> bool:
+    text = markers.text_of(issue.body)
+    now = (markers.text_digest(issue.title), markers.text_digest(text))
+    return now == (said.get("title"), said.get("body"))
 
 
 def _action(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages.escaping import lines
@@ -25,6 +27,8 @@ MEMBER_LIMIT = 400
 _BODY_HEX = 16
 
 _FORM = re.compile(r"\s*<!-- pattern-ci:v1 ((?:[a-z]+=[A-Za-z0-9:._]+ )+)-->[ \t]*\r?\n?")
+# Ten digits hold every time in seconds until the year 2286.
+_NUMBER = re.compile(r"[0-9]{1,10}")
 _IDENTITY = re.compile(r"[0-9a-f]{16}")
 _TRAILER = re.compile(r"^(Pattern-CI-[A-Za-z]+): (\S+)$", re.MULTILINE)
 
@@ -55,7 +59,7 @@ class Members:
     @property
     def _reach(self) -> str:
         whole = self.count <= len(self.digests)
-        return "~" if whole else max(self.digests)
+        return "~" if whole else max(self.digests, default="")
 
 
 def _path_digest(path: str) -> str:
@@ -89,7 +93,7 @@ class Marker:
     """The first line of a pull request of ours: what it is for and the state we left it in.
 
     `base` is the commit of the base branch that the branch starts from; `closed` says why we
-    closed it ourselves, and is empty where a person did.
+    closed it ourselves, and is empty where a person did; `at` says when.
     """
 
     handler: str
@@ -100,6 +104,7 @@ class Marker:
     body: str
     base: str = ""
     closed: str = ""
+    at: datetime | None = None
 
     def left_alone(self, whole: str) -> bool:
         """Whether the text below the marker still is what we wrote."""
@@ -115,6 +120,7 @@ class Marker:
             "head": self.head,
             **({"base": self.base} if self.base else {}),
             **({"closed": self.closed} if self.closed else {}),
+            **({"at": f"{self.at.timestamp():.0f}"} if self.at else {}),
             "members": f"{self.members.count}:{hexes}",
             "body": text_digest(text),
         }
@@ -144,32 +150,39 @@ def write(
     return marker.over(text)
 
 
+@lru_cache(maxsize=4096)
 def read(body: str) -> Marker | None:
     """The marker that a body starts with, or None when there is none or it is damaged."""
     said = fields(body)
-    count, _, hexes = said.get("members", "").partition(":")
+    counted, _, hexes = said.get("members", "").partition(":")
+    count, at = _number(counted), _number(said.get("at", ""))
     wanted = ("handler", "identity", "digest", "head", "body")
-    if any(name not in said for name in wanted) or not count.isascii() or not count.isdigit():
+    if any(name not in said for name in wanted) or count is None:
         return None
     if said["handler"] not in HANDLERS:
         return None
     return Marker(
         **{name: said[name] for name in wanted},
-        members=Members(int(count), frozenset(part for part in hexes.split(".") if part)),
+        members=Members(count, frozenset(part for part in hexes.split(".") if part)),
         base=said.get("base", ""),
         closed=said.get("closed", ""),
+        at=None if at is None else datetime.fromtimestamp(at, UTC),
     )
 
 
-def closed_by_us(body: str, reason: str) -> Markdown:
-    """The body with the reason in its marker: that a pull request was closed is then no verdict."""
+def _number(digits: str) -> int | None:
+    return int(digits) if _NUMBER.fullmatch(digits) else None
+
+
+def closed_by_us(body: str, reason: str, at: datetime | None) -> Markdown:
+    """The body with reason and time in its marker: that it was closed is then no verdict."""
     marker, text = read(body), Markdown(text_of(body))
-    return Markdown(body) if marker is None else replace(marker, closed=reason).over(text)
+    return Markdown(body) if marker is None else replace(marker, closed=reason, at=at).over(text)
 
 
 def open_again(body: str) -> Markdown:
     """The body without the reason for having been closed."""
-    return closed_by_us(body, "")
+    return closed_by_us(body, "", None)
 
 
 def text_digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
@@ -9,6 +10,10 @@ from pattern_ci.automation.bot_prs import marker as markers
 if TYPE_CHECKING:
     from pattern_ci.automation.bot_prs.facts import Facts
     from pattern_ci.model.github import PullRequest
+
+
+# A run ends long before; GitHub's clock and ours are seconds apart.
+_OUR_CLOSING = timedelta(hours=1)
 
 
 def identities(pull: PullRequest, prefix: str) -> frozenset[str]:
@@ -20,11 +25,17 @@ def identities(pull: PullRequest, prefix: str) -> frozenset[str]:
 
 def of(identity: str, facts: Facts, state: str) -> list[PullRequest]:
     """The pull requests in this state that are about an identity, newest first."""
-    return [
-        pull
-        for pull in facts.pull_requests
-        if pull.state == state and identity in identities(pull, facts.prefix)
-    ]
+    return [pull for pull in facts.by_identity.get(identity, ()) if pull.state == state]
+
+
+def closed_by_us(pull: PullRequest) -> bool:
+    """Whether that it is closed is our doing; opened again and closed later, it is a person's."""
+    marker = markers.read(pull.body)
+    if marker is None or not marker.closed or pull.state != "closed":
+        return False
+    if marker.at is None or pull.closed_at is None:
+        return True
+    return pull.closed_at - marker.at <= _OUR_CLOSING
 
 
 def opened_by_us(pull: PullRequest, facts: Facts) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.automation.bot_prs.cleanup import leftovers
-from pattern_ci.automation.bot_prs.decide import decide, ranked
+from pattern_ci.automation.bot_prs.decide import decide
 from pattern_ci.automation.bot_prs.facts import (
     Ask,
     Decision,
@@ -17,6 +18,7 @@ from pattern_ci.automation.bot_prs.facts import (
     Tip,
     candidate,
 )
+from pattern_ci.automation.bot_prs.outcome import ranked
 from pattern_ci.errors import (
     FatalError,
     GitHubAuthError,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from pattern_ci.automation.bot_prs.facts import Question, Wishes
+    from pattern_ci.automation.bot_prs.facts import Candidate, Question, Wishes
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.model.bot_change import BotChange, ChangeKind
     from pattern_ci.model.github import Commit, PullRequest
@@ -145,17 +147,21 @@ class Survey:
             questions = (*over.questions, *decision.questions)
             if not questions:
                 return facts, Decision((*decision.actions, *over.actions), ())
-            for question in questions:
+            for question in dict.fromkeys(questions):
                 facts = self._answer(question, facts)
 
     def change(self, identity: str) -> BotChange:
         """The change that an action is about: of several alike the one that ranks first."""
-        best = next(
-            item
-            for item in ranked([candidate(change) for change in self.changes])
-            if item.identity == identity
-        )
-        return next(item for item in self.changes if candidate(item) == best)
+        return self._best[identity]
+
+    @cached_property
+    def _best(self) -> Mapping[str, BotChange]:
+        """Of each identity the change with files that ranks first."""
+        found: dict[Candidate, BotChange] = {}
+        for change in self.changes:
+            if change.files:
+                found.setdefault(candidate(change), change)
+        return {one.identity: found[one] for one in reversed(ranked(found))}
 
     def _facts(self) -> Facts:
         prefix = self.settings.prefix
@@ -252,11 +258,10 @@ class Survey:
 
     def _in_base(self, identity: str) -> InBase | None:
         """What the base branch has of an identity: it itself, or something in its way."""
-        change = next((one for one in self.changes if one.identity == identity), None)
+        change = self._best.get(identity)
         if change is None:
             path = self.merged[identity]
             return InBase(path, same=self._is_spec(self._texts([path])[path], identity))
-        change = self.change(identity)
         texts = self._texts(change.files)
         paths = sorted(texts, key=lambda path: (not path.endswith(_SPEC), path))
         if texts == dict(change.files):

@@ -9,6 +9,7 @@ from pattern_ci.automation.bot_prs import marker as markers
 from pattern_ci.automation.bot_prs.marker import Members
 from pattern_ci.errors import GitHubConflictError, GitHubError
 from pattern_ci.messages import bot_prs as messages
+from pattern_ci.messages.github import CHANGE_PULL, branch_moved
 from pattern_ci.model.bot_change import Checks
 from pattern_ci.model.github import FileChange
 from pattern_ci.model.proposal import Action, Reason, Verdict
@@ -48,12 +49,15 @@ def _pull(facts: Facts, number: int | None) -> PullRequest:
 def _close(survey: Survey, facts: Facts, action: Action) -> Action:
     """Say why, once, then close; the marker tells later runs that it was no verdict."""
     pull = _pull(facts, action.pull_request)
+    if action.expected and survey.port.branch_sha(pull.head_ref) != action.expected:
+        # GitHub closes without a lease: what was pushed meanwhile is looked at by the next run.
+        raise branch_moved(CHANGE_PULL)
     head = markers.line({"handler": "closing", "key": f"{action.reason.value}.{pull.head_sha}"})
     said = survey.port.comments(pull.number)
     if not any(_is_said(one, survey.place.login, head) for one in said):
         text = messages.closing(action, _link(survey, action))
         survey.port.create_comment(pull.number, head + text)
-    body = markers.closed_by_us(pull.body, action.reason.value)
+    body = markers.closed_by_us(pull.body, action.reason.value, survey.now)
     survey.port.update_pull_request(pull.number, body=body, state="closed")
     return action
 
