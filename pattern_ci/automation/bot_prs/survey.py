@@ -251,7 +251,10 @@ class Survey:
         after = self._here(self.rev, change.files) if self.rev else None
         if before is not None and before == after:
             return False
-        return self.port.mergeable(number) is False
+        if self.port.mergeable(number) is not False:
+            return False
+        # What starts at the tip of the base branch conflicts with nothing; GitHub is behind.
+        return marker is None or marker.base != self.base_sha
 
     def _here(self, sha: str, paths: Iterable[str]) -> Texts | None:
         return self.read_here(sha, sorted(paths)) if self.read_here else None

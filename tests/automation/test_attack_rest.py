@@ -1,0 +1,162 @@
+"""Small print of the publisher: what is not closed, not listed, not believed, not done again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pattern_ci.automation.bot_prs.facts import Limit
+from pattern_ci.model.bot_change import ChangeKind
+from testing.fake_github import FakeGitHub
+from tests.automation.worlds import NOW, PREFIX, name, proposal, publish_all, said, settings
+
+if TYPE_CHECKING:
+    from pattern_ci.automation.bot_prs.publish import Published
+    from pattern_ci.model.bot_change import BotChange
+
+ON = settings(dashboard=True)
+ROOMY = ON._replace(limit=Limit(50, 50))
+BRANCH = PREFIX + name(1)
+SPEC = "patterns/specs/p1.pattern.yaml"
+
+
+def _run(world: FakeGitHub, *changes: BotChange, **facts: Any) -> Published:
+    whole = frozenset({ChangeKind.PATTERN})
+    given = {"limits": ON, "kinds": whole, "rev": world.tip("main"), "now": world.now, **facts}
+    return publish_all(world, *changes, **given)
+
+
+def _opened(*changes: BotChange, login: str = "pattern-bot") -> FakeGitHub:
+    world = FakeGitHub(login=login)
+    world.now = NOW
+    _run(world, *changes, limits=ROOMY)
+    world.revive()
+    return world
+
+
+def _verdicts(done: Published) -> list[tuple[str, str]]:
+    return [said(action) for action in done.actions]
+
+
+def _board(world: FakeGitHub) -> tuple[int, str]:
+    (issue,) = world.issues(author=world.login)
+    return issue.number, issue.body
+
+
+def test_a_conflict_that_github_goes_on_to_see_is_solved_once() -> None:
+    """A branch that starts at the tip of the base branch is not started anew again and again."""
+    world = _opened(proposal(1))
+    world.human_pushes("main", {"elsewhere.txt": "new"})
+    world.conflicted.add(1)
+    assert _verdicts(_run(world, proposal(1))) == [("update", "conflict")]
+    world.revive()
+
+    done = _run(world, proposal(1))
+
+    assert _verdicts(done) == [("none", "up_to_date")]
+    assert not world.writes
+
+
+def test_another_kind_takes_no_place() -> None:
+    """A rule that was learned from the same files is beside the pattern, not in its stead."""
+    world = _opened(proposal(1))
+    rule = proposal(2, kind=ChangeKind.RULE, members=proposal(1).members)
+
+    done = _run(world, rule, kinds=frozenset({ChangeKind.RULE}))
+
+    assert _verdicts(done)[1] == ("none", "left_open")
+    assert world.pull(1).state == "open"
+
+
+def test_branches_are_tidied_up_ten_a_run() -> None:
+    """Each costs a write, and none is lost by waiting."""
+    many = [proposal(number) for number in range(1, 13)]
+    world = _opened(*many)
+    for number in range(1, 13):
+        world.human_merges(number)
+
+    _run(world, *many)
+    assert len(world.branches(PREFIX)) == 2
+    _run(world, *many)
+
+    assert not world.branches(PREFIX)
+
+
+@pytest.mark.parametrize(("content", "expected"), [
+    (proposal(1).files[SPEC], ("close", "by_hand")),
+    ("identity: 'something else'\n", ("none", "left_open")),
+])  # fmt: skip
+def test_merged_by_hand_is_seen_without_a_candidate(
+    content: str, expected: tuple[str, str]
+) -> None:
+    """Once it is in the registry the history may propose it no more; the base branch decides."""
+    world = _opened(proposal(1))
+    world.human_pushes("main", {SPEC: content})
+
+    assert _verdicts(_run(world, merged={name(1): SPEC})) == [expected]
+
+
+def test_an_answer_of_somebody_else_answers_nothing() -> None:
+    """Whoever copies our comment cannot swallow a wish."""
+    changes = [proposal(number) for number in (1, 2, 3)]
+    world, twin = FakeGitHub(), FakeGitHub()
+    for each in (world, twin):
+        _run(each, *changes)
+        each.human_ticks(_board(each)[0], "PAT-P-003")
+    _run(twin, *changes)
+    (answer,) = twin.comments(_board(twin)[0])
+    world.human_comments(_board(world)[0], answer.body, author="stranger")
+
+    done = _run(world, *changes)
+
+    assert [one.done for one in done.answers] == [True]
+
+
+def test_an_error_that_is_about_no_change_is_on_the_page() -> None:
+    """The pull request is there; that its checks could not be started is told all the same."""
+    world = FakeGitHub(login="github-actions[bot]")
+
+    _run(world, proposal(1), limits=ON._replace(checks_workflow="gone.yml"))
+
+    assert "## Errors" in _board(world)[1]
+    assert "could not start a workflow" in _board(world)[1]
+
+
+def test_what_was_merged_after_all_is_not_listed_as_rejected() -> None:
+    """Closed, asked for once more, merged: the last word counts."""
+    world = _opened(proposal(1), proposal(2))
+    world.human_closes(1)
+    _run(world, proposal(1), proposal(2))
+    world.human_ticks(_board(world)[0], "PAT-P-001")
+    _run(world, proposal(1), proposal(2))
+    (again,) = [pull for pull in world.pull_requests(state="open") if pull.head_ref == BRANCH]
+    world.human_merges(again.number)
+
+    _run(world, proposal(2))
+
+    assert "Rejected" not in _board(world)[1]
+
+
+def test_what_we_closed_ourselves_is_not_listed_as_rejected() -> None:
+    """No longer needed is no rejection, and a merged one is none."""
+    world = _opened(proposal(1), proposal(2), proposal(3))
+    world.human_merges(2)
+
+    _run(world, proposal(3))
+
+    assert world.pull(1).state == "closed"
+    assert "Rejected" not in _board(world)[1]
+
+
+def test_two_of_five_hundred_are_opened_and_all_are_counted() -> None:
+    """However long the list, a run asks for what it opens, and the page says how many wait."""
+    many = [replace(proposal(one), rank=1 - one / 1000) for one in range(1, 501)]
+    world = FakeGitHub()
+
+    _run(world, *many)
+
+    assert len(world.pull_requests(state="open")) == 2
+    assert world.usage()["reads"] < 20
+    assert "- and 458 more" in _board(world)[1]
