@@ -80,6 +80,11 @@ COMMANDS: tuple[Command, ...] = (
         "Say what would have been saved here, by hiding later history.",
     ),
     Command(
+        "explain",
+        "TARGET [--repo REPO] [--rev REV] [--patterns DIR] [--all] [--format FORMAT]",
+        "Say why a pattern, a path or a role that was left alone is as it is.",
+    ),
+    Command(
         "apply",
         "PAT [--var k=v]… [--plan] [--force]",
         "Render a pattern into the tree, all files or none.",

@@ -103,6 +103,12 @@ class AutomationDisabledError(FatalError):
     return_code = 27
 
 
+class TargetError(FatalError):
+    """What is to be explained is nothing that is known, or several things."""
+
+    return_code = 28
+
+
 class StorageError(FatalError):
     """The disk is full, read-only, or not ours to write."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 _verbose = False
+_DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def write(text: str) -> None:
@@ -31,6 +32,25 @@ def write(text: str) -> None:
 def line(text: str = "") -> None:
     """Write one line, or several, to standard output."""
     write(text + "\n")
+
+
+def diff(text: str) -> None:
+    """Write a unified diff to standard output, in colours where a person looks at it."""
+    rows = [log(row) for row in text.removesuffix("\n").split("\n")]
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        _emit("\n".join(rows) + "\n")
+        return
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    painted = StringIO()
+    console = Console(file=painted, force_terminal=True, soft_wrap=True)
+    for row in rows:
+        heading = row.startswith(("+++ ", "--- "))
+        console.print(Text(row, "bold" if heading else _DIFF_STYLES.get(row[:1], "")))
+    _emit(painted.getvalue())
 
 
 def error(text: str) -> None:

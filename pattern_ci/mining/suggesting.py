@@ -12,7 +12,7 @@ from pattern_ci.model.suggestion import Companion, Suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from pattern_ci.mining.companions import Companions
+    from pattern_ci.mining.companions import Companions, Prediction
     from pattern_ci.model.pattern import Newline
     from pattern_ci.model.role import Role
 
@@ -79,6 +79,18 @@ def guessed(offer: Offer, values: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def come_along(
+    path: str, *, exists: bool, rules: Companions, known: Callable[[str], bool]
+) -> list[Prediction]:
+    """What usually comes along with a path, surest first."""
+    # A file that was always edited along and is gone has nothing to edit.
+    return [
+        one
+        for one in rules.predict(path, exists=exists)
+        if one.rule["kind"] == "role" or known(one.path)
+    ]
+
+
 def suggest(
     path: str,
     *,
@@ -94,12 +106,7 @@ def suggest(
     With `show_holes` also the text with a mark where a value is left to its author.
     """
     offer = best(path, offers)
-    # A file that was always edited along and is gone has nothing to edit.
-    predicted = [
-        one
-        for one in rules.predict(path, exists=exists)
-        if one.rule["kind"] == "role" or known(one.path)
-    ]
+    predicted = come_along(path, exists=exists, rules=rules, known=known)
     companions = tuple(
         Companion(
             path=one.path,

@@ -51,15 +51,8 @@ def induce(
     around: Around = Around.MEDOID,
 ) -> Template | None:
     """The template of the newest members, or None when too few of them fit it."""
-    aligned = aligned_around(samples[-WINDOW:], around)
-    stretches = pieces(aligned, runs(aligned, threshold))
-    if not stretches:
-        return None
-    fits = [
-        fit
-        for one in samples[-MAX_TRAINING_MEMBERS:]
-        if (fit := _fit(one, aligned, stretches)) is not None
-    ]
+    aligned, stretches, every = _fitted(samples, threshold, around)
+    fits = [fit for fit in every if fit.share >= MIN_SHARES[-1]]
     if len(fits) < MIN_TRAINING_MEMBERS:
         return None
     need = max(MIN_TRAINING_MEMBERS, (len(fits) + 1) // 2)
@@ -69,6 +62,23 @@ def induce(
             source, variables, fixed = write(*_parts(aligned, stretches, close), holes)
             return Template(source, variables, tuple(fit.sample for fit in close), fixed)
     return None
+
+
+def shares(
+    samples: Sequence[Sample], threshold: float, around: Around = Around.MEDOID
+) -> dict[str, float]:
+    """By path, how much of the fixed text each of the newest members has; see `MIN_SHARES`."""
+    return {fit.sample.path: fit.share for fit in _fitted(samples, threshold, around)[2]}
+
+
+def _fitted(
+    samples: Sequence[Sample], threshold: float, around: Around
+) -> tuple[Star, list[tuple[int, int]], list[_Fit]]:
+    """The alignment, the stretches that are written, and how each of the newest has them."""
+    aligned = aligned_around(samples[-WINDOW:], around)
+    stretches = pieces(aligned, runs(aligned, threshold))
+    newest = samples[-MAX_TRAINING_MEMBERS:] if stretches else ()
+    return aligned, stretches, [_fit(one, aligned, stretches) for one in newest]
 
 
 def pieces(aligned: Star, stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -85,7 +95,7 @@ def pieces(aligned: Star, stretches: Sequence[tuple[int, int]]) -> list[tuple[in
     return cut
 
 
-def _fit(one: Sample, aligned: Star, stretches: list[tuple[int, int]]) -> _Fit | None:
+def _fit(one: Sample, aligned: Star, stretches: list[tuple[int, int]]) -> _Fit:
     """Where each stretch stands in a member, and what stands between them."""
     blocks = align(aligned.medoid, one.prepared)
     tokens = one.prepared.tokens
@@ -101,7 +111,7 @@ def _fit(one: Sample, aligned: Star, stretches: list[tuple[int, int]]) -> _Fit |
         matched += stop - start
     gaps.append(settle("".join(tokens[cursor:]), one.values))
     share = matched / sum(stop - start for start, stop in stretches)
-    return _Fit(one, tuple(present), tuple(gaps), share) if share >= MIN_SHARES[-1] else None
+    return _Fit(one, tuple(present), tuple(gaps), share)
 
 
 def _place(
