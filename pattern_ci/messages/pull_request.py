@@ -6,6 +6,7 @@ import difflib
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pattern_ci.catalog import REPOSITORY_URL
 from pattern_ci.messages.escaping import markdown as md
 from pattern_ci.messages.escaping.lines import clip, short
 from pattern_ci.messages.escaping.lines import title as title_line
@@ -34,13 +35,18 @@ _PARTS: Final = (
     ("test_coverage", "0.2", "held-out files on which it beat copying and passed its checks"),
     ("schema_completeness", "0.1", "values in held-out files that its schema derives or accepts"),
 )
-_FATE = md.ours("""\
+_FATE = md.ours(
+    """\
 | if you | then |
 | --- | --- |
 | **merge** | the pattern is approved and in force: `pattern-ci suggest` and `apply` use it |
 | **close** | it is rejected for good and not proposed again, also when more files like these come |
 | **edit** (push to the branch, change this text or the target) | it is yours: pattern-ci does \
-not write to it again |""")
+not write to it again |
+| **comment** `/pattern explain`, `approve`, `reject` or `rename NAME` | it is done, where the \
+repository answers {} |""",
+    md.link(md.text("commands in comments"), f"{REPOSITORY_URL}/blob/main/docs/comments.md"),
+)
 _NOTICE = md.ours("_The rest is left out here; the files of this pull request hold all of it._")
 _CUT = md.ours("_Cut here; the whole file is in the commit._")
 _HELD_OUT = """\
@@ -69,8 +75,10 @@ class Web(NamedTuple):
 
 
 def title(spec: Spec) -> Title:
-    """One line; pattern ids and names are ours, nothing mined is in it."""
-    return title_line(f"Add pattern {spec.pattern_id}: {spec.name.replace('_', ' ')}", 120)
+    """One line: the pattern, and the files that it writes."""
+    more = f" and {len(spec.slots) - 1} more" if len(spec.slots) > 1 else ""
+    role = spec.slots[0].role if spec.slots else spec.name
+    return title_line(f"Add pattern {spec.pattern_id}: {role}{more}", 120)
 
 
 def text(draft: Draft, files: Mapping[str, str], *, web: Web) -> Markdown:

@@ -109,6 +109,8 @@ def sentence(action: Action) -> str:
 
 def outcome(action: Action, *, planned: bool) -> str:
     """What happens or happened to a candidate, and why."""
+    if action.reason in (Reason.FAILED, Reason.UNKNOWN, Reason.INVALID):
+        return f"failed: {sentence(action)}"
     does = _DOES[action.verdict][0 if planned else 1]
     number = _number(action) if action.number is not None else ""
     why = "" if action.reason is Reason.NEW else f": {sentence(action)}"

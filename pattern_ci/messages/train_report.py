@@ -24,6 +24,8 @@ _INTRO = md.ours(
     "similarity + 0.3 success rate + 0.2 test coverage + 0.1 schema completeness."
 )
 
+_FOLDED: Final = "<details><summary>Every candidate</summary>\n\n{}\n</details>"
+
 
 def report_page(mined: MineResult) -> Markdown:
     """`patterns/reports/pattern_candidates.md`: the same text for the same candidates.
@@ -111,5 +113,5 @@ def summary(report: TrainReport) -> Markdown:
         md.code(mined.rev[:12]),
     )
     notes = [md.text(note) for note in (*report.mined.limits, *report.notes)]
-    whole = md.paragraphs([head, *notes, *verdicts, report_page(report.mined)])
+    whole = md.paragraphs([head, *notes, *verdicts, md.ours(_FOLDED, report_page(report.mined))])
     return md.cut(whole, SUMMARY_BYTES, _NOTICE)

@@ -47,7 +47,10 @@ def test_it_says_what_why_and_what_happens_next() -> None:
 
 def test_a_title_is_one_plain_line() -> None:
     """Id and name."""
-    assert pr.title(spec("http_rules")) == "Add pattern PAT-HTTP_RULES-001: http rules"
+    assert (
+        pr.title(spec("http_rules"))
+        == f"Add pattern PAT-HTTP_RULES-001: {spec('http_rules').slots[0].role}"
+    )
 
 
 def test_mined_text_cannot_forge_the_marker() -> None:
