@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.automation.bot_prs.facts import Limit
+from pattern_ci.errors import GitHubUnavailableError
 from pattern_ci.model.bot_change import ChangeKind
-from testing.fake_github import FakeGitHub
+from pattern_ci.model.safe import Markdown
+from testing.fake_github import DiedError, FakeGitHub
 from tests.automation.worlds import NOW, PREFIX, name, proposal, publish_all, said, settings
 
 if TYPE_CHECKING:
@@ -160,3 +162,105 @@ def test_two_of_five_hundred_are_opened_and_all_are_counted() -> None:
     assert len(world.pull_requests(state="open")) == 2
     assert world.usage()["reads"] < 20
     assert "- and 458 more" in _board(world)[1]
+
+
+def test_an_open_report_counts_before_a_closed_one() -> None:
+    """Two were opened at the same time and somebody closed the newer: the other is still there."""
+    report = proposal(1, files={}, kind=ChangeKind.REPORT)
+    world = FakeGitHub()
+    publish_all(world, report)
+    world.create_issue(title=report.title, body=Markdown(world.issue(1).body))
+    world.human_closes_issue(2)
+
+    done = publish_all(world, report)
+
+    assert [(said(one), one.number) for one in done.actions] == [(("none", "up_to_date"), 1)]
+
+
+def test_reports_of_two_kinds_about_one_identity_are_two() -> None:
+    """A quarantine and a report may be about the same pattern."""
+    report = proposal(1, files={}, kind=ChangeKind.REPORT)
+    quarantine = replace(report, kind=ChangeKind.QUARANTINE)
+    world = FakeGitHub()
+    for _ in range(2):
+        publish_all(world, report, quarantine)
+
+    assert len(world.issues(author=world.login)) == 2
+    assert [write["verb"] for write in world.writes] == ["create_issue", "create_issue"]
+
+
+def _stopped_between_branch_and_text() -> FakeGitHub:
+    world = _opened(proposal(1))
+    world.die_after(2)
+    with pytest.raises(DiedError):
+        _run(world, proposal(1, "two"))
+    world.revive()
+    return world
+
+
+def test_a_box_about_another_commit_throws_no_text_away() -> None:
+    """The branch is ours and unfinished, the text is a person's, the box is made up."""
+    world = _stopped_between_branch_and_text()
+    world.human_edits(1, body=world.pull(1).body + "\nmine\n")
+    number, body = _board(world)
+    box = f"- [x] <!-- pattern-ci:box restart={name(1)}@{'0' * 40} -->"
+    world.human_edits_issue(number, body=f"{body}\n{box}\n")
+
+    done = _run(world, proposal(1, "two"))
+
+    assert [one.done for one in done.answers] == [False]
+    assert world.pull(1).body.endswith("mine\n")
+
+
+def test_what_is_written_after_edits_were_thrown_away_is_kept() -> None:
+    """The run that threw them away died before it took the tick back; a person writes again."""
+    world = _opened(proposal(1))
+    world.human_pushes(BRANCH, {"mine.txt": "mine"})
+    _run(world, proposal(1))
+    world.human_ticks(_board(world)[0], "PAT-P-001")
+    world.die_after(3)
+    with pytest.raises(DiedError):
+        _run(world, proposal(1))
+    world.revive()
+    world.human_edits(1, body=world.pull(1).body + "\nmine again\n")
+
+    done = _run(world, proposal(1))
+
+    assert _verdicts(done) == [("skip", "edited")]
+    assert world.pull(1).body.endswith("mine again\n")
+
+
+def test_a_text_that_was_copied_from_another_makes_both_theirs() -> None:
+    """Marker and branch name two identities: nothing is written to either."""
+    world = _opened(proposal(1), proposal(2))
+    world.human_edits(2, body=world.pull(1).body)
+
+    done = _run(world, proposal(1, "two"), proposal(2, "two"))
+
+    assert _verdicts(done) == [("skip", "edited"), ("skip", "edited")]
+    assert {write["verb"] for write in world.writes} == {"update_issue"}
+
+
+def test_another_kind_is_not_rejected_with_it() -> None:
+    """Whoever rejects a pattern has said nothing about a rule on the same files."""
+    world = _opened(proposal(1))
+    world.human_closes(1)
+    rule = proposal(2, kind=ChangeKind.RULE, members=proposal(1).members)
+
+    assert said(_run(world, rule).actions[0]) == ("open", "new")
+
+
+def test_a_closing_that_fails_holds_no_wish_back() -> None:
+    """The place that did not become free is taken from those that nobody asked for."""
+    changes = [proposal(number) for number in (1, 2, 3, 4, 5)]
+    world = _opened(*changes[:3])
+    _run(world, *changes)
+    world.human_ticks(_board(world)[0], "PAT-P-005")
+    world.fail("update_pull_request", GitHubUnavailableError("a fault."))
+
+    done = _run(world, *changes[1:])
+
+    assert [one.done for one in done.answers] == [True]
+    assert sorted(pull.title[-3:] for pull in world.pull_requests(state="open")) == [
+        "001", "002", "003", "005",
+    ]  # fmt: skip

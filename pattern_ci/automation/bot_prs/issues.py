@@ -29,10 +29,10 @@ def publish_issues(survey: Survey) -> tuple[Action, ...]:
         return tuple(
             _action(change, Verdict.SKIP, Reason.UNKNOWN, detail=error.line) for change in changes
         )
-    first = {change.identity: change for change in reversed(changes)}
+    first = {(change.kind, change.identity): change for change in reversed(changes)}
     return tuple(
         _publish(survey, change, issues)
-        if first[change.identity] is change
+        if first[change.kind, change.identity] is change
         else _action(change, Verdict.SKIP, Reason.DUPLICATE)
         for change in changes
     )

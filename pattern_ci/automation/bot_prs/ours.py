@@ -31,7 +31,7 @@ def of(identity: str, facts: Facts, state: str) -> list[PullRequest]:
 def closed_by_us(pull: PullRequest) -> bool:
     """Whether that it is closed is our doing; opened again and closed later, it is a person's."""
     marker = markers.read(pull.body)
-    if marker is None or not marker.closed or pull.state != "closed":
+    if marker is None or not marker.closed:
         return False
     if marker.at is None or pull.closed_at is None:
         return True
