@@ -264,3 +264,20 @@ def test_a_closing_that_fails_holds_no_wish_back() -> None:
     assert sorted(pull.title[-3:] for pull in world.pull_requests(state="open")) == [
         "001", "002", "003", "005",
     ]  # fmt: skip
+
+
+def test_a_merge_with_our_message_is_somebody_elses() -> None:
+    """Ours have one parent; what else a merge brought is not in its trailers."""
+    world = FakeGitHub()
+    world.die_after(2)
+    with pytest.raises(DiedError):
+        _run(world, proposal(1))
+    world.revive()
+    ours = world.commit(world.tip(BRANCH))
+    assert ours is not None
+    other = world.human_pushes("other", {"other.txt": "other"})
+    merge = world._store((*ours.parents, other), ours.message, world.tree(BRANCH))
+    world.human_sets(BRANCH, merge)
+
+    assert _verdicts(_run(world, proposal(1))) == [("skip", "strange_branch")]
+    assert world.tip(BRANCH) == merge
