@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.automation.bot_prs.facts import Limit
-from pattern_ci.errors import GitHubUnavailableError
+from pattern_ci.errors import GitHubRateLimitError, GitHubUnavailableError
 from pattern_ci.model.bot_change import ChangeKind
 from pattern_ci.model.safe import Markdown
 from testing.fake_github import DiedError, FakeGitHub
@@ -146,7 +146,8 @@ def test_what_we_closed_ourselves_is_not_listed_as_rejected() -> None:
     world = _opened(proposal(1), proposal(2), proposal(3))
     world.human_merges(2)
 
-    _run(world, proposal(3))
+    for _ in range(2):
+        _run(world, proposal(3))
 
     assert world.pull(1).state == "closed"
     assert "Rejected" not in _board(world)[1]
@@ -180,7 +181,7 @@ def test_an_open_report_counts_before_a_closed_one() -> None:
 def test_reports_of_two_kinds_about_one_identity_are_two() -> None:
     """A quarantine and a report may be about the same pattern."""
     report = proposal(1, files={}, kind=ChangeKind.REPORT)
-    quarantine = replace(report, kind=ChangeKind.QUARANTINE)
+    quarantine = replace(report, kind=ChangeKind.QUARANTINE, digest="other")
     world = FakeGitHub()
     for _ in range(2):
         publish_all(world, report, quarantine)
@@ -281,3 +282,29 @@ def test_a_merge_with_our_message_is_somebody_elses() -> None:
 
     assert _verdicts(_run(world, proposal(1))) == [("skip", "strange_branch")]
     assert world.tip(BRANCH) == merge
+
+
+def test_a_read_that_meets_a_limit_ends_the_run() -> None:
+    """The next request would meet it as well: told once, nothing written."""
+    world = _opened(proposal(3))
+    limit = GitHubRateLimitError("the limit is used up.")
+    world.fail("file_text", limit)
+    quiet = ON._replace(dashboard=False)
+
+    done = _run(world, proposal(1), proposal(2), proposal(3, "two"), limits=quiet)
+
+    assert done.errors == (limit,)
+    assert not world.writes
+    assert {verdict for verdict, _ in _verdicts(done)} <= {"skip", "wait"}
+
+
+def test_a_reason_that_somebody_else_gave_is_not_ours() -> None:
+    """Whoever copies our comment does not keep us from giving the reason."""
+    world, twin = _opened(proposal(1)), _opened(proposal(1))
+    _run(twin)
+    (comment,) = twin.comments(1)
+    world.human_comments(1, comment.body, author="stranger")
+
+    _run(world)
+
+    assert [said.author for said in world.comments(1)] == ["stranger", world.login]
