@@ -308,3 +308,14 @@ def test_a_reason_that_somebody_else_gave_is_not_ours() -> None:
     _run(world)
 
     assert [said.author for said in world.comments(1)] == ["stranger", world.login]
+
+
+def test_other_evidence_for_the_same_files_makes_no_commit() -> None:
+    """The digest is over what the text says as well; an empty commit would be noise."""
+    world = _opened(proposal(1))
+    quiet = ON._replace(dashboard=False)
+
+    _run(world, proposal(1, digest="sha256:ab", text=Markdown("Better.\n")), limits=quiet)
+
+    assert [write["verb"] for write in world.writes] == ["update_pull_request"]
+    assert world.pull(1).body.endswith("Better.\n")
