@@ -122,6 +122,8 @@ class History:
 
     def people(self, what: str, which: int) -> None:
         """Somebody does something to the pull request of a candidate, if there is one."""
+        # Who closed one is told by the time: a person comes later than the run before.
+        self.world.now += timedelta(hours=2)
         if what == "tick":
             self._tick(which)
             return
