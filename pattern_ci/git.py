@@ -209,12 +209,14 @@ def reachable(repo: Repo, rev: str) -> set[str]:
     return set(text(repo.path, "rev-list", rev, "--").split())
 
 
-def log_raw(repo: Repo, rev: str, *, exclude: str | None = None) -> Iterator[bytes]:
+def log_raw(
+    repo: Repo, rev: str, *, exclude: str | None = None, newest: int | None = None
+) -> Iterator[bytes]:
     """Stream `git log --raw -z` without renames: NUL-separated fields, children before parents.
 
     Each commit starts with a field `\\x01<sha> <commit time> <parents>`; then, unless it is a
-    merge, per change `:modes ids status` and the path. Raises HistoryUnreadableError when git
-    fails half-way.
+    merge, per change `:modes ids status` and the path. `newest` bounds the number of commits.
+    Raises HistoryUnreadableError when git fails half-way.
     """
     words = [
         "log", "--raw", "-z", "--no-renames", "--topo-order", "--no-abbrev", "--no-ext-diff",
@@ -222,6 +224,8 @@ def log_raw(repo: Repo, rev: str, *, exclude: str | None = None) -> Iterator[byt
     ]  # fmt: skip
     if exclude:
         words.append(f"^{exclude}")
+    if newest is not None:
+        words.insert(1, f"--max-count={newest}")
     words.append("--")
     try:
         yield from process.stream(command(repo.path, *words), env=clean_environment())

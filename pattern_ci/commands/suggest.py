@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files, git, output
-from pattern_ci.errors import EXIT_OK, SpecError, UsageError
+from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.companions import Companions
 from pattern_ci.mining.suggesting import Offer, Rendering
@@ -16,6 +15,7 @@ from pattern_ci.mining.suggesting import suggest as suggest_path
 from pattern_ci.model.globs import ignored
 from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
+from pattern_ci.registry.companions import read as read_companions
 from pattern_ci.registry.config import load_config
 from pattern_ci.registry.library import load_library
 
@@ -35,7 +35,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--repo", default=".", help="a clone or bare repository")
     parser.add_argument("--rev", default="HEAD", help="what exists is read from here")
     parser.add_argument("--patterns", metavar="DIR", help="default: patterns/ of the repository")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--together", action="store_true", help="take all paths as one change and rank what lacks"
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), help="default: text; json with --together"
+    )
     parser.add_argument("-z", dest="nul", action="store_true", help="stdin is NUL-separated")
 
 
@@ -47,13 +52,45 @@ def run(args: Namespace) -> int:
     if not args.paths:
         msg = "no path was named."
         raise UsageError(msg, next_step="`pattern-ci suggest PATH`, or `-` to read them.")
-    return suggest(
-        paths,
-        repo=Path(args.repo),
-        rev=args.rev,
-        patterns=Path(args.patterns) if args.patterns else None,
-        form=args.format,
-    )
+    place = Place(Path(args.repo), args.rev, Path(args.patterns) if args.patterns else None)
+    if args.together:
+        return suggest_together(paths, place, form=args.format or "json")
+    return suggest(paths, place, form=args.format or "text")
+
+
+class Place(NamedTuple):
+    """Where to look: a repository, a revision, and a folder of patterns that is not its own."""
+
+    repo: Path
+    rev: str
+    patterns: Path | None
+
+
+class _World(NamedTuple):
+    """What is known there."""
+
+    opened: git.Repo
+    sha: str
+    folder: Path
+    ignore: Sequence[str]
+    entries: Sequence[git.TreeEntry]
+    offers: Sequence[Offer]
+    rules: Companions
+
+
+def _look(place: Place) -> _World:
+    opened = git.open_repo(place.repo)
+    sha = git.resolve(opened, place.rev)
+    folder = place.patterns or (opened.work_tree or opened.path) / "patterns"
+    if place.patterns is not None and not folder.is_dir():
+        msg = f"{folder} is not a folder."
+        raise UsageError(msg, next_step="`pattern-ci mine REPO --output DIR` makes one.")
+    ignore = load_config(opened.work_tree).ignore
+    offers, findings = load_offers(folder)
+    if findings:
+        output.error("pattern-ci: " + messages.left_out(findings[0], len(findings) - 1))
+    rules = load_companions(folder)
+    return _World(opened, sha, folder, ignore, git.tree(opened, sha), offers, rules)
 
 
 def _from_stdin(*, nul: bool) -> list[str]:
@@ -61,28 +98,40 @@ def _from_stdin(*, nul: bool) -> list[str]:
     return [path for path in text.split("\0" if nul else "\n") if path]
 
 
-def suggest(paths: Sequence[str], *, repo: Path, rev: str, patterns: Path | None, form: str) -> int:
+def suggest_together(paths: Sequence[str], place: Place, *, form: str) -> int:
+    """Answer for all paths as one change; nothing is written."""
+    from pattern_ci.mining.exclude import Excluded
+    from pattern_ci.mining.recent import recent
+    from pattern_ci.mining.together import There, together
+
+    world = _look(place)
+    live = {entry.path for entry in world.entries}
+    folders = {path.rpartition("/")[0] for path in live}
+    excluded = Excluded.at(world.opened, world.entries, world.ignore)
+    within = place_within(place.repo, world.opened)
+    changed = dict.fromkeys(from_top(path, within, live, world.offers) for path in paths)
+    there = There(live.__contains__, folders.__contains__, excluded)
+    found = together(list(changed), recent(world.opened, world.sha), there, world.rules)
+    if form == "json":
+        output.json_line(found.to_dict())
+    else:
+        output.line(messages.together(found))
+    return EXIT_OK
+
+
+def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
     """Answer for each path, in order; nothing is written."""
-    opened = git.open_repo(repo)
-    sha = git.resolve(opened, rev)
-    folder = patterns or (opened.work_tree or opened.path) / "patterns"
-    if patterns is not None and not folder.is_dir():
-        msg = f"{folder} is not a folder."
-        raise UsageError(msg, next_step="`pattern-ci mine REPO --output DIR` makes one.")
-    globs = load_config(opened.work_tree).ignore
-    offers, findings = load_offers(folder)
-    if findings:
-        output.error("pattern-ci: " + messages.left_out(findings[0], len(findings) - 1))
-    rules = load_companions(folder)
-    options = [] if repo == Path() else [f"--repo={repo}"]
-    options += [] if patterns is None else [f"--patterns={patterns}"]
-    live = {entry.path for entry in git.tree(opened, sha)}
+    world = _look(place)
+    offers, rules = world.offers, world.rules
+    options = [] if place.repo == Path() else [f"--repo={place.repo}"]
+    options += [] if place.patterns is None else [f"--patterns={place.patterns}"]
+    live = {entry.path for entry in world.entries}
     if form == "text" and not offers and not rules:
-        output.error("pattern-ci: " + messages.NO_PATTERNS.format(folder))
-    within = place_within(repo, opened)
+        output.error("pattern-ci: " + messages.NO_PATTERNS.format(world.folder))
+    within = place_within(place.repo, world.opened)
     for named in paths:
         path = from_top(named, within, live, offers)
-        left_out = ignored(path, globs)
+        left_out = ignored(path, world.ignore)
         suggestion = suggest_path(
             path,
             exists=path in live,
@@ -146,16 +195,7 @@ def load_companions(folder: Path) -> Companions:
 
     Raises SpecError when it cannot be read.
     """
-    path = folder / "companions.json"
-    text = files.read_text(path)
-    if text is None:
-        return Companions({})
-    try:
-        data: dict[str, Any] = json.loads(text)
-        return Companions(data)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        msg = f"{path} cannot be read as companion rules."
-        raise SpecError(msg, next_step="`pattern-ci train --apply` writes it anew.") from error
+    return Companions(read_companions(folder / "companions.json"))
 
 
 def render(source: str, values: dict[str, Any], newline: Newline) -> Rendering:

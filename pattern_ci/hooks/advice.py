@@ -29,12 +29,13 @@ class Staged(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A companion that is not part of the change."""
+    """A companion that is not part of the change; `warned`: such a finding is usually right."""
 
     path: str
     because: str
     action: str
     prediction: Prediction
+    warned: bool
 
 
 def compile_library(root: str, path: str) -> dict[str, Any] | None:
@@ -62,11 +63,16 @@ def advise(library: dict[str, Any], paths: Sequence[str], options: Mapping[str, 
     known = [path for path in paths if not ignored(path, library["ignore"])]
     threshold = float(options.get("--min-confidence", library["min_confidence"]))
     fitting = written_by(library["patterns"], known, staged, threshold)
-    missing = missing_companions(library["rules"], known, staged, threshold)
+    missing = missing_companions(_companions(library), known, staged, threshold)
     for line in messages.advice(fitting, missing):
         output.line(line)
     strict = options.get("--fail-on", library["fail_on"]) == "missing"
-    return EXIT_FINDINGS if strict and missing else EXIT_OK
+    return EXIT_FINDINGS if strict and any(one.warned for one in missing) else EXIT_OK
+
+
+def _companions(library: Mapping[str, Any]) -> Companions:
+    rules = [row for rows in library["rules"].values() for row in rows]
+    return Companions({"rules": rules, "warn_at": library["warn_at"]})
 
 
 def read_staged(repo: git.Repo) -> Staged:
@@ -111,13 +117,18 @@ def _matches(role: str, path: str) -> bool:
 
 
 def missing_companions(
-    rules: dict[str, list[dict[str, Any]]],
+    companions: Companions,
     paths: Sequence[str],
     staged: Staged,
     threshold: float,
 ) -> list[Missing]:
-    """Companions that usually come along and are not in the change, each named once."""
-    companions = Companions({"rules": [row for rows in rules.values() for row in rows]})
+    """Companions that usually come along and are not in the change, each named once.
+
+    Whether one is worth a warning is asked of the whole change, not of `paths` alone: a host may
+    pass these in parts.
+    """
+    written = (path for path in staged.changed if path in staged.known)
+    warned = companions.warned({path: path not in staged.added for path in written})
     found: dict[str, Missing] = {}
     for path in paths:
         if path not in staged.changed:
@@ -131,5 +142,6 @@ def missing_companions(
                 continue
             better = found.get(one.path)
             if better is None or better.prediction.confidence < one.confidence:
-                found[one.path] = Missing(one.path, path, "edit" if there else "add", one)
+                action = "edit" if there else "add"
+                found[one.path] = Missing(one.path, path, action, one, one.path in warned)
     return sorted(found.values(), key=lambda one: (-one.prediction.confidence, one.path))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from pattern_ci.model.finding import Finding
-    from pattern_ci.model.suggestion import Suggestion
+    from pattern_ci.model.suggestion import Companion, Suggestion, Together
 
     class _Prediction(Protocol):
         @property
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
         def because(self) -> str: ...
         @property
         def prediction(self) -> _Prediction: ...
+        @property
+        def warned(self) -> bool: ...
 
 
 NO_PATTERNS = "no patterns in {}; `pattern-ci train` learns some from the history."
 HOOK_OPTIONS = "--fail-on none|missing and --min-confidence 0..1 are what there is."
 PREVIEW_LINES = 12
 SHOWN_NAMES = 6
+SHOWN_COMPANIONS = 10
+_WARNED, _USUAL = "missing:", "usually also touched:"
 
 
 def left_out(first: Finding, more: int) -> str:
@@ -54,6 +58,8 @@ def companion_reason(rule: dict[str, Any]) -> str:
     hits, seen = rule["support"], rule["seen"]
     if rule["kind"] == "file":
         return f"changed together {hits} of {seen} times"
+    if rule["kind"] in ("beside", "touched"):
+        return f"changed with {hits} of {seen} changes at {rule['when']}"
     verb = "was added with" if rule["kind"] == "role" else "was edited with"
     return f"{verb} {hits} of {seen} new files at {rule['when']}"
 
@@ -78,11 +84,24 @@ def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
     if suggestion.companions:
         verb = "changes with" if suggestion.exists else "usually comes with"
         lines.append(f"  {verb}:")
-        for one in suggestion.companions:
-            target = log(one.path)
-            reason = log(one.reason)
-            lines.append(f"    {one.action:<4} {target}  ({one.confidence:.0%}: {reason})")
+        lines += map(_companion, suggestion.companions)
     return "\n".join(lines)
+
+
+def _companion(one: Companion) -> str:
+    return f"    {one.action:<4} {log(one.path)}  ({one.confidence:.0%}: {log(one.reason)})"
+
+
+def together(found: Together) -> str:
+    """A whole change for people: its paths, what is missing, and what else is usual."""
+    lines = [log(path) for path in found.changed]
+    missing = [one for one in found.companions if one.path in found.warned]
+    usual = [one for one in found.companions if one.path not in found.warned][:SHOWN_COMPANIONS]
+    if missing:
+        lines += [f"  {_WARNED}", *map(_companion, missing)]
+    if usual:
+        lines += [f"  {_USUAL}", *map(_companion, usual)]
+    return "\n".join(lines if missing or usual else [*lines, "  nothing usually comes along"])
 
 
 def hole(name: str) -> str:
@@ -117,7 +136,7 @@ def advice(fitting: Sequence[tuple[str, str]], missing: Sequence[Missing]) -> li
         for path, pattern in fitting
     ]
     lines += [
-        f"{log(one.because)}: usually comes with {log(one.path)} "
+        f"{log(one.because)}: {_WARNED if one.warned else _USUAL} {log(one.path)} "
         f"({one.prediction.confidence:.0%}: {log(companion_reason(one.prediction.rule))})"
         for one in missing
     ]

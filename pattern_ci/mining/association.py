@@ -8,18 +8,19 @@ from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.mining.companions import SWEEPING
 from pattern_ci.mining.stems import lift, liftable, name_holes
 from pattern_ci.model.lifting import role_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from pattern_ci.mining.history import Commit
 
 SCHEMA_VERSION = 1
 # A sweeping commit says nothing about what belongs together (research: cap the files per commit).
 MAX_ADDED = 15
-MAX_CHANGED = 30
+MAX_CHANGED = SWEEPING
 # Old habits fade: rules between files look at this many newest commits.
 RECENT = 5_000
 MIN_SUPPORT = 3
@@ -49,9 +50,9 @@ class Counted(NamedTuple):
     total: int
 
 
-def wilson(hits: int, total: int) -> float:
+def wilson(hits: float, total: float) -> float:
     """Lower bound of the share `hits / total` (Wilson score interval, z = 1.28)."""
-    if hits == 0:
+    if hits <= 0:
         return 0.0
     share, z2 = hits / total, WILSON_Z**2
     centre = share + z2 / (2 * total)
@@ -74,15 +75,45 @@ def additions_say(commit: Commit, excluded: Callable[[str], bool]) -> tuple[set[
         for role, name in role_texts(path):
             roles.add(role)
             rules.update(Rule("constant", role, other) for other in edited)
-            plain = _flat(name)
-            for other in added:
-                # Most pairs share no name at all; the exact search is dear and comes second.
-                if other == path or plain not in flattened[other]:
-                    continue
-                then = _lifted(other, name)
-                if then and then != role:
-                    rules.add(Rule("role", role, then))
+            mates = _named_alike(path, name, flattened)
+            rules.update(Rule("role", role, then) for then in mates if then != role)
     return roles, rules
+
+
+def changes_say(
+    commit: Commit, excluded: Callable[[str], bool], wanted: Container[str]
+) -> dict[str, set[Rule]]:
+    """The wanted roles that one commit touched, new file or old, and what was touched along.
+
+    Kinds: beside (to the role of the same name) and touched (to a file).
+    """
+    found: dict[str, set[Rule]] = {}
+    if len(commit.changes) > MAX_CHANGED:
+        return found
+    paths = [c.path for c in commit.changes if c.status != "D" and not excluded(c.path)]
+    if len(paths) > MAX_ADDED:
+        return found
+    flattened: dict[str, str] = {}
+    for path in paths:
+        for role, name in role_texts(path):
+            if role in wanted:
+                flattened = flattened or {other: _flat(other) for other in paths}
+                rules = found.setdefault(role, set())
+                rules.update(Rule("touched", role, other) for other in paths if other != path)
+                mates = _named_alike(path, name, flattened)
+                rules.update(Rule("beside", role, then) for then in mates if then != role)
+    return found
+
+
+def _named_alike(path: str, name: str, flattened: Mapping[str, str]) -> Iterator[str]:
+    """Roles of the other paths that hold the name of this one; `flattened` has all of them."""
+    plain = _flat(name)
+    for other, text in flattened.items():
+        # Most pairs share no name at all; the exact search is dear and comes second.
+        if other != path and plain in text:
+            then = _lifted(other, name)
+            if then:
+                yield then
 
 
 def _flat(text: str) -> str:

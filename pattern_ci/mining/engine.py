@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 8
+RULES_VERSION = 9
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 1
 MIN_MEMBERS = 4
@@ -171,7 +171,8 @@ def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
     known = {key: found for key, text in stored.items() if (found := _read(text)) is not None}
     new = [row.key for row in rows if keys[row.role] not in known]
     todo = ledger.groups(db, new, min_members=basis.min_members)
-    return _Seen(at, ledger.rules(db, rev=at.tip), names, keys, known, list(todo.values()))
+    rules = {**ledger.rules(db, rev=at.tip), "warn_at": ledger.warn_at(db)}
+    return _Seen(at, rules, names, keys, known, list(todo.values()))
 
 
 def _describe(key: str, group: roles.RoleGroup) -> ledger.GroupRow:

@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.database import CacheUnusableError
-from pattern_ci.mining import association, roles, windows
+from pattern_ci.mining import association, roles, warning, windows
 from pattern_ci.mining.association import Counted, Rule
+from pattern_ci.mining.exclude import Excluded
 from pattern_ci.mining.history import Change, Commit
 
 if TYPE_CHECKING:
@@ -263,6 +264,19 @@ def rules(db: Tables, *, rev: str) -> dict[str, Any]:
         folders.update(below)
     there = files_there(db, sorted(files)), _folders_there(db, sorted(folders))
     return association.told(counted, *there, rev=rev)
+
+
+def warn_at(db: Tables) -> float | None:
+    """From which chance on a missing companion is worth a warning; None when never."""
+    at = state(db)
+    newest = [touch.sha for touch in window(db).touches[-warning.TESTED :]]
+    if at is None or not newest:
+        return None
+    commits = sorted(commits_of(db, newest), key=lambda one: (one.order, one.sha), reverse=True)
+    live = (path for (path,) in db.rows("SELECT path FROM live"))
+    counts = warning.Backwards(_counted(db), live)
+    excluded = Excluded(at.globs)
+    return warning.threshold([counts.ask(one, excluded) for one in commits])
 
 
 def _counted(db: Tables) -> Iterator[Counted]:

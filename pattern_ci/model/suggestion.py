@@ -56,3 +56,22 @@ class Suggestion:
             "text": self.text,
             "companions": [companion.to_dict() for companion in self.companions],
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """What usually comes along with a whole change, the likeliest first.
+
+    `warned` are the companions that are left out by mistake often enough to say so.
+    """
+
+    changed: tuple[str, ...]
+    companions: tuple[Companion, ...]
+    warned: frozenset[str] = frozenset()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data as `suggest --together` prints it."""
+        return {
+            "changed": list(self.changed),
+            "companions": [companion.to_dict() for companion in self.companions],
+        }

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 FILE = "suggest.json"
 CONFIG = ".github/pattern-ci.yml"
 COMPANIONS = "patterns/companions.json"
@@ -109,19 +110,23 @@ def build(root: str) -> dict[str, Any]:
         # A broken library is read again each time: what mends it may not be a spec.
         "signature": None if library.findings else signed,
         "patterns": patterns,
-        "rules": _rules(top / COMPANIONS),
+        **_companions(top / COMPANIONS),
         "ignore": list(config.ignore),
         "fail_on": config.suggest.fail_on.value,
         "min_confidence": config.suggest.min_confidence,
     }
 
 
-def _rules(path: Any) -> dict[str, list[dict[str, Any]]]:
+def _companions(path: Path) -> dict[str, Any]:
+    """The rules by what sets them off, and from which chance on to warn."""
+    from pattern_ci.errors import FatalError
+    from pattern_ci.registry.companions import read as read_companions
+
     grouped: dict[str, list[dict[str, Any]]] = {}
     try:
-        rows = json.loads(path.read_bytes())["rules"]
-        for row in rows:
-            grouped.setdefault(row["when"], []).append(row)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    return grouped
+        data = read_companions(path)
+    except FatalError:
+        return {"rules": {}, "warn_at": None}  # the validate hook says what is wrong with it
+    for row in data["rules"]:
+        grouped.setdefault(row["when"], []).append(row)
+    return {"rules": grouped, "warn_at": data.get("warn_at")}

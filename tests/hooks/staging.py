@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from testing.repos import git
@@ -42,5 +43,8 @@ def silent(ran: Ran) -> bool:
 
 def named(ran: Ran) -> list[str]:
     """The companions that are said to be missing, in order."""
-    lines = [line for line in ran.out.splitlines() if ": usually comes with " in line]
-    return [line.split(": usually comes with ")[1].split(" (")[0] for line in lines]
+    found = (
+        re.search(r": (?:missing|usually also touched): (.+?) \(", line)
+        for line in ran.out.splitlines()
+    )
+    return [one.group(1) for one in found if one]

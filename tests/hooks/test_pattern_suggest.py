@@ -41,7 +41,7 @@ def test_a_new_file_without_its_companions(repo: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert named(ran) == [DOCS, TEST, REGISTRY]
     assert ran.out.splitlines()[-1] == (
-        f"{PLUGIN}: usually comes with {REGISTRY} "
+        f"{PLUGIN}: missing: {REGISTRY} "
         "(90%: was edited with 9 of 10 new files at plugins/{name}.py)"
     )
 
@@ -99,7 +99,8 @@ def test_a_changed_file_brings_what_changes_with_it(
     stage(repo_path, "a.py")
 
     assert (
-        hook("a.py").out == "a.py: usually comes with a.lst (100%: changed together 5 of 5 times)\n"
+        hook("a.py").out
+        == "a.py: usually also touched: a.lst (100%: changed together 5 of 5 times)\n"
     )
     stage(repo_path, "a.lst")
     assert silent(hook("a.py", "a.lst"))
@@ -128,6 +129,51 @@ def test_missing_companions_fail_when_that_is_asked(
 
     assert (ran.code, ran.err) == (code, "")
     assert named(ran) == [DOCS, TEST, REGISTRY]
+
+
+@pytest.mark.parametrize(
+    ("warn_at", "verb", "code"),
+    [(0.7, "missing", 1), (0.8, "usually also touched", 0), (None, "usually also touched", 0)],
+)
+def test_only_a_warning_fails(repo: Path, warn_at: float | None, verb: str, code: int) -> None:
+    """9 of 10 is surely more than 0.7 and not surely 0.8; without a threshold nothing warns."""
+    rules = json.loads((repo / "patterns/companions.json").read_text())
+    text = json.dumps(rules | {"warn_at": warn_at})
+    commit(repo, {"patterns/companions.json": text, TEST: "x\n", DOCS: "x\n"}, day=100)
+    stage(repo, PLUGIN)
+
+    ran = hook("--fail-on", "missing", PLUGIN)
+
+    assert (ran.code, named(ran)) == (code, [REGISTRY])
+    assert ran.out.startswith(f"{PLUGIN}: {verb}: {REGISTRY} (90%: ")
+
+
+def test_rules_of_an_older_version_never_warn(repo: Path) -> None:
+    """They have no threshold; their advice is the same."""
+    rules = json.loads((repo / "patterns/companions.json").read_text())
+    del rules["warn_at"]
+    commit(repo, {"patterns/companions.json": json.dumps(rules)}, day=100)
+    stage(repo, PLUGIN)
+
+    ran = hook("--fail-on", "missing", PLUGIN)
+
+    assert (ran.code, ran.err, named(ran)) == (0, "", [DOCS, TEST, REGISTRY])
+    assert ": missing: " not in ran.out
+
+
+def test_the_whole_commit_is_weighed_even_when_a_host_names_a_part(repo: Path) -> None:
+    """Two new plugins make a line in the registry surer than one does."""
+    rules = json.loads((repo / "patterns/companions.json").read_text())
+    text = json.dumps(rules | {"warn_at": 0.9})
+    commit(repo, {"patterns/companions.json": text, TEST: "x\n", DOCS: "x\n"}, day=100)
+    stage(repo, PLUGIN)
+    assert hook("--fail-on", "missing", PLUGIN).code == 0
+    stage(repo, "plugins/other_thing.py")
+
+    ran = hook("--fail-on", "missing", PLUGIN)
+
+    assert ran.code == 1
+    assert f"{PLUGIN}: missing: {REGISTRY} (90%" in ran.out
 
 
 def test_only_missing_companions_fail(repo: Path) -> None:

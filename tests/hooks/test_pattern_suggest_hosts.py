@@ -71,7 +71,7 @@ def test_advice_is_seen_and_the_hook_passes(repo: Path, host: str) -> None:
     ran = run(BIN / host, "run", cwd=repo)
 
     assert ran.code == 0, ran
-    assert f"{PLUGIN}: usually comes with {TEST} (100%" in ran.out
+    assert f"{PLUGIN}: missing: {TEST} (100%" in ran.out
     assert f"{CHECK}: PAT-CHECKS-PY-001 writes such files" in ran.out
     assert git(repo, "status", "--porcelain") == f"A  {CHECK}\nA  {PLUGIN}\n"
 
@@ -89,9 +89,9 @@ def test_a_gate_fails_when_it_is_asked_to(repo: Path, host: str) -> None:
     passed = run(BIN / host, "run", cwd=repo)
 
     assert failed.code == 1, failed
-    assert f"usually comes with {REGISTRY} (90%" in failed.out
+    assert f"missing: {REGISTRY} (90%" in failed.out
     assert passed.code == 0, passed
-    assert "usually comes with" not in passed.out
+    assert ": missing: " not in passed.out
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -100,7 +100,7 @@ def test_all_files_is_silent(repo: Path, host: str) -> None:
     ran = run(BIN / host, "run", "--all-files", cwd=repo)
 
     assert ran.code == 0, ran
-    assert "usually comes with" not in ran.out
+    assert ": missing: " not in ran.out
     assert "writes such files" not in ran.out
     assert git(repo, "status", "--porcelain") == ""
 
@@ -115,8 +115,8 @@ def test_unstaged_changes_do_not_count(repo: Path, host: str) -> None:
     ran = run(BIN / host, "run", cwd=repo)
 
     assert ran.code == 0, ran
-    assert f"usually comes with {REGISTRY}" in ran.out
-    assert f"usually comes with {TEST}" in ran.out
+    assert f"missing: {REGISTRY}" in ran.out
+    assert f"missing: {TEST}" in ran.out
     assert (repo / REGISTRY).read_text() == "unstaged\n"
     state = git(repo, "status", "--porcelain").splitlines()
     assert sorted(state) == [f" M {REGISTRY}", f"?? {TEST}", f"A  {PLUGIN}"]
@@ -137,9 +137,9 @@ def test_real_commits(repo: Path, host: str) -> None:
 
     said = [one.out + one.err for one in (plain, with_all, of_path)]
     assert [one.code for one in (plain, with_all, of_path)] == [0, 0, 0], said
-    assert f"usually comes with {TEST}" in said[0]
-    assert "usually comes with" not in said[1]
-    assert "usually comes with tests/test_third.py" in said[2]
+    assert f"missing: {TEST}" in said[0]
+    assert ": missing: " not in said[1]
+    assert "missing: tests/test_third.py" in said[2]
     assert count(repo) == before + 3
 
 
@@ -156,9 +156,9 @@ def test_a_commit_in_a_worktree(repo: Path, tmp_path: Path, host: str) -> None:
 
     said = done.out + done.err
     assert done.code == 0, said
-    assert f"usually comes with {TEST}" in said
-    assert f"usually comes with {REGISTRY}" in said
-    assert f"usually comes with {DOCS}" not in said
+    assert f"missing: {TEST}" in said
+    assert f"missing: {REGISTRY}" in said
+    assert f"missing: {DOCS}" not in said
     assert git(tree, "status", "--porcelain") == ""
 
 
@@ -176,7 +176,7 @@ def test_a_merge_commit_is_not_advised_about(repo: Path, host: str) -> None:
     done = run("git", "commit", "-m", "merge", cwd=repo)
 
     assert done.code == 0, done
-    assert "usually comes with" not in done.out + done.err
+    assert ": missing: " not in done.out + done.err
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -191,7 +191,7 @@ def test_a_first_commit(repo: Path, host: str) -> None:
 
     said = done.out + done.err
     assert done.code == 0, said
-    assert f"usually comes with {TEST}" in said
+    assert f"missing: {TEST}" in said
     assert count(repo) == 1
 
 
@@ -204,4 +204,4 @@ def test_names_of_any_kind(repo: Path, host: str, name: str) -> None:
     ran = run(BIN / host, "run", cwd=repo)
 
     assert ran.code == 0, ran
-    assert ran.out.count(": usually comes with ") == 3
+    assert ran.out.count(": missing: ") == 3

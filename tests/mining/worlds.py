@@ -11,6 +11,7 @@ import shutil
 import subprocess  # noqa: TID251  # tests feed git and start fresh interpreters
 import sys
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
@@ -150,6 +151,7 @@ def workshop_library(path: Path) -> Path:
     return path
 
 
+WARN_AT = 0.7
 IN_FORCE = ("PAT-CHECKS-PY-001", "PAT-DOCS-PLUGINS-MD-001")
 
 
@@ -164,7 +166,9 @@ def _in_force() -> Path:
         if draft.spec.pattern_id in IN_FORCE
         for path, text in files_for(draft, Status.ACTIVE).items()
     }
-    commit(repo, {**tree, "patterns/companions.json": companions_text(found).encode()}, day=90)
+    # Ten plugins are too few a past to find the threshold in.
+    warning = replace(found, companions={**found.companions, "warn_at": WARN_AT})
+    commit(repo, {**tree, "patterns/companions.json": companions_text(warning).encode()}, day=90)
     return repo
 
 
