@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess  # noqa: TID251  # a log is what a process of its own writes
 import sys
 from typing import TYPE_CHECKING
@@ -10,9 +12,10 @@ import pytest
 
 from pattern_ci import output
 from pattern_ci.main import main
-from pattern_ci.messages import suggest, train
+from pattern_ci.messages import explain, suggest, train
 from pattern_ci.model.suggestion import Companion, Suggestion
 from testing.repos import plugin_repo
+from tests.messages.explanations import of_abstention, of_path, of_pattern
 from tests.messages.hostile import HOSTILE
 from tests.messages.pages import train_run
 from tests.messages.runner import commands, outputs
@@ -20,6 +23,8 @@ from tests.messages.runner import commands, outputs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pattern_ci.model.explanation import Explanation
 
     Said = pytest.CaptureFixture[str]
 
@@ -48,7 +53,17 @@ DOORS: dict[str, Callable[[str], None]] = {
     "json_pretty": lambda value: output.json_pretty({value: [value]}),
     "train": lambda value: output.write("\n".join(train.terminal(train_run(value)))),
     "suggest": lambda value: output.line(suggest.text(_suggestion(value))),
+    "diff": output.diff,
+    "explain pattern": lambda value: _explain(of_pattern(value)),
+    "explain abstention": lambda value: _explain(of_abstention(value)),
+    "explain path": lambda value: _explain(of_path(value)),
 }
+
+
+def _explain(said: Explanation) -> None:
+    output.line(explain.text(said))
+    output.line(explain.text(said, every=True))
+    output.json_line(said.to_dict())
 
 
 def _suggestion(value: str) -> Suggestion:
@@ -107,6 +122,53 @@ def test_a_crash_report_commands_nothing(capsys: Said, monkeypatch: pytest.Monke
     said = capsys.readouterr().err
     assert "RuntimeError" in said
     assert commands(said) == []
+
+
+class _Screen(io.TextIOWrapper):
+    """Standard output that a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def _on_screen(text: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    screen = _Screen(io.BytesIO(), "utf-8")
+    monkeypatch.setattr(sys, "stdout", screen)
+    output.diff(text)
+    raw: bytes = screen.buffer.getvalue()  # type: ignore[attr-defined]  # it is a BytesIO
+    return raw.decode()
+
+
+DIFF = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old [red]text\n+new\n"
+
+
+def test_a_diff_has_colours_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that went and that came differ, and no word of theirs is an instruction."""
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "xterm")
+    said = _on_screen(DIFF, monkeypatch)
+
+    assert "\x1b[31m-old [red]text\x1b[0m\n" in said
+    assert "\x1b[32m+new\x1b[0m\n" in said
+    assert re.sub(r"\x1b\[[0-9;]*m", "", said) == DIFF
+
+
+def test_colours_let_nothing_of_others_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only our own signs steer the terminal."""
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "xterm")
+    for value in HOSTILE:
+        said = _on_screen("\n".join(f"+{row}" for row in value.split("\n")), monkeypatch)
+
+        assert not _steers(re.sub(r"\x1b\[[0-9;]*m", "", said)), value
+        assert {*re.findall(r"\x1b\[[0-9;]*m", said)} == {"\x1b[32m", "\x1b[0m"}, value
+
+
+def test_a_diff_is_plain_when_no_colour_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a screen as well."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    assert _on_screen(DIFF, monkeypatch) == DIFF
 
 
 def test_outputs_of_a_job_use_a_delimiter_of_their_own(tmp_path: Path) -> None:

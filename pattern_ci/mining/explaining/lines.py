@@ -158,8 +158,8 @@ def measure(
 def _lifted(piece: Piece, holes: Sequence[str]) -> str | None:
     """Fixed text with names of the path as placeholders; None for any other variable."""
     if piece.name is None:
-        # What a member cannot hold is found in none.
-        return piece.text if liftable(piece.text) else "\ufffd"
+        # A sign of ours in a template of others: no member that is learned from holds it.
+        return "".join(char if liftable(char) else "\ufffd" for char in piece.text)
     case = piece.filters[-1] if piece.filters else ""
     if piece.name not in holes or (case and case not in CASES):
         return None
