@@ -71,7 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "suggest",
-        "[PATH…] [-z] [--repo REPO] [--rev REV] [--patterns DIR]",
+        "[PATH…] [--together] [-z] [--repo REPO] [--rev REV] [--patterns DIR]",
         "Say which pattern would write a path, what it would write and what comes along.",
     ),
     Command(

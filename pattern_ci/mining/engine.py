@@ -171,7 +171,7 @@ def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
     known = {key: found for key, text in stored.items() if (found := _read(text)) is not None}
     new = [row.key for row in rows if keys[row.role] not in known]
     todo = ledger.groups(db, new, min_members=basis.min_members)
-    rules = {**ledger.rules(db, rev=at.tip), "warn_at": ledger.warn_at(db)}
+    rules = ledger.companions(db, rev=at.tip)
     return _Seen(at, rules, names, keys, known, list(todo.values()))
 
 

@@ -255,18 +255,33 @@ def _role(row: GroupRow) -> str:
 
 def rules(db: Tables, *, rev: str) -> dict[str, Any]:
     """The association rules, as the plain data of `companions.json`."""
-    counted = [one for one in _counted(db) if association.strong(one.hits, one.total)]
+    return _told(db, _counted(db), rev=rev)
+
+
+def companions(db: Tables, *, rev: str) -> dict[str, Any]:
+    """All of `companions.json`: the rules, and from which chance on to warn."""
+    counted = list(_counted(db))
+    found = db.rows("SELECT value FROM state WHERE key = 'warning'")
+    tip, warn_at = json.loads(found[0][0]) if found else ("", None)
+    if tip != rev:
+        warn_at = _warn_at(db, counted)
+        _set(db, "warning", [rev, warn_at])
+    return {**_told(db, counted, rev=rev), "warn_at": warn_at}
+
+
+def _told(db: Tables, counted: Iterable[Counted], *, rev: str) -> dict[str, Any]:
+    firm = [one for one in counted if association.strong(one.hits, one.total)]
     files: set[str] = set()
     folders: set[str] = set()
-    for one in counted:
+    for one in firm:
         wanted, below = association.needed(one.rule)
         files.update(wanted)
         folders.update(below)
     there = files_there(db, sorted(files)), _folders_there(db, sorted(folders))
-    return association.told(counted, *there, rev=rev)
+    return association.told(firm, *there, rev=rev)
 
 
-def warn_at(db: Tables) -> float | None:
+def _warn_at(db: Tables, counted: Iterable[Counted]) -> float | None:
     """From which chance on a missing companion is worth a warning; None when never."""
     at = state(db)
     newest = [touch.sha for touch in window(db).touches[-warning.TESTED :]]
@@ -274,7 +289,7 @@ def warn_at(db: Tables) -> float | None:
         return None
     commits = sorted(commits_of(db, newest), key=lambda one: (one.order, one.sha), reverse=True)
     live = (path for (path,) in db.rows("SELECT path FROM live"))
-    counts = warning.Backwards(_counted(db), live)
+    counts = warning.Backwards(counted, live)
     excluded = Excluded(at.globs)
     return warning.threshold([counts.ask(one, excluded) for one in commits])
 

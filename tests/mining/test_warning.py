@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci.database import scratch
+from pattern_ci.database import CacheUnusableError, scratch
 from pattern_ci.mining import ledger
 from pattern_ci.mining.association import MAX_CHANGED, Counted, Rule
 from pattern_ci.mining.history import Change, Commit
@@ -112,7 +112,8 @@ def fitted(commits: Sequence[Commit]) -> float | None:
         live = {change.path: "b" for one in commits for change in one.changes}
         ledger.add(db, ledger.Delta(list(commits), live, ()), lambda _: False)
         ledger.stand(db, ledger.State("tip", "basis", len(commits), len(live), []))
-        return ledger.warn_at(db)
+        found: float | None = ledger.companions(db, rev="tip")["warn_at"]
+    return found
 
 
 def test_a_history_that_keeps_its_habit_warns() -> None:
@@ -136,3 +137,20 @@ def test_the_threshold_is_the_same_in_whatever_order_commits_came() -> None:
     commits = [commit(n, a="M", b="M", **({"c": "M"} if n % 3 else {})) for n in range(60)]
 
     assert fitted(commits) == fitted(commits[::-1]) == fitted(commits[30:] + commits[:30])
+
+
+def test_the_threshold_is_found_once_for_a_revision() -> None:
+    """A second look reads it; at another revision it is found anew."""
+    commits = [commit(n, a="M", b="M", c="M") for n in range(60)]
+    with scratch() as db:
+        ledger.remember(db, commits)
+        live = dict.fromkeys(("a.py", "b.py", "c.py"), "b")
+        ledger.add(db, ledger.Delta(commits, live, ()), lambda _: False)
+        ledger.stand(db, ledger.State("tip", "basis", 60, 3, []))
+        first = ledger.companions(db, rev="tip")["warn_at"]
+        db.change("DELETE FROM commits")
+
+        assert first is not None
+        assert ledger.companions(db, rev="tip")["warn_at"] == first
+        with pytest.raises(CacheUnusableError):
+            ledger.companions(db, rev="next")
