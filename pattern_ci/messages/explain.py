@@ -136,7 +136,8 @@ def _pattern(one: PatternExplained, *, every: bool) -> Iterator[str]:
     for slot in one.slots:
         yield f"  {slot.mode}s {slot.role}"
     if one.origin is Origin.LIBRARY:
-        yield f"  {SAME[one.same_as_history]}"
+        because = f", because {one.left_alone}" if one.left_alone else ""
+        yield f"  {SAME[one.same_as_history]}{because}"
     yield ""
     yield f"  Confidence {one.confidence:.2f}"
     yield from map(_part, one.parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages.escaping.lines import one_line, short
-from pattern_ci.messages.suggest import hole
+from pattern_ci.messages.suggest import hole, shell_word
 from pattern_ci.model.explanation import Origin, Outcome, Source
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def _roles(roles: Sequence[RoleOfPath]) -> Iterator[str]:
     for one in told or roles:
         files = f"{one.members} file{'' if one.members == 1 else 's'}"
         yield f"  role {one.role} ({files}): {_outcome(one)}"
+        if one.outcome is Outcome.LEFT_ALONE:
+            yield f"    figures: pattern-ci explain {shell_word(one.role)}"
     if not roles:
         yield "  no role: files of this name are the frame of their folder, not one of a kind"
 

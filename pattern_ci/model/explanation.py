@@ -149,7 +149,8 @@ class PatternExplained:
     """A pattern: what it writes and where that comes from.
 
     `same_as_history` says whether the history gives this very content today; None when the history
-    gives no pattern for its role. `recorded` is the hold-out of its spec.
+    gives no pattern for its role, and then `left_alone` is why, where it knows the role. `recorded`
+    is the hold-out of its spec.
     """
 
     pattern_id: str
@@ -161,6 +162,7 @@ class PatternExplained:
     parts: tuple[Part, ...]
     recorded: dict[str, Any] | None
     same_as_history: bool | None
+    left_alone: str
     way: Way | None
     slots: tuple[Slot, ...]
     members: tuple[Member, ...]

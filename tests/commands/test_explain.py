@@ -193,6 +193,20 @@ def test_a_pattern_whose_role_the_history_does_not_know(tmp_path: Path, library:
     assert "Held out when it was drafted: 6 files" in said
 
 
+def test_a_library_may_have_what_the_history_leaves_alone_by_now(
+    repo: Path, library: Path, tmp_path: Path
+) -> None:
+    """Its role means the pattern, which says why there would be none today."""
+    bare = {f"handlers/{name}.py": f"{name * 9} {number}" for number, name in enumerate(NAMES)}
+    other = imported(tmp_path / "other", bare)
+    found = explained(other, "handlers/{name.snake}.py", "--patterns", library)["pattern"]
+
+    assert (found["pattern_id"], found["same_as_history"]) == (HANDLERS, None)
+    assert found["left_alone"]
+    assert f"because {found['left_alone']}" in text(other, HANDLERS, "--patterns", library)
+    assert explained(other, "handlers/{name.snake}.py")["abstention"] is not None
+
+
 def test_a_broken_pattern_is_told_and_the_rest_is_explained(repo: Path, library: Path) -> None:
     """One line on standard error; the answer is there."""
     (library / "drafts/specs/broken.pattern.yaml").write_text("{")

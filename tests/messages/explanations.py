@@ -67,7 +67,7 @@ def of_pattern(value: str) -> Explanation:
         summary=value, confidence=0.5,
         parts=(Part(name="success_rate", weight=0.3, score=0.5, hits=1, of=2),
                Part(name="similarity", weight=0.4, score=0.5, hits=None, of=None)),
-        recorded={"n": 1}, same_as_history=False, way=WAY,
+        recorded={"n": 1}, same_as_history=False, left_alone=value, way=WAY,
         slots=(Slot(id=value, role=value, mode="add", lines=_lines(value)),),
         members=_members(value), variables=variables, held_out=_held_out(value),
         nearest=_near(value),

@@ -76,6 +76,15 @@ def test_a_file_that_exists_is_held_against_what_was_known_before_it(repo: Path)
     assert '+@register("sms_gate", level="low")\n' in compared["diff"]
 
 
+def test_no_file_is_predicted_from_later_ones(repo: Path) -> None:
+    """Each as in the hold-out: when the third came, both before it were registered as low."""
+    for held in explained(repo, HANDLERS)["pattern"]["held_out"]:
+        assert path(repo, held["path"])["compared"]["edits"] == held["draft"], held["path"]
+
+    third = path(repo, f"handlers/{NAMES[2]}.py")["compared"]["diff"]
+    assert '-@register("queue", level="low")\n' in third
+
+
 def test_a_file_that_could_not_be_held_out_is_told_as_such(repo: Path) -> None:
     """The very first has none before it: today's pattern is what it is held against."""
     compared = path(repo, f"handlers/{NAMES[0]}.py")["compared"]

@@ -83,6 +83,7 @@ def pattern(
         parts=tuple(_parts(spec, made)),
         recorded=held.to_dict() if held else None,
         same_as_history=_same(spec, world),
+        left_alone=next((o.reason for o in world.mined.abstained if o.role in _texts(known)), ""),
         way=made.way if made else None,
         slots=tuple(slots),
         members=members(main.material, learned, _has(main)) if main else _named(spec),

@@ -109,13 +109,21 @@ def find(target: str, world: World) -> Known | Abstention | str:
 
 
 def _by_role(target: str, world: World) -> list[Known | Abstention]:
-    """Those whose role is this text, or has this text as its glob."""
+    """Those whose role is this text, or has this text as its glob.
+
+    A pattern of a role that the history leaves alone by now stands for both.
+    """
     patterns = [
         one
         for one in world.patterns
         if any(target in (role.text, role.glob) for _, role in one.writes)
     ]
-    left = [one for one in world.mined.abstained if target in (one.role, Role(one.role).glob)]
+    written = {role.text for one in patterns for _, role in one.writes}
+    left = [
+        one
+        for one in world.mined.abstained
+        if target in (one.role, Role(one.role).glob) and one.role not in written
+    ]
     return [*patterns, *left]
 
 
