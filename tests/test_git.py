@@ -170,7 +170,7 @@ def test_what_differs_between_trees(repo_path: Path) -> None:
         imported(
             repo_path,
             {"a": "1\n", "b": "2\n", "c": "3\n", "same": "4\n"},
-            {"a": "x\n", "b": None, "sub/b": "2\n", "c": ("120000", "a"), b"n\n\xff": "5\n"},
+            {"a": "x\n", "b": None, "sub/b": "2\n", "c": ("120000", b"a"), b"n\n\xff": "5\n"},
         )
     )
 

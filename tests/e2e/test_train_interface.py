@@ -60,6 +60,11 @@ def test_only_the_step_that_trains_sees_a_token() -> None:
         if re.search(r"secrets\.|github\.token|\.outputs\.token", str(value))
     }
 
+    # The login tells only whether a token was given.
+    assert "secrets.token" not in str(STEPS["Train"]["env"]["PATTERN_CI_LOGIN"]).replace(
+        "!secrets.token &&", ""
+    )
+    told.discard(("Train", "PATTERN_CI_LOGIN"))
     assert told == {("Get a token of the App", "private-key"), ("Train", "GITHUB_TOKEN")}
     assert "env" not in JOB
     assert "env" not in FLOW
