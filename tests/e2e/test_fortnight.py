@@ -22,6 +22,7 @@ class Team:
     """The people of a repository; `day` is one run of the schedule and what it wrote."""
 
     world: World
+
     def day(self) -> list[str]:
         """The writes of one run, in words."""
         run = self.world.run()
