@@ -36,14 +36,10 @@ class Chance:
         """Take in what one path says; of what it says twice only the surer counts."""
         surest: dict[str, Prediction] = {}
         for one in said:
-            known = surest.get(one.path)
-            if known is None or known.confidence < one.confidence:
-                surest[one.path] = one
+            surest[one.path] = _surer(one, surest.get(one.path))
         for path, one in surest.items():
             self._wrong[path] = self._wrong.get(path, 1.0) * (1 - one.confidence)
-            known = self._best.get(path)
-            if known is None or known.confidence < one.confidence:
-                self._best[path] = one
+            self._best[path] = _surer(one, self._best.get(path))
 
     def ranked(self) -> list[Prediction]:
         """Every path named, the likeliest first, each with the rule that says it most surely."""
@@ -52,6 +48,15 @@ class Chance:
             for path, one in self._best.items()
         ]
         return sorted(made, key=lambda one: (-one.confidence, one.path))
+
+
+def _surer(one: Prediction, other: Prediction | None) -> Prediction:
+    """The surer of two; of equals always the same one, in whatever order they came."""
+    return one if other is None else min(one, other, key=_rank)
+
+
+def _rank(one: Prediction) -> tuple[float, str, str, str]:
+    return -one.confidence, one.rule["when"], one.rule["kind"], one.rule["then"]
 
 
 class Companions:

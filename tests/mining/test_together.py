@@ -179,3 +179,12 @@ def test_what_one_path_says_twice_counts_once() -> None:
     (one,) = ranking(["a"], [], there("a", "b"), also={"a": said["a"] * 2})
 
     assert one.confidence == 0.5
+
+
+def test_of_equal_reasons_always_the_same_is_given() -> None:
+    """Sets have another order in every process; the answer must not."""
+    rules = [Prediction("b", 0.5, row("file", when, "b")) for when in ("z", "k", "a", "m")]
+
+    given = [ranking(["q"], [], there("b"), also={"q": one}) for one in permutations(rules)]
+
+    assert {found[0].rule["when"] for found in given} == {"a"}
