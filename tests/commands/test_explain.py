@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
+from pattern_ci.messages import explain as messages
 from pattern_ci.model import explanation
 from pattern_ci.registry.published import published
 from pattern_ci.registry.shape import problems
 from testing.repos import commit
 from testing.repos import git as run_git
+from tests.messages.explanations import of_abstention, of_pattern
 from tests.messages.runner import commands
 from tests.mining.explained import HANDLERS, NAMES, explained, handler, world
 from tests.mining.worlds import cli, contents, feed, imported, one_line_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from pattern_ci.model.explanation import Explanation
 
 TARGETS = (HANDLERS, "handlers/fax.py", f"handlers/{NAMES[-1]}.py", "notes/{name.snake}.md",
            "tool/x.sh")  # fmt: skip
@@ -244,6 +249,14 @@ def test_nothing_is_written_but_the_cache(repo: Path, library: Path) -> None:
     explained(repo, HANDLERS)
     new = contents(repo).keys() - before[0].keys()
     assert all(name.startswith(".git/pattern-ci/") for name in new)
+
+
+@pytest.mark.parametrize("make", [of_pattern, of_abstention])
+def test_a_name_of_others_stays_on_its_line(make: Callable[[str], Explanation]) -> None:
+    """A line end in it starts no line that could pass for one of ours."""
+    calm, odd = (messages.text(make(value), every=True) for value in ("ab", "a\nb"))
+
+    assert odd.count("\n") == calm.count("\n")
 
 
 def test_what_history_holds_never_comes_alive(tmp_path: Path) -> None:

@@ -126,6 +126,15 @@ def test_the_first_contender_is_the_one_that_suggest_takes(repo: Path, library: 
     assert second["pattern_id"] == HANDLERS
 
 
+def test_counts_that_do_not_give_the_score_are_not_told(repo: Path, library: Path) -> None:
+    """A score that was measured at another time stands without the counts of today."""
+    _second(library, confidence=1.0)
+    found = explained(repo, "PAT-SECOND-001", "--patterns", library)["pattern"]
+    hits = {part["name"]: part["hits"] for part in found["parts"]}
+
+    assert (hits["success_rate"], hits["test_coverage"]) == (8, None)
+
+
 def _second(library: Path, *, confidence: float) -> None:
     """A copy of the pattern under another id, with this confidence in each part."""
     from pattern_ci import yaml
