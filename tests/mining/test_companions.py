@@ -99,3 +99,14 @@ def test_no_rules_are_no_rules() -> None:
     assert not Companions({})
     assert not Companions({"rules": []})
     assert Companions({"rules": [row("file", "a", "b")]})
+
+
+def test_a_sweeping_change_warns_of_nothing() -> None:
+    """None did when the threshold was found; up to thirty files are weighed together."""
+    rules = Companions({"rules": [row("file", "a", "b", bound=0.8)], "warn_at": 0.8})
+    more = {f"f{n}": True for n in range(29)}
+
+    assert rules.warned({"a": True, **more}) == {"b": 0.8}
+    assert rules.warned({"a": True, **more, "one_too_many": True}) == {}
+    assert rules.warned({"a": True, "b": True}) == {}
+    assert rules.warned({"a": False}) == {}

@@ -188,3 +188,11 @@ def test_of_equal_reasons_always_the_same_is_given() -> None:
     given = [ranking(["q"], [], there("b"), also={"q": one}) for one in permutations(rules)]
 
     assert {found[0].rule["when"] for found in given} == {"a"}
+
+
+def test_a_rule_about_what_nobody_writes_is_passed_over() -> None:
+    """A lock file that was ignored after the rule was committed, or that only a role names."""
+    rules = Companions({"rules": [row("file", "a", "a.lock")]})
+
+    assert together(["a"], [], there("a", "a.lock"), rules).companions
+    assert not together(["a"], [], there("a", "a.lock", excluded="a.lock"), rules).companions
