@@ -6,9 +6,16 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# A run asks the same as the one before, so that a red test speaks of a change. New questions are
+# asked with HYPOTHESIS_PROFILE=chance.
+settings.register_profile("suite", derandomize=True)
+settings.register_profile("chance")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(autouse=True)

@@ -224,8 +224,15 @@ def _entry(action: Action, *, boxed: bool) -> Item | None:
         pull_request=action.pull_request,
         why=why,
         box=box,
-        seen=(action.expected or "") if box is Wish.RESTART else "",
+        seen=_seen(action, box),
     )
+
+
+def _seen(action: Action, box: Wish | None) -> str:
+    """What the page shows of what a box would undo: a commit, or the closing of a pull request."""
+    if box is Wish.RESTART:
+        return action.expected or ""
+    return str(action.pull_request) if action.reason is Reason.REJECTED else ""
 
 
 def _place(action: Action) -> tuple[Section, Wish | None] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.github import PullRequest
     from pattern_ci.model.proposal import Action
 
-    # What was ticked, about which identity, and for what is thrown away the commit that was seen.
+    # What was ticked, about which identity, and what its page showed of what it would undo.
     Wishes = Mapping[tuple[Wish, str], str]
 
 

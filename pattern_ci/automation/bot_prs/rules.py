@@ -53,7 +53,9 @@ def _closed_one(candidate: Candidate, facts: Facts) -> Action | None:
         if pull.merged:
             return about(candidate, Verdict.NONE, Reason.MERGED, pull=pull)
     by_people = [pull for pull in closed if not closed_by_us(pull)]
-    if by_people and not facts.wished(Wish.OPEN, candidate.identity):
+    # A box is about the closing that its page showed, not about one that came after.
+    seen = facts.wishes.get((Wish.OPEN, candidate.identity))
+    if by_people and seen != str(by_people[0].number):
         return about(candidate, Verdict.SKIP, Reason.REJECTED, pull=by_people[0])
     return None
 
