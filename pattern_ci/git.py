@@ -274,11 +274,8 @@ def changed(repo: Repo, older: str, newer: str) -> list[TreeChange]:
     if done.returncode:
         raise _unreadable(("diff-tree",), done.stderr)
     fields = decode(done.stdout).split("\0")
-    found = []
-    for meta, path in zip(fields[::2], fields[1::2], strict=False):
-        _, mode, _, blob, status = meta.split(" ")
-        found.append(TreeChange(status[:1], mode, blob, path))
-    return found
+    pairs = zip(map(str.split, fields[::2]), fields[1::2], strict=False)
+    return [TreeChange(meta[4][:1], meta[1], meta[3], path) for meta, path in pairs]
 
 
 def blobs(repo: Repo, ids: Sequence[str], *, max_bytes: int) -> dict[str, bytes]:

@@ -8,80 +8,26 @@ import shutil
 import subprocess  # noqa: TID251  # a kill -9 needs a process of its own
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pattern_ci import git
 from pattern_ci.commands.train import Options, train
 from pattern_ci.errors import (
-    AutomationDisabledError,
-    GitHubAuthError,
-    GitHubPermissionError,
-    GitHubUnavailableError,
     NotARepositoryError,
     RevisionError,
     UsageError,
 )
 from pattern_ci.main import main
 from testing.fake_github import FakeGitHub
-from testing.repos import Tree, build_repo, commit, plugin_repo, plugin_tree, write_tree
+from testing.repos import build_repo, commit, plugin_tree
 from testing.repos import git as run_git
-
-ENABLED: Tree = {".github/pattern-ci.yml": "version: 1\ntrain:\n  enabled: true\n"}
-ENVIRON = {"GITHUB_TOKEN": "token", "GITHUB_REPOSITORY": "octo/demo"}
-Say = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(name="repo", scope="module")
-def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One history, mined once: tests copy it with its warm cache."""
-    path = plugin_repo(tmp_path_factory.mktemp("built") / "repo")
-    commit(path, ENABLED, "configure")
-    return path
-
-
-@pytest.fixture(name="clone")
-def _clone(repo: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(repo, tmp_path / "repo", symlinks=True))
-
-
-def _on_github(
-    clone: Path, world: FakeGitHub, environ: dict[str, str] | None = None, **options: Any
-) -> int:
-    chosen = Options(repo=clone, pull_request=True, form="json", **options)
-    return train(
-        chosen,
-        environ=ENVIRON if environ is None else environ,
-        connect=lambda *_args, **_options: world,
-    )
-
-
-def _never(*_args: object, **_options: object) -> FakeGitHub:
-    pytest.fail("GitHub was asked")
-
-
-def _json(say: Say) -> dict[str, Any]:
-    data = json.loads(say.readouterr().out)
-    assert isinstance(data, dict)
-    return data
-
-
-def _verdicts(data: dict[str, Any]) -> list[str]:
-    return [action["action"] for action in data["actions"]]
-
-
-def _tree(path: Path) -> dict[str, bytes]:
-    return {
-        each.relative_to(path).as_posix(): each.read_bytes()
-        for each in sorted(path.rglob("*"))
-        if each.is_file() and ".git" not in each.relative_to(path).parts
-    }
+from tests.commands.training import ENVIRON, Say, never, on_github, printed, tree, verdicts
 
 
 def test_the_plan_is_the_default_and_writes_nothing(clone: Path, capsys: Say) -> None:
     """It shows what would be drafted, why, what came nearest, and what to do next."""
-    before = _tree(clone)
+    before = tree(clone)
 
     code = main(["train", str(clone)])
 
@@ -91,28 +37,28 @@ def test_the_plan_is_the_default_and_writes_nothing(clone: Path, capsys: Say) ->
     assert "(similarity " in out
     assert "-> would be drafted" in out
     assert "Next: `pattern-ci train --apply` writes the drafts" in out
-    assert _tree(clone) == before
+    assert tree(clone) == before
 
 
 def test_apply_writes_drafts_companions_and_report_once(clone: Path, capsys: Say) -> None:
     """A second run writes nothing, also after the drafts were committed."""
     assert main(["train", str(clone), "--apply", "--format", "json"]) == 0
-    first = _json(capsys)
-    after = _tree(clone)
+    first = printed(capsys)
+    after = tree(clone)
 
     assert main(["train", str(clone), "--apply", "--format", "json"]) == 0
-    second = _json(capsys)
+    second = printed(capsys)
 
     assert set(first["written"]) == {path for path in after if path.startswith("patterns/")}
     assert "patterns/companions.json" in after
     assert "patterns/reports/pattern_candidates.md" in after
     assert any(path.startswith("patterns/drafts/specs/") for path in after)
-    assert set(_verdicts(first)) == {"draft"}
+    assert set(verdicts(first)) == {"draft"}
     assert second["written"] == []
-    assert set(_verdicts(second)) == {"none"}
+    assert set(verdicts(second)) == {"none"}
     commit(clone, {}, "keep the drafts")
     assert main(["train", str(clone), "--apply", "--format", "json"]) == 0
-    assert _json(capsys)["written"] == []
+    assert printed(capsys)["written"] == []
     assert run_git(clone, "status", "--porcelain") == ""
 
 
@@ -145,8 +91,8 @@ def test_each_worktree_remembers_its_own_drafts(clone: Path, tmp_path: Path, cap
 
     assert main(["train", str(clone), "--apply", "--format", "json"]) == 0
 
-    assert "update" in _verdicts(data := _json(capsys))
-    assert "skip" not in _verdicts(data)
+    assert "update" in verdicts(data := printed(capsys))
+    assert "skip" not in verdicts(data)
 
 
 def test_drafts_are_counted_and_everything_else_is_named(clone: Path, capsys: Say) -> None:
@@ -174,186 +120,8 @@ def test_an_edited_draft_is_left_alone(clone: Path, capsys: Say) -> None:
 
     assert main(["train", str(clone), "--apply", "--format", "json"]) == 0
 
-    assert not any("/templates/" in path for path in _json(capsys)["written"])
+    assert not any("/templates/" in path for path in printed(capsys)["written"])
     assert {template.read_text() for template in specs} == {"mine\n"}
-
-
-def test_pull_requests_are_opened_within_the_limits(clone: Path, capsys: Say) -> None:
-    """Files at their final places with status active, two a run, and then nothing more."""
-    world = FakeGitHub()
-
-    assert _on_github(clone, world) == 0
-    first = _json(capsys)
-    before = _tree(clone)
-    assert _on_github(clone, world) == 0
-    again = _json(capsys)
-    writes = len(world.writes)
-    assert _on_github(clone, world) == 0
-    rest = _json(capsys)
-
-    assert first["mode"] == "pull-request"
-    assert not first["planned"]
-    assert _verdicts(first).count("open") == 2
-    # Two times commit, branch and pull request; then the dashboard.
-    assert first["requests"]["writes"] == 7
-    assert len(world.writes) == writes
-    assert "open" not in _verdicts(rest)
-    assert again["limits"] == {"open_limit": 3, "new_per_run": 2}
-    pull = world.pull(1)
-    added = set(world.tree(pull.head_ref)) - set(world.tree("main"))
-    assert all(path.startswith("patterns/") for path in added)
-    assert not any("/drafts/" in path for path in added)
-    spec = next(path for path in added if path.startswith("patterns/specs/"))
-    assert "status: active" in world.tree(pull.head_ref)[spec]
-    assert "https://github.com/octo/demo/commit/" in pull.body
-    assert _tree(clone) == before
-
-
-def test_closing_is_final_also_after_new_members(clone: Path, capsys: Say) -> None:
-    """Two more files of the same kind do not bring a closed proposal back."""
-    world = FakeGitHub()
-    while True:
-        world.revive()
-        _on_github(clone, world)
-        if not world.writes:
-            break
-        for pull in world.pull_requests(state="open"):
-            world.human_closes(pull.number)
-    closed = len(world.pull_requests(state="all"))
-    assert closed >= 2
-    commit(clone, plugin_tree("lambda_point"), "add lambda_point")
-    commit(clone, plugin_tree("mu"), "add mu")
-    capsys.readouterr()
-
-    assert _on_github(clone, world) == 0
-
-    data = _json(capsys)
-    assert not world.writes
-    assert set(_verdicts(data)) == {"skip"}
-    assert len(world.pull_requests(state="all")) == closed
-
-
-def test_what_was_merged_is_a_pattern(clone: Path, capsys: Say) -> None:
-    """After the merge arrived in the clone, nothing proposes or drafts it again."""
-    world = FakeGitHub()
-    _on_github(clone, world)
-    capsys.readouterr()
-    pull = world.pull(1)
-    added: dict[str, str | bytes | None] = {
-        path: text.encode()
-        for path, text in world.tree(pull.head_ref).items()
-        if path.startswith("patterns/")
-    }
-    world.human_merges(1)
-    commit(clone, added, "Merge #1")
-    world.revive()
-
-    assert _on_github(clone, world) == 0
-    merged = next(one for one in _json(capsys)["actions"] if one["identity"] in pull.head_ref)
-    main(["train", str(clone), "--format", "json"])
-    local = next(one for one in _json(capsys)["actions"] if one["identity"] in pull.head_ref)
-
-    assert merged["action"] == local["action"] == "none"
-    assert "here already: patterns/specs/" in merged["reason"]
-
-
-def test_a_plan_of_pull_requests_makes_no_writes(clone: Path, capsys: Say) -> None:
-    """It lists the writes that the run then makes."""
-    world = FakeGitHub()
-
-    assert _on_github(clone, world, plan=True) == 0
-    plan = _json(capsys)
-    assert not world.writes
-    assert _on_github(clone, world) == 0
-
-    assert plan["planned"]
-    assert plan["writes"] == list(world.writes)
-    assert _json(capsys)["writes"] == []
-
-
-@pytest.mark.parametrize(
-    ("environ", "said"),
-    [
-        ({}, "no token in GITHUB_TOKEN or GH_TOKEN"),
-        ({"GITHUB_TOKEN": "token"}, "no GitHub repository is known"),
-    ],
-)
-def test_without_token_or_remote_it_plans_and_says_so(
-    clone: Path, capsys: Say, environ: dict[str, str], said: str
-) -> None:
-    """One line on standard error, exit code 0, and GitHub is not asked."""
-    options = Options(repo=clone, pull_request=True)
-
-    code = train(options, environ=environ, connect=_never)
-
-    out, err = capsys.readouterr()
-    assert code == 0
-    lines = [line for line in err.splitlines() if line.startswith("pattern-ci: ")]
-    assert len(lines) == 1
-    assert said in lines[0]
-    assert "Next: " in lines[0]
-    assert "would be drafted" in out
-
-
-def test_switched_off_it_only_plans(clone: Path, capsys: Say) -> None:
-    """`train.enabled: false` turns a run that was asked for pull requests into its plan."""
-    off = ENABLED | {".github/pattern-ci.yml": "version: 1\ntrain: {enabled: false}\n"}
-    write_tree(clone, off)
-    world = FakeGitHub()
-
-    assert _on_github(clone, world) == 0
-
-    out, err = capsys.readouterr()
-    assert json.loads(out)["planned"]
-    assert "keeps pull requests off" in err
-    assert not world.writes
-
-
-@pytest.mark.parametrize("name", ["DISABLE_PATTERN_AUTOMATION", "PATTERN_AUTOMATION_ENABLED"])
-def test_the_kill_switch_stops_writing_but_not_planning(
-    clone: Path, capsys: Say, name: str
-) -> None:
-    """`--pull-request` ends with its own category; its plan and local work go on."""
-    environ = {**ENVIRON, name: "1" if name.startswith("DISABLE") else "0"}
-    world = FakeGitHub()
-
-    with pytest.raises(AutomationDisabledError, match="no pull request is written"):
-        _on_github(clone, world, environ)
-    assert _on_github(clone, world, environ, plan=True) == 0
-    assert not world.writes
-    assert train(Options(repo=clone, apply=True), environ=environ, connect=_never) == 0
-    assert (clone / "patterns/drafts").is_dir()
-    capsys.readouterr()
-
-
-@pytest.mark.parametrize(
-    "error", [GitHubAuthError("the token is not accepted."), GitHubUnavailableError("down.")]
-)
-def test_a_door_that_stays_shut_ends_the_run_before_mining(
-    clone: Path, capsys: Say, error: GitHubAuthError | GitHubUnavailableError
-) -> None:
-    """The error keeps its category and nothing is written."""
-    world = FakeGitHub()
-    world.fail("identity", error)
-
-    with pytest.raises(type(error)):
-        _on_github(clone, world)
-
-    assert not world.writes
-    assert "train: history" not in capsys.readouterr().err
-
-
-def test_a_forbidden_write_has_its_exit_code_and_one_line(clone: Path, capsys: Say) -> None:
-    """Actions may not create pull requests: said once, with the setting; the report stands."""
-    world = FakeGitHub()
-    error = GitHubPermissionError("not permitted.", next_step="turn on the setting.")
-    world.fail("create_pull_request", error, times=9)
-
-    assert _on_github(clone, world) == 42
-
-    out, err = capsys.readouterr()
-    assert err.count("turn on the setting") == 1
-    assert [one["action"] for one in json.loads(out)["actions"]][:2] == ["skip", "wait"]
 
 
 def test_a_workflow_gets_outputs_summary_and_report(
@@ -364,7 +132,7 @@ def test_a_workflow_gets_outputs_summary_and_report(
     summary.write_text("before\n")
     environ = {**ENVIRON, "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs)}
 
-    assert _on_github(clone, FakeGitHub(), environ, report=page) == 0
+    assert on_github(clone, FakeGitHub(), environ, report=page) == 0
 
     assert summary.read_text().startswith("before\n## pattern-ci train\n")
     assert page.read_text().startswith("# Pattern candidates\n")
@@ -412,18 +180,18 @@ def test_a_person_at_a_terminal_sees_a_bar(clone: Path) -> None:
 def test_places_without_a_history_have_their_own_errors(tmp_path: Path, capsys: Say) -> None:
     """No repository, no commit, no such revision, no tree to write to."""
     with pytest.raises(NotARepositoryError):
-        train(Options(repo=tmp_path), environ={}, connect=_never)
+        train(Options(repo=tmp_path), environ={}, connect=never)
     empty = build_repo(tmp_path / "empty")
     with pytest.raises(RevisionError):
-        train(Options(repo=empty), environ={}, connect=_never)
+        train(Options(repo=empty), environ={}, connect=never)
     one = build_repo(tmp_path / "one", {"a.txt": "a\n"})
     with pytest.raises(RevisionError):
-        train(Options(repo=one, rev="gone"), environ={}, connect=_never)
+        train(Options(repo=one, rev="gone"), environ={}, connect=never)
     run_git(tmp_path, "clone", "--quiet", "--bare", str(one), "bare.git")
     with pytest.raises(UsageError, match="bare"):
-        train(Options(repo=tmp_path / "bare.git", apply=True), environ={}, connect=_never)
-    assert train(Options(repo=tmp_path / "bare.git"), environ={}, connect=_never) == 0
-    assert train(Options(repo=one), environ={}, connect=_never) == 0
+        train(Options(repo=tmp_path / "bare.git", apply=True), environ={}, connect=never)
+    assert train(Options(repo=tmp_path / "bare.git"), environ={}, connect=never) == 0
+    assert train(Options(repo=one), environ={}, connect=never) == 0
     assert "Next: come back when more files" in capsys.readouterr().out
     assert main(["train", str(one), "--apply", "--pull-request"]) == 2
 
@@ -468,5 +236,5 @@ def test_kill_9_leaves_all_or_nothing_to_be_finished(clone: Path) -> None:
 
         assert main(["train", str(hurt), "--apply"]) == 0
 
-        assert _tree(hurt) == _tree(wanted)
+        assert tree(hurt) == tree(wanted)
         assert not (git.open_repo(hurt).state_dir / "journal").exists()
