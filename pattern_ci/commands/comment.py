@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pattern_ci import files, output
 from pattern_ci.automation.comments.handle import Desk, Handled, handle
 from pattern_ci.automation.events import comment_event
-from pattern_ci.automation.target import find_target
-from pattern_ci.errors import EXIT_OK, AutomationDisabledError, GitHubAuthError
+from pattern_ci.commands.answering import add_event_arguments, open_port
+from pattern_ci.errors import EXIT_OK, AutomationDisabledError
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.github.pygithub import connect as connect_to_github
 from pattern_ci.messages import comments as messages
@@ -19,12 +19,10 @@ from pattern_ci.registry.config import load_config
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pattern_ci.automation.events import CommentEvent
-    from pattern_ci.github.port import GitHubPort
-
-    Connect = Callable[..., GitHubPort]
+    from pattern_ci.commands.answering import Connect
 
 SCHEMA_VERSION = 1
 # One command reads a doc suite of about twenty files, some commits and pages of pull requests.
@@ -33,14 +31,8 @@ REQUEST_BUDGET = 200
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command line."""
-    parser.add_argument("--event", type=Path, required=True, metavar="FILE", help="the event")
-    parser.add_argument("--apply", action="store_true", help="carry it out; the default only plans")
+    add_event_arguments(parser)
     parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="configuration")
-    parser.add_argument("--slug", metavar="OWNER/NAME", default="", help="repository on GitHub")
-    parser.add_argument(
-        "--token-env", metavar="NAME", default="", help="variable that holds the GitHub token"
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def run(args: Namespace) -> int:
@@ -71,7 +63,14 @@ def comment(
     if apply and automation_disabled(environ):
         raise AutomationDisabledError(messages.DISABLED, next_step=messages.DISABLED_NEXT)
     event = comment_event(files.read_text(path) or "")
-    port = _open(event, environ, slug=slug, token_name=token_name, connect=connect)
+    port = open_port(
+        messages.DOING,
+        environ,
+        slug=slug or event.slug,
+        token_name=token_name,
+        connect=connect,
+        request_budget=REQUEST_BUDGET,
+    )
     recorder = None if apply else PlanRecorder(port)
     desk = Desk(
         port=recorder or port,
@@ -85,21 +84,6 @@ def comment(
     else:
         output.line(_line(event, done, planned=not apply))
     return EXIT_OK
-
-
-def _open(
-    event: CommentEvent,
-    environ: Mapping[str, str],
-    *,
-    slug: str,
-    token_name: str,
-    connect: Connect,
-) -> GitHubPort:
-    target = find_target(environ, {}, slug=slug or event.slug, token_name=token_name)
-    if not target.token:
-        text = messages.UNSIGNED.format(names=" or ".join(target.token_names))
-        raise GitHubAuthError(text, next_step=messages.UNSIGNED_NEXT)
-    return connect(target.slug, target.token, request_budget=REQUEST_BUDGET, environ=environ)
 
 
 def _data(

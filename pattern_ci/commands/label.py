@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import files, output
 from pattern_ci.automation.events import pull_request_event
 from pattern_ci.automation.guard.labels import LABEL, Labelled
 from pattern_ci.automation.guard.labels import label as set_label
-from pattern_ci.automation.target import find_target
+from pattern_ci.commands.answering import add_event_arguments, open_port
 from pattern_ci.errors import (
     EXIT_OK,
     AutomationDisabledError,
-    GitHubAuthError,
     GitHubPermissionError,
 )
 from pattern_ci.github.plan import PlanRecorder
@@ -24,11 +22,10 @@ from pattern_ci.model.config import automation_disabled
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
-    from pattern_ci.github.port import GitHubPort
-
-    Connect = Callable[..., GitHubPort]
+    from pattern_ci.commands.answering import Connect
 
 SCHEMA_VERSION = 1
 # One listing of open pull requests and one write.
@@ -37,16 +34,10 @@ REQUEST_BUDGET = 50
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command line."""
-    parser.add_argument("--event", type=Path, required=True, metavar="FILE", help="the event")
+    add_event_arguments(parser)
     parser.add_argument(
         "--quarantine", default="", metavar="IDS", help="ids, separated by blanks; empty: none"
     )
-    parser.add_argument("--apply", action="store_true", help="do it; the default only plans")
-    parser.add_argument("--slug", metavar="OWNER/NAME", default="", help="repository on GitHub")
-    parser.add_argument(
-        "--token-env", metavar="NAME", default="", help="variable that holds the GitHub token"
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def run(args: Namespace) -> int:
@@ -77,11 +68,14 @@ def label(
     if apply and automation_disabled(environ):
         raise AutomationDisabledError(messages.DISABLED, next_step=messages.DISABLED_NEXT)
     event = pull_request_event(files.read_text(path) or "")
-    target = find_target(environ, {}, slug=slug or event.slug, token_name=token_name)
-    if not target.token:
-        text = messages.UNSIGNED.format(names=" or ".join(target.token_names))
-        raise GitHubAuthError(text, next_step=messages.UNSIGNED_NEXT)
-    port = connect(target.slug, target.token, request_budget=REQUEST_BUDGET, environ=environ)
+    port = open_port(
+        messages.DOING,
+        environ,
+        slug=slug or event.slug,
+        token_name=token_name,
+        connect=connect,
+        request_budget=REQUEST_BUDGET,
+    )
     try:
         done = set_label(port if apply else PlanRecorder(port), event.number, quarantine.split())
     except GitHubPermissionError as error:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 DISABLED = "DISABLE_PATTERN_AUTOMATION is set, so that no comment is answered."
 DISABLED_NEXT = "unset it (a variable of the repository or of the shell) to let commands work."
-UNSIGNED = "a token is needed to read and answer comments; looked for {names}."
-UNSIGNED_NEXT = "export GITHUB_TOKEN, or name its variable with --token-env."
+DOING = "read and answer comments"
 _LISTED = 15
 # GitHub takes 65,536 characters.
 _LIMIT = 60_000

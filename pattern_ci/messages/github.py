@@ -19,7 +19,7 @@ from pattern_ci.errors import (
 from pattern_ci.messages.escaping.lines import one_line, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _SAID_LIMIT = 200
 _ACTIONS_SETTING = "Settings > Actions > General > Workflow permissions"
@@ -159,6 +159,14 @@ def no_token() -> GitHubAuthError:
     return GitHubAuthError(
         "there is no GitHub token.",
         next_step="set GITHUB_TOKEN (in a workflow: `env: GITHUB_TOKEN: ${{ github.token }}`).",
+    )
+
+
+def token_needed(doing: str, names: Sequence[str]) -> GitHubAuthError:
+    """No token is set where one was looked for."""
+    msg = f"a token is needed to {doing}; looked for {' or '.join(names)}."
+    return GitHubAuthError(
+        msg, next_step="export GITHUB_TOKEN, or name its variable with --token-env."
     )
 
 

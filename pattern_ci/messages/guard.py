@@ -191,8 +191,7 @@ def to_quarantine(ids: Iterable[str]) -> str:
 
 DISABLED = "DISABLE_PATTERN_AUTOMATION is set, so that no label is changed."
 DISABLED_NEXT = "unset it (a variable of the repository or of the shell) to let labels be set."
-UNSIGNED = "a token is needed to read and set labels; looked for {names}."
-UNSIGNED_NEXT = "export GITHUB_TOKEN, or name its variable with --token-env."
+DOING = "read and set labels"
 MAY_NOT = "The token may not set labels, as in a run for a fork; the findings stand without one."
 
 
