@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pattern_ci import files
 from pattern_ci.automation.target import find_target
+from pattern_ci.messages import events as messages
 from pattern_ci.messages.github import token_needed
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ def add_event_arguments(parser: ArgumentParser) -> None:
         "--token-env", metavar="NAME", default="", help="variable that holds the GitHub token"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def read_event(path: Path) -> str:
+    """The payload of the event. Raises UsageError where there is no such file."""
+    text = files.read_text(path)
+    if text is None:
+        raise messages.no_event(str(path))
+    return text
 
 
 def open_port(

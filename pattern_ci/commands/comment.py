@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import files, output
+from pattern_ci import output
 from pattern_ci.automation.comments.handle import Desk, Handled, handle
 from pattern_ci.automation.events import comment_event
-from pattern_ci.commands.answering import add_event_arguments, open_port
+from pattern_ci.commands.answering import add_event_arguments, open_port, read_event
 from pattern_ci.errors import EXIT_OK, AutomationDisabledError
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.github.pygithub import connect as connect_to_github
@@ -62,7 +62,7 @@ def comment(
     """Answer one comment, or say what would be answered; 0 also for a command that is refused."""
     if apply and automation_disabled(environ):
         raise AutomationDisabledError(messages.DISABLED, next_step=messages.DISABLED_NEXT)
-    event = comment_event(files.read_text(path) or "")
+    event = comment_event(read_event(path))
     port = open_port(
         messages.DOING,
         environ,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import files, output
+from pattern_ci import output
 from pattern_ci.automation.events import pull_request_event
 from pattern_ci.automation.guard.labels import LABEL, Labelled
 from pattern_ci.automation.guard.labels import label as set_label
-from pattern_ci.commands.answering import add_event_arguments, open_port
+from pattern_ci.commands.answering import add_event_arguments, open_port, read_event
 from pattern_ci.errors import (
     EXIT_OK,
     AutomationDisabledError,
@@ -67,7 +67,7 @@ def label(
     """Bring the label in line with what the guard found; a token that may not is a note."""
     if apply and automation_disabled(environ):
         raise AutomationDisabledError(messages.DISABLED, next_step=messages.DISABLED_NEXT)
-    event = pull_request_event(files.read_text(path) or "")
+    event = pull_request_event(read_event(path))
     port = open_port(
         messages.DOING,
         environ,

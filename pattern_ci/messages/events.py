@@ -6,6 +6,14 @@ from pattern_ci.errors import UsageError
 from pattern_ci.messages.escaping.lines import one_line
 
 
+def no_event(path: str) -> UsageError:
+    """There is no such file."""
+    return UsageError(
+        f"the event file {one_line(path)!r} is not there.",
+        next_step="give the file that GITHUB_EVENT_PATH names.",
+    )
+
+
 def not_json(kind: str) -> UsageError:
     """The file holds something else."""
     return UsageError(

@@ -127,3 +127,15 @@ def test_the_prefix_of_the_configuration_counts(world: World, tmp_path: Path) ->
     _run(world, path)
 
     assert not world.github.pull(world.number).merged
+
+
+def test_an_event_that_is_not_there_is_told_from_one_that_is_none(
+    world: World, tmp_path: Path
+) -> None:
+    """The line names the file, and nothing is asked."""
+    before = world.github.usage()
+
+    with pytest.raises(UsageError, match=r"gone\.json' is not there"):
+        _run(world, tmp_path / "gone.json")
+
+    assert world.github.usage() == before
