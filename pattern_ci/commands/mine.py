@@ -140,7 +140,7 @@ def candidate(draft: Draft) -> dict[str, Any]:
         "pattern_id": spec.pattern_id,
         "identity": spec.identity,
         "content_digest": spec.content_digest,
-        "kind": "family",
+        "kind": draft.kind.value,
         "confidence": spec.confidence.to_dict(),
         "slots": [
             {"role": slot.role, "mode": slot.mode.value, "members": len(draft.members)}

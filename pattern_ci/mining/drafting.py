@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import __version__
@@ -120,12 +121,7 @@ def write(suite: Suite) -> Draft:
         **_examples(suite, spec),
     }
     draft = Draft(spec=spec, files=bare, members=tuple(members), held_out=suite.held_out)
-    return Draft(
-        spec=spec,
-        files=files_for(draft, Status.DRAFT),
-        members=draft.members,
-        held_out=draft.held_out,
-    )
+    return replace(draft, files=files_for(draft, Status.DRAFT))
 
 
 def _json(data: Any) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 9
+RULES_VERSION = 10
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 1
 MIN_MEMBERS = 4
@@ -299,6 +299,7 @@ def freeze(outcome: Draft | Abstention) -> str:
     held = outcome.held_out
     return json.dumps(
         {
+            "kind": outcome.kind.value,
             "spec": outcome.spec.to_dict(),
             "files": outcome.files,
             "members": outcome.members,
@@ -322,6 +323,7 @@ def thaw(text: str) -> Draft | Abstention:
         return Abstention(**data["abstained"])
     held = data["held_out"]
     return Draft(
+        kind=Kind(data["kind"]),
         spec=Spec.from_dict(data["spec"]),
         files=data["files"],
         members=tuple(data["members"]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.model.pattern import Kind
+
 if TYPE_CHECKING:
     from pattern_ci.model.pattern import Spec
 
@@ -35,6 +37,7 @@ class Draft:
     files: dict[str, str]
     members: tuple[str, ...]
     held_out: HeldOut | None
+    kind: Kind = Kind.FAMILY
 
 
 @dataclass(frozen=True, kw_only=True)
