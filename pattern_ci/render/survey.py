@@ -12,19 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci import files
 from pattern_ci.errors import WouldOverwriteError
 from pattern_ci.messages import render as messages
+from pattern_ci.model.change import Change
 from pattern_ci.render import journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-
-class Change(NamedTuple):
-    """New contents of a file; `data` None deletes it, `mode` None keeps its mode."""
-
-    path: str
-    data: bytes | None
-    mode: int | None = None
+__all__ = ["Action", "Change", "Step", "mode_of", "refuse_overwrites", "survey"]
 
 
 @unique
