@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.backtest import protocol, tarmaq
+from pattern_ci.mining.backtest.beside import Beside
 from pattern_ci.mining.backtest.rules import Rules, predict
 from pattern_ci.model.backtest import Hits, Ranking, StaleRanking, Together
 
@@ -90,11 +91,8 @@ def split(past: Past, numbers: Sequence[int]) -> list[Asked]:
     return made
 
 
-class _Then(NamedTuple):
-    """What was mined once: rules, and what TARMAQ says from that past, by commit after it."""
-
-    rules: Companions
-    ranked: dict[int, list[str]]
+# What the history up to one point says, ours and TARMAQ's, by number of each commit after it.
+_Then = dict[int, tuple[Scored, Scored]]
 
 
 class _Answer(NamedTuple):
@@ -113,6 +111,7 @@ class Run:
     def __init__(self, past: Past) -> None:
         self._past = past
         self._rules = Rules(past)
+        self._beside = Beside(past)
         self._transactions: dict[int, tuple[str, ...]] = {}
         self._globs: list[str] = []
 
@@ -140,9 +139,12 @@ class Run:
         self._past.move(cut.number)
         seen = set(self._past.seen(one.number for one in asked))
         later = [one for one in asked if one.number not in seen]
-        paths = [path for one in later for path in (*one.query, *sorted(one.expected))]
-        ranked = {one.number: self._tarmaq(one.query) for one in later}
-        return _Then(self._rules.at(paths), ranked)
+        rules = self._rules.at(path for one in later for path in one.query)
+        return {one.number: self._both(one, rules) for one in later}
+
+    def _both(self, one: Asked, rules: Companions) -> tuple[Scored, Scored]:
+        ours = self._beside.ranked(one.query, rules)
+        return judge(ours, one.expected), judge(self._tarmaq(one.query), one.expected)
 
     def _tarmaq(self, query: Collection[str]) -> list[str]:
         touching = self._past.timeline.touching
@@ -165,19 +167,12 @@ class Run:
         (parent,) = self._past.timeline.parents[one.number]
         self._past.move(parent)
         rules = self._rules.at((*one.query, *sorted(one.expected)))
-        stale = {
-            share: (
-                judge(self._ranked(old.rules, one.query), one.expected),
-                judge(old.ranked[one.number], one.expected),
-            )
-            for share, old in then.items()
-            if one.number in old.ranked
-        }
         pairs = list(self._recipes(one, rules))
+        ours, other = self._both(one, rules)
         return _Answer(
-            ours=judge(self._ranked(rules, one.query), one.expected),
-            tarmaq=judge(self._tarmaq(one.query), one.expected),
-            stale=stale,
+            ours=ours,
+            tarmaq=other,
+            stale={share: old[one.number] for share, old in then.items() if one.number in old},
             added=[added for added, _ in pairs],
             edited=[edited for _, edited in pairs],
         )

@@ -46,6 +46,7 @@ class Tree:
         self._repo, self._ignore = repo, ignore
         self._rev = ""
         self._all: dict[str, str] = {}
+        self._holding: Counter[str] = Counter()
         self._attributes: dict[str, git.TreeEntry] = {}
         self.excluded = Excluded(ignore)
         self._clear()
@@ -72,14 +73,19 @@ class Tree:
         else:
             self._index(touched)
 
+    def holds(self, folder: str) -> bool:
+        """Whether any file lies right in this folder, written by people or not."""
+        return self._holding[folder] > 0
+
     def _take(self, changes: Iterable[git.TreeChange]) -> list[str]:
         touched = []
         for one in changes:
             touched.append(one.path)
             if one.mode in REGULAR:
+                self._holding[folder_of(one.path)] += one.path not in self._all
                 self._all[one.path] = one.blob
-            else:
-                self._all.pop(one.path, None)
+            elif self._all.pop(one.path, None) is not None:
+                self._holding[folder_of(one.path)] -= 1
             if one.path.rpartition("/")[2] == ATTRIBUTES:
                 self._attributes[one.path] = git.TreeEntry(one.mode, one.blob, one.path)
                 if one.status == "D":
@@ -138,6 +144,11 @@ class Past:
         """Those of these commits that are seen from here."""
         mask = self._reach.mask
         return (number for number in numbers if mask[number])
+
+    @property
+    def reach(self) -> bytearray:
+        """1 for the number of each commit that is seen from here."""
+        return self._reach.mask
 
     def newest(self, count: int) -> int:
         """Number of the oldest of the `count` newest commits that are seen."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pattern_ci.mining import roles
+from pattern_ci.mining.association import MAX_CHANGED
 from pattern_ci.mining.history import place
 from pattern_ci.model.lifting import role_texts
 
@@ -37,6 +38,7 @@ class Timeline:
         self.paths: dict[str, dict[str, None]] = defaultdict(dict)
         self.touching: dict[str, list[int]] = defaultdict(list)
         self.adding: dict[str, list[int]] = defaultdict(list)
+        self.filling: dict[str, list[int]] = defaultdict(list)
         for number in range(len(self.commits)):
             self._enter(number)
 
@@ -46,13 +48,21 @@ class Timeline:
             self.events[event.path].append((number, event))
             for key in roles.places(event.path):
                 self.paths[key][event.path] = None
-        of_roles: dict[str, None] = {}
+        added: dict[str, None] = {}
+        filled: dict[str, None] = {}
         for change in commit.changes:
             self.touching[change.path].append(number)
+            if change.status == DELETED:
+                continue
+            lifted = dict.fromkeys(role for role, _ in role_texts(change.path))
+            filled |= lifted
             if change.status == "A":
-                of_roles.update((role, None) for role, _ in role_texts(change.path))
-        for role in of_roles:
+                added |= lifted
+        for role in added:
             self.adding[role].append(number)
+        # A commit that sweeps tells nothing of roles.
+        for role in filled if len(commit.changes) <= MAX_CHANGED else ():
+            self.filling[role].append(number)
 
 
 class Reach:

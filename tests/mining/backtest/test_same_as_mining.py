@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci import git
+from pattern_ci.mining.backtest.beside import Beside
 from pattern_ci.mining.backtest.drafts import offer_of, written
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.rules import Rules
@@ -16,7 +17,7 @@ from pattern_ci.mining.suggesting import best
 from testing.repos import commit
 from testing.repos import git as run_git
 from tests.mining.backtest.worlds import busy, measured, past_of
-from tests.mining.worlds import checker, imported
+from tests.mining.worlds import checker, cli, imported
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,26 @@ def test_rules_are_those_of_mining(repo: Path) -> None:
             predicted = found.predict(path, exists=exists)
             assert predicted == expected.predict(path, exists=exists), (one.sha, path)
             said += len(predicted)
+
+    assert said > 20
+
+
+def test_rankings_are_those_of_suggest(repo: Path) -> None:
+    """Of old, new and mixed changes, at several commits, what `suggest --together` prints."""
+    past = past_of(repo)
+    rules, beside = Rules(past), Beside(past)
+    said = 0
+    for back in (0, 3, 8):
+        rev = f"main~{back}"
+        run_git(repo, "checkout", "--quiet", rev)
+        past.move(past.timeline.number[run_git(repo, "rev-parse", rev).strip()])
+        cli("train", repo, "--apply")
+        changed = run_git(repo, "show", "--name-only", "--format=", "--first-parent", rev).split()
+        for query in (["plugins/new_one.py"], ["plugins/new_one.py", "plugins.txt"], changed[:1]):
+            ran = cli("suggest", *query, "--repo", repo, "--rev", rev, "--together")
+            found = [one["path"] for one in ran.json["companions"]]
+            assert beside.ranked(query, rules.at(query)) == found, (rev, query)
+            said += len(found)
 
     assert said > 20
 
