@@ -30,8 +30,10 @@ else:
 
 
 @contextlib.contextmanager
-def held(state_dir: Path) -> Iterator[None]:
+def held(state_dir: Path) -> Iterator[int]:
     """Hold the lock of `state_dir`. Raises LockedError when another process has it.
+
+    Yields its descriptor: a program that inherits it holds the lock as long as it runs.
 
     The file stays behind; what counts is the system's lock on it, which ends with its process, so
     that nothing needs to guess whether a process id is still the same process.
@@ -52,7 +54,7 @@ def held(state_dir: Path) -> Iterator[None]:
         except OSError as error:
             raise storage_error(path, error, "lock") from error
         _sign(descriptor)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -1,0 +1,167 @@
+"""The door to programs that may hang or flood: a time limit, bounded output, whole groups ended.
+
+Output is read to its end but kept only at both ends, so that a program that prints without limit
+fills neither memory nor disk. What a program leaves running in its group is ended with it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from pattern_ci.errors import ProcessError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+CHUNK_BYTES = 1 << 16
+OUTPUT_BYTES = 1 << 20  # kept of each stream: half from its start, half from its end
+GRACE_S = 2.0  # between asking a group to end and ending it
+_DRAIN_S = 1.0  # for pipes that a process outside of the group still holds
+
+_live: set[subprocess.Popen[bytes]] = set()
+
+
+class Ended(NamedTuple):
+    """What is left of a program: exit code (None: ended at its time limit), both ends of output."""
+
+    returncode: int | None
+    stdout: bytes
+    stderr: bytes
+    cut: bool
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: bytes | None = None,
+    timeout_s: float | None = None,
+    limit: int = OUTPUT_BYTES,
+    inherit: Sequence[int] = (),
+    grace_s: float = GRACE_S,
+) -> Ended:
+    """Run a program to its end or its time limit; `inherit` are descriptors that it keeps open.
+
+    Raises ProcessError when it cannot be started.
+    """
+    child = _start(command, cwd=cwd, env=env, stdin=stdin, inherit=inherit)
+    _live.add(child)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    streams = [_Ends(child.stdout, limit), _Ends(child.stderr, limit)]
+    feed = threading.Thread(target=_feed, args=(child.stdin, stdin), daemon=True)
+    try:
+        feed.start()
+        code = _wait(child, timeout_s, grace_s)
+    finally:
+        _signal(child, _KILL)  # what it left running; the group is empty otherwise
+        child.wait()
+        _live.discard(child)
+        for stream in streams:
+            stream.close()
+    cut = any(stream.cut for stream in streams)
+    return Ended(code, streams[0].data, streams[1].data, cut)
+
+
+def end_all() -> None:
+    """End every program that runs now, for a run that is given up."""
+    for child in list(_live):
+        _signal(child, _KILL)
+
+
+def _start(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: bytes | None,
+    inherit: Sequence[int],
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            list(command),
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+            pass_fds=tuple(inherit) if os.name == "posix" else (),
+        )
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or str(error)
+        msg = f"{command[0]} cannot be started: {problem}."
+        step = f"see whether {command[0]} is installed and on PATH."
+        raise ProcessError(msg, next_step=step) from error
+
+
+def _wait(child: subprocess.Popen[bytes], timeout_s: float | None, grace_s: float) -> int | None:
+    try:
+        return child.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        _signal(child, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(grace_s)
+        return None
+
+
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
+
+def _signal(child: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, number)
+        else:
+            child.kill()
+
+
+def _feed(sink: IO[bytes] | None, data: bytes | None) -> None:
+    if sink is None:
+        return
+    with suppress(OSError), sink:  # it may end without reading
+        view = memoryview(data or b"")
+        while view:
+            view = view[sink.write(view) :]
+
+
+class _Ends:
+    """Reads a stream to its end in a thread and keeps at most `limit` bytes, half from each end."""
+
+    def __init__(self, source: IO[bytes], limit: int) -> None:
+        self._source, self._half = source, max(1, limit // 2)
+        self._head, self._tail = bytearray(), bytearray()
+        self.cut = False
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    @property
+    def data(self) -> bytes:
+        """What was kept."""
+        return bytes(self._head + self._tail)
+
+    def close(self) -> None:
+        """Wait for the end of the stream, but not for somebody outside of the group."""
+        self._thread.join(_DRAIN_S)
+        self._source.close()
+
+    def _read(self) -> None:
+        with suppress(OSError, ValueError):  # closed while we read
+            while chunk := self._source.read(CHUNK_BYTES):
+                self._keep(chunk)
+
+    def _keep(self, chunk: bytes) -> None:
+        room = self._half - len(self._head)
+        self._head += chunk[:room] if room > 0 else b""
+        self._tail += chunk[room:] if room > 0 else chunk
+        if len(self._tail) > self._half:
+            self.cut = True
+            del self._tail[: -self._half]

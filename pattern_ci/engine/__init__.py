@@ -1,0 +1,1 @@
+"""Plans: route each step to its pattern, execute it, record what happened."""

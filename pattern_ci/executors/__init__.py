@@ -1,0 +1,1 @@
+"""What patterns run on besides templates; each module satisfies `model.execution.Executor`."""

@@ -1,0 +1,82 @@
+"""Programs that hang, flood or leave others behind stay within their bounds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci import bounded, clock
+from pattern_ci.errors import ProcessError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLOOD = "import os\nfor _ in range(4096): os.write(1, b'x' * 65536)\nos.write(1, b'end')"
+
+
+def _run(code: str, folder: Path, **options: object) -> bounded.Ended:
+    command = [sys.executable, "-S", "-c", code]
+    return bounded.run(command, cwd=folder, env=dict(os.environ), **options)  # type: ignore[arg-type]  # options by name
+
+
+def test_both_streams_and_the_exit_code_are_kept(tmp_path: Path) -> None:
+    """What is short enough is whole."""
+    code = "import sys; sys.stdout.write(sys.stdin.read()); sys.stderr.write('no'); sys.exit(3)"
+
+    ended = _run(code, tmp_path, stdin=b"yes")
+
+    assert ended == bounded.Ended(3, b"yes", b"no", cut=False)
+
+
+def test_a_flood_is_cut_in_the_middle(tmp_path: Path) -> None:
+    """A quarter of a GiB leaves what was asked for: the start and the end."""
+    ended = _run(FLOOD, tmp_path, limit=100)
+
+    assert ended.cut
+    assert ended.returncode == 0
+    assert ended.stdout == b"x" * 50 + b"x" * 47 + b"end"
+
+
+def test_the_time_limit_ends_the_whole_group(tmp_path: Path) -> None:
+    """Also a child of the program, and one that does not listen to being asked."""
+    code = (
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = os.fork()\n"
+        "if child: print(child, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    started = clock.monotonic()
+
+    ended = _run(code, tmp_path, timeout_s=0.5, grace_s=0.1)
+
+    assert ended.returncode is None
+    assert clock.monotonic() - started < 10
+    with pytest.raises(ProcessLookupError):
+        _until_gone(int(ended.stdout))
+
+
+def _until_gone(pid: int) -> None:
+    for _ in range(100):
+        os.kill(pid, 0)
+        clock.sleep(0.02)
+
+
+def test_what_is_left_running_is_ended_too(tmp_path: Path) -> None:
+    """A program that ends before its child does not keep us waiting for the pipes."""
+    code = "import os, time\nif os.fork() == 0: time.sleep(60)\n"
+    started = clock.monotonic()
+
+    ended = _run(code, tmp_path)
+
+    assert ended.returncode == 0
+    assert clock.monotonic() - started < 10
+
+
+def test_a_program_that_is_not_there(tmp_path: Path) -> None:
+    """One line that names it."""
+    with pytest.raises(ProcessError, match="no-such-program cannot be started"):
+        bounded.run(["no-such-program"], cwd=tmp_path, env={})
