@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Any, Self
 
+from pattern_ci.model.anchor import Anchor
+
 SCHEMA_VERSION = 1
 
 
@@ -149,14 +151,17 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """One file that a pattern writes: where (a role), from which template, how."""
+    """One file that a pattern writes or edits: where (a role), from which template, how.
+
+    A slot that edits renders one entry, and its anchor says where in the file that goes.
+    """
 
     id: str
     role: str
     template: str
     newline: Newline = Newline.LF
     mode: Mode = Mode.ADD
-    anchor: str | None = None
+    anchor: Anchor | None = None
     when: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -167,27 +172,32 @@ class Slot:
             "template": self.template,
             "newline": self.newline.value,
             "mode": self.mode.value,
-            "anchor": self.anchor,
+            "anchor": self.anchor.to_dict() if self.anchor else None,
             "when": self.when,
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Read plain data as `to_dict` writes it."""
+        anchor = data.get("anchor")
         return cls(
             id=data["id"],
             role=data["role"],
             template=data["template"],
             newline=Newline(data.get("newline", "lf")),
             mode=Mode(data.get("mode", "add")),
-            anchor=data.get("anchor"),
+            anchor=Anchor.from_dict(anchor) if anchor else None,
             when=data.get("when"),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """One pattern. Paths are relative to the folder that holds `specs/` (or `drafts/`)."""
+    """One pattern. Paths are relative to the folder that holds `specs/` (or `drafts/`).
+
+    `trigger` is the role of a file that people write by hand and that calls for this pattern, for
+    one whose slots only edit.
+    """
 
     pattern_id: str
     name: str
@@ -203,6 +213,7 @@ class Spec:
     identity: str
     content_digest: str
     executor: str = "builtin:render"
+    trigger: str | None = None
     rewrite: dict[str, Any] | None = None
     steps: tuple[str, ...] = ()
     preconditions: tuple[str, ...] = ()
@@ -233,6 +244,8 @@ class Spec:
             "intent": self.intent,
             "inputs": self.inputs,
             "slots": [slot.to_dict() for slot in self.slots],
+            # Few patterns have one; specs of the others stay as they are.
+            **({"trigger": self.trigger} if self.trigger else {}),
             "rewrite": self.rewrite,
             "steps": list(self.steps),
             "preconditions": list(self.preconditions),
@@ -262,6 +275,7 @@ class Spec:
             intent=data["intent"],
             inputs=data["inputs"],
             slots=tuple(Slot.from_dict(slot) for slot in data["slots"]),
+            trigger=data.get("trigger"),
             rewrite=data.get("rewrite"),
             steps=tuple(data.get("steps", ())),
             preconditions=tuple(data.get("preconditions", ())),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pattern_ci.model.anchor import Anchor, Key, Place
 from pattern_ci.model.pattern import (
     STATUS_FOLDER,
     Confidence,
@@ -36,10 +37,11 @@ SPEC = Spec(
     summary="Adds a file.",
     intent="Files are added alike.",
     inputs="schemas/a.schema.json",
+    trigger="a/{name.snake}.py",
     slots=(
         Slot(id="file", role="a/{name.snake}.py", template="templates/a/file.j2"),
-        Slot(id="x", role="x", template="t", newline=Newline.CRLF, mode=Mode.EDIT, anchor="# end",
-             when="has_x"),
+        Slot(id="x", role="x", template="t", newline=Newline.CRLF, mode=Mode.EDIT, when="has_x",
+             anchor=Anchor(place=Place.SORTED, like="- {*}", section="# All", key=Key.WILD)),
     ),
     confidence=Confidence(
         similarity=0.5, success_rate=1.0, test_coverage=0.25, schema_completeness=0.75

@@ -1,0 +1,202 @@
+"""Puts an entry among its siblings in a text, or says why there is no one place for it: pure.
+
+Nothing but the entry is added (and the separator of the entry before it, where that was the last
+one); every other byte stays. An entry that is there already changes nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.messages import anchoring as messages
+from pattern_ci.model.anchor import Place, Shape
+from pattern_ci.render import siblings
+from pattern_ci.render.siblings import Block, Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pattern_ci.model.anchor import Anchor
+
+
+@unique
+class Why(StrEnum):
+    """Kinds of refusal."""
+
+    MIXED_NEWLINES = "mixed-newlines"
+    BAD_ENTRY = "bad-entry"
+    NO_SECTION = "no-section"
+    NO_SIBLING = "no-sibling"
+    AMBIGUOUS = "ambiguous"
+
+
+class Refused(NamedTuple):
+    """There is no one place; `reason` is a sentence about the text."""
+
+    why: Why
+    reason: str
+
+
+class Inserted(NamedTuple):
+    """The new text, and the line of the entry in it, from 1; not `changed` when it was there."""
+
+    text: str
+    line: int
+    changed: bool
+
+
+class Located(NamedTuple):
+    """The line, from 1, that an entry would have in the new text, or has when it is `there`."""
+
+    line: int
+    there: bool
+
+
+class _Spot(NamedTuple):
+    """The siblings between which an entry goes; at least one of them is there."""
+
+    before: Block | None
+    after: Block | None
+
+
+def insert(text: str, anchor: Anchor, entry: str) -> Inserted | Refused:
+    """Put the rendered `entry` at its place in `text`; newlines become those of `text`."""
+    crlf = "\r\n" in text
+    if crlf and text.count("\r\n") != text.count("\n"):
+        return Refused(Why.MIXED_NEWLINES, messages.MIXED)
+    lines = text.replace("\r\n", "\n").split("\n")
+    made = entry_lines(anchor, entry)
+    if isinstance(made, Refused):
+        return made
+    spot = _spot(lines, anchor, made)
+    if isinstance(spot, Refused):
+        return spot
+    if isinstance(spot, int):
+        return Inserted(text, spot + 1, changed=False)
+    number = _put(lines, anchor, made, spot)
+    return Inserted(("\r\n" if crlf else "\n").join(lines), number + 1, changed=True)
+
+
+def locate(text: str, anchor: Anchor, entry: str) -> Located | Refused:
+    """Where `insert` would put the entry, or where it is."""
+    done = insert(text, anchor, entry)
+    return done if isinstance(done, Refused) else Located(done.line, not done.changed)
+
+
+def entry_lines(anchor: Anchor, entry: str) -> list[str] | Refused:
+    """The lines of an entry without separator; refused when it would not be known again."""
+    lines = entry.replace("\r\n", "\n").strip("\n").split("\n")
+    problem = _problem(anchor, lines)
+    if problem:
+        return Refused(Why.BAD_ENTRY, problem)
+    return [*lines[:-1], anchor.bare(lines[-1])]
+
+
+def _problem(anchor: Anchor, lines: Sequence[str]) -> str | None:
+    first, *rest = lines
+    if not any(map(str.strip, lines)):
+        return messages.NO_ENTRY
+    if any("\r" in line for line in lines):
+        return messages.LONE_RETURN
+    if len(lines) != anchor.lines:
+        return messages.wrong_length(anchor.lines, len(lines))
+    if not siblings.is_sibling([first], 0, anchor):
+        return messages.unlike(first, anchor.like)
+    # Otherwise the entry would not be known again, and stand twice after a second time.
+    again = next((line for line in rest if siblings.is_sibling([line], 0, anchor)), None)
+    return _is_section(anchor, lines) if again is None else messages.begins(again, anchor.like)
+
+
+def _is_section(anchor: Anchor, lines: Sequence[str]) -> str | None:
+    section = anchor.section or ""
+    found = [line for line in lines if section and Shape(section).match(line) is not None]
+    return messages.begins(found[0], section) if found else None
+
+
+def _spot(lines: Sequence[str], anchor: Anchor, made: Sequence[str]) -> _Spot | int | Refused:
+    """Where the entry goes, or the index of the line where it is."""
+    scopes = siblings.sections(lines, anchor)
+    if not scopes:
+        return Refused(Why.NO_SECTION, messages.no_section(anchor.section or ""))
+    every = [(scope, siblings.blocks(lines, anchor, scope)) for scope in scopes]
+    filled = [(scope, found) for scope, found in every if found]
+    if not filled:
+        return Refused(Why.NO_SIBLING, messages.no_sibling(anchor.like, anchor.section))
+    if len(filled) > 1:
+        numbers = [scope.start for scope, _ in filled]
+        return Refused(Why.AMBIGUOUS, messages.several_sections(anchor.section or "", numbers))
+    found = filled[0][1]
+    there = next((one for one in found if _is_there(lines, one, anchor, made)), None)
+    return there.start if there else _place(lines, anchor, found, made)
+
+
+def _is_there(lines: Sequence[str], block: Block, anchor: Anchor, made: Sequence[str]) -> bool:
+    here = lines[block.start : block.start + len(made)]
+    return [anchor.bare(line) for line in here] == [anchor.bare(line) for line in made]
+
+
+def _place(
+    lines: Sequence[str], anchor: Anchor, found: Sequence[Block], made: Sequence[str]
+) -> _Spot | Refused:
+    runs = siblings.split(lines, found, anchor, Gap.OTHER)
+    # A section names the run that follows it.
+    if len(runs) > 1 and anchor.section is None:
+        numbers = list(siblings.numbers(runs))
+        return Refused(Why.AMBIGUOUS, messages.several_runs(anchor.like, numbers))
+    run = runs[0]
+    if anchor.place is Place.LAST:
+        return _Spot(run[-1], None)
+    if anchor.place is Place.FIRST:
+        return _Spot(None, run[0])
+    return _sorted_place(lines, anchor, run, siblings.sort_key(made[0], anchor))
+
+
+def _sorted_place(
+    lines: Sequence[str], anchor: Anchor, run: Sequence[Block], key: tuple[str, ...]
+) -> _Spot | Refused:
+    if all(one.key <= other.key for one, other in pairwise(run)):
+        spots = _agreeing(run, key)
+    else:
+        # A list that is in order but for a few entries may still have one place only.
+        paragraphs = siblings.split(lines, run, anchor, Gap.BLANK)
+        spots = [spot for paragraph in paragraphs for spot in _agreeing(paragraph, key)]
+    if len(spots) != 1:
+        return Refused(Why.AMBIGUOUS, messages.not_sorted(anchor.like, run[0].start + 1))
+    before, after = spots[0]
+    if before and after and siblings.is_open(lines, before, after, anchor):
+        return Refused(Why.AMBIGUOUS, messages.between(before.end, after.start + 1))
+    return spots[0]
+
+
+def _agreeing(run: Sequence[Block], key: tuple[str, ...]) -> list[_Spot]:
+    """The places whose neighbours agree with the order; behind those that sort the same."""
+    around = pairwise((None, *run, None))
+    return [
+        _Spot(before, after)
+        for before, after in around
+        if (before is None or before.key <= key) and (after is None or key < after.key)
+    ]
+
+
+def _put(lines: list[str], anchor: Anchor, made: Sequence[str], spot: _Spot) -> int:
+    """Change `lines`; the index of the first line of the entry."""
+    empty = [""] * anchor.blank
+    if spot.before is None:
+        assert spot.after is not None
+        start = spot.after.start
+        lines[start:start] = [*_ended(made, anchor), *empty]
+        return start
+    end, goes_on = spot.before.end, spot.after is not None
+    before = lines[end - 1]
+    if anchor.bare(before) != before.rstrip():
+        made = _ended(made, anchor)
+    elif anchor.separator and not goes_on:
+        lines[end - 1] = before.rstrip() + anchor.separator
+    lines[end:end] = [*empty, *made]
+    return end + anchor.blank
+
+
+def _ended(made: Sequence[str], anchor: Anchor) -> list[str]:
+    return [*made[:-1], made[-1] + (anchor.separator or "")]
