@@ -244,8 +244,7 @@ class Spec:
             "intent": self.intent,
             "inputs": self.inputs,
             "slots": [slot.to_dict() for slot in self.slots],
-            # Few patterns have one; specs of the others stay as they are.
-            **({"trigger": self.trigger} if self.trigger else {}),
+            "trigger": self.trigger,
             "rewrite": self.rewrite,
             "steps": list(self.steps),
             "preconditions": list(self.preconditions),
