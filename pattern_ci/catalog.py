@@ -86,8 +86,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "apply",
-        "PAT [--var k=v]… [--plan] [--force]",
-        "Render a pattern into the tree, all files or none.",
+        "PAT [--var k=v]… [--plan] [--force] [--update]",
+        "Render a pattern into the tree, all files or none; or update what it wrote.",
     ),
     Command(
         "validate",

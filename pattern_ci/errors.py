@@ -109,6 +109,12 @@ class TargetError(FatalError):
     return_code = 28
 
 
+class EditError(FatalError):
+    """A file that a pattern edits is missing, is no text, or has no one place for the entry."""
+
+    return_code = 29
+
+
 class StorageError(FatalError):
     """The disk is full, read-only, or not ours to write."""
 
@@ -131,6 +137,12 @@ class ProcessError(FatalError):
     """A program that is needed is missing or failed."""
 
     return_code = 33
+
+
+class MergeConflictError(FatalError):
+    """An update met changes of the same lines; both stand in the files, between markers."""
+
+    return_code = 34
 
 
 class GitHubError(FatalError):

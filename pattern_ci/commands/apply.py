@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pattern_ci import files, git, output
+from pattern_ci.commands.apply_report import Report, as_data, as_text, diffs
 from pattern_ci.errors import (
     EXIT_OK,
     NotARepositoryError,
@@ -16,22 +17,27 @@ from pattern_ci.errors import (
     UsageError,
     VariablesError,
 )
+from pattern_ci.files import unsafe
 from pattern_ci.messages import apply as messages
 from pattern_ci.model.pattern import STATUS_FOLDER, Mode, Status
-from pattern_ci.registry import jsontext
-from pattern_ci.registry.instances import Output, outputs
-from pattern_ci.registry.library import Pattern, load_library
+from pattern_ci.model.role import Role
+from pattern_ci.registry import edits, jsontext
+from pattern_ci.registry.applied_files import record_changes
+from pattern_ci.registry.instances import outputs
+from pattern_ci.registry.library import load_library
 from pattern_ci.registry.suites import SPEC_SUFFIX
 from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
-from pattern_ci.render import diff, instance, language
-from pattern_ci.render.survey import Action, Change, Step, refuse_overwrites, survey
+from pattern_ci.render import instance, language
+from pattern_ci.render.survey import refuse_overwrites, survey
 from pattern_ci.render.transaction import apply_changes, recover
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping, Sequence
 
-SCHEMA_VERSION = 1
+    from pattern_ci.registry.instances import Output
+    from pattern_ci.registry.library import Pattern
+
 STDIN = "-"
 BUILTIN = "builtin:render"
 
@@ -48,11 +54,24 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--path", metavar="PATH", help="a file to write; names follow from it")
     parser.add_argument("--plan", action="store_true", help="print the diff, write nothing")
     parser.add_argument("--force", action="store_true", help="overwrite files that are there")
+    parser.add_argument(
+        "--edits-only", action="store_true", help="add entries to files, write no new ones"
+    )
+    parser.add_argument("--update", action="store_true", help="merge the new version into its uses")
+    parser.add_argument(
+        "--members", action="store_true", help="with --update: files it was learnt from as well"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def run(args: Namespace) -> int:
     """Run with a parsed command line."""
+    if args.update:
+        from pattern_ci.commands import apply_update  # most runs write something new
+
+        return apply_update.run(args)
+    if args.members:
+        raise UsageError(messages.NOT_UPDATING, next_step=messages.NOT_UPDATING_NEXT)
     return apply(
         pattern=args.pattern,
         repo=args.repo,
@@ -62,20 +81,9 @@ def run(args: Namespace) -> int:
         path=args.path,
         plan=args.plan,
         force=args.force,
+        edits_only=args.edits_only,
         form=args.format,
     )
-
-
-class Report(NamedTuple):
-    """All that is said at the end."""
-
-    pattern: Pattern
-    variables: Mapping[str, Any]
-    made: Sequence[Output]
-    steps: Sequence[Step]
-    diffs: Sequence[str]
-    recovered: str | None
-    planned: bool
 
 
 def apply(
@@ -88,10 +96,12 @@ def apply(
     path: str | None = None,
     plan: bool = False,
     force: bool = False,
+    edits_only: bool = False,
     form: str = "text",
 ) -> int:
     """Write what a pattern makes of the values given; with `plan` show it, and write nothing.
 
+    Entries in files that are there only add to them, and with `edits_only` are all that is written.
     A change that was interrupted earlier is finished or undone first, also before a plan: what a
     plan shows has to hold for the tree as it will be.
     """
@@ -105,21 +115,38 @@ def apply(
     found = find(pattern, root, patterns)
     refuse_unusable(found, root)
     filled = _fill(found, path, repo, root) if path is not None else None
-    explicit = _given(found.schema, given, vars_file)
-    values = _values(found, explicit, filled, shown=_shown(found, found.spec.inputs, root))
+    explicit = given_values(found.schema, given, vars_file)
+    values = _values(found, explicit, filled, shown=shown_in(found, found.spec.inputs, root))
     made = outputs(found, values)
-    changes = [Change(one.path, one.text.encode()) for one in made]
-    steps = survey(root, changes)
-    report = Report(found, values, made, steps, _diffs(root, steps), recovered, plan)
+    if edits_only:
+        made = _edits(found, made)
+    planned = edits.planned(root, made)
+    steps = survey(root, planned.changes)
+    report = Report(
+        pattern=found,
+        notices=[*notices(found), *_not_there(found, values, root)],
+        variables=values,
+        made=made,
+        edits={edit.slot: edit for edit in planned.edits},
+        steps={step.change.path: step for step in steps},
+        diffs=diffs(root, steps),
+        recovered=recovered,
+        planned=plan,
+    )
+    next_step = messages.EDITS_ONLY_STEP if planned.edits else None
     if not plan:
-        seen = {step.change.path: step.before for step in steps}
-        apply_changes(root, opened.tree_state_dir, changes, overwrite=force, seen=seen)
+        if not force:
+            refuse_overwrites(steps, next_step)
+        seen = {step.change.path: step.before for step in steps} | dict(planned.seen)
+        changes = [*planned.changes, *record_changes(found, root, values, made)]
+        # A record is ours to overwrite; `seen` holds every other file to what was agreed to.
+        apply_changes(root, opened.tree_state_dir, changes, overwrite=True, seen=seen)
     if form == "json":
         output.json_pretty(as_data(report))
     else:
         output.write(as_text(report))
     if plan and not force:
-        refuse_overwrites(steps)
+        refuse_overwrites(steps, next_step)
     return EXIT_OK
 
 
@@ -142,24 +169,20 @@ def refuse_unusable(pattern: Pattern, root: Path) -> None:
     if spec.status in (Status.QUARANTINED, Status.RETIRED):
         what = messages.withdrawn(spec.pattern_id, spec.status.value)
         raise UsageError(what, next_step=messages.IN_FORCE_NEXT)
-    edits = [slot.id for slot in spec.slots if slot.mode is Mode.EDIT]
-    if edits:
-        what = messages.edits(spec.pattern_id, edits)
-        raise SpecError(what, next_step=messages.OTHER_EXECUTOR_NEXT)
     if spec.executor != BUILTIN or spec.rewrite is not None:
         what = messages.other_executor(spec.pattern_id, spec.executor)
         raise SpecError(what, next_step=messages.OTHER_EXECUTOR_NEXT)
     for problem in schema_problems(pattern.schema):
-        what = messages.bad_schema(_shown(pattern, spec.inputs, root), problem.message)
+        what = messages.bad_schema(shown_in(pattern, spec.inputs, root), problem.message)
         raise SpecError(what, next_step=messages.VALIDATE_NEXT)
     for slot in spec.slots:
         for line, column, message in language.check(pattern.templates[slot.id]):
-            template = _shown(pattern, slot.template, root)
+            template = shown_in(pattern, slot.template, root)
             what = messages.bad_template(template, line, column, message)
             raise TemplateError(what, next_step=messages.VALIDATE_NEXT)
 
 
-def _shown(pattern: Pattern, name: str, root: Path) -> str:
+def shown_in(pattern: Pattern, name: str, root: Path) -> str:
     """A file of the pattern, as seen from the top of the repository where it is inside."""
     path = (pattern.base / name).absolute()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
@@ -189,13 +212,15 @@ def _fill(pattern: Pattern, path: str, repo: Path, root: Path) -> instance.Fille
     if not Path(here).is_relative_to(root):
         raise UnsafePathError(messages.outside(path), next_step=messages.OUTSIDE_NEXT)
     for candidate in (Path(here).relative_to(root).as_posix(), path):
-        filled = instance.from_path(pattern.spec.slots, candidate)
+        filled = instance.from_path(pattern.spec, candidate)
         if filled is not None:
             return filled
-    return messages.fits_no_role(path, [slot.role for slot in pattern.spec.slots])
+    return messages.fits_no_role(path, instance.named_by(pattern.spec))
 
 
-def _given(schema: dict[str, Any], given: Sequence[str], vars_file: str | None) -> instance.Given:
+def given_values(
+    schema: dict[str, Any], given: Sequence[str], vars_file: str | None
+) -> instance.Given:
     """What the command line says about variables; options win over the file."""
     pairs = []
     for text in given:
@@ -235,11 +260,24 @@ def _values(
     return made.values
 
 
-def _diffs(root: Path, steps: Sequence[Step]) -> list[str]:
-    return [
-        diff.unified(step.change.path, files.read_bytes(root / step.change.path), step.change.data)
-        for step in steps
-    ]
+def _edits(pattern: Pattern, made: Sequence[Output]) -> list[Output]:
+    """What goes into files that are there. Raises UsageError for a pattern without such."""
+    if all(slot.mode is not Mode.EDIT for slot in pattern.spec.slots):
+        what = messages.no_edits(pattern.spec.pattern_id)
+        raise UsageError(what, next_step=messages.NO_EDITS_NEXT)
+    return [one for one in made if one.anchor]
+
+
+def _not_there(pattern: Pattern, values: Mapping[str, Any], root: Path) -> list[str]:
+    """A remark when the file that people write by hand for this pattern is not there yet."""
+    if pattern.spec.trigger is None:
+        return []
+    role = Role(pattern.spec.trigger)
+    if any(not values.get(name) for name in role.holes):
+        return []
+    path = role.path({name: str(values[name]) for name in role.holes})
+    there = unsafe(path) or files.exists(files.inside(root, path))
+    return [] if there else [messages.trigger_missing(path)]
 
 
 def notices(pattern: Pattern) -> list[str]:
@@ -248,45 +286,3 @@ def notices(pattern: Pattern) -> list[str]:
     if spec.status is Status.DRAFT:
         return [messages.draft(spec.pattern_id)]
     return [messages.deprecated(spec.pattern_id)] if spec.status is Status.DEPRECATED else []
-
-
-def unfilled(report: Report) -> list[str]:
-    """Variables that had no value where one was wanted, in order."""
-    return list(dict.fromkeys(name for one in report.made for name in one.unfilled))
-
-
-def as_text(report: Report) -> str:
-    """For people; a plan begins with its diff."""
-    spec = report.pattern.spec
-    said = messages.report(
-        f"{spec.pattern_id} {spec.version}",
-        notices(report.pattern),
-        [(step.action.value, step.change.path) for step in report.steps],
-        changing=sum(step.action is not Action.KEEP for step in report.steps),
-        unfilled=unfilled(report),
-        planned=report.planned,
-        in_the_way=any(step.action is Action.OVERWRITE for step in report.steps),
-    )
-    return "".join(report.diffs if report.planned else ()) + said
-
-
-def as_data(report: Report) -> dict[str, Any]:
-    """The same for programs; `diff` is there in a plan only."""
-    spec = report.pattern.spec
-    rows = []
-    for one, step, text in zip(report.made, report.steps, report.diffs, strict=True):
-        row: dict[str, Any] = {"path": one.path, "slot": one.slot, "action": step.action.value}
-        row |= {"sha256": step.after, "unfilled": list(one.unfilled)}
-        rows.append(row | ({"diff": text} if report.planned else {}))
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "pattern_id": spec.pattern_id,
-        "pattern_version": spec.version,
-        "status": spec.status.value,
-        "written": not report.planned,
-        "recovered": report.recovered,
-        "notices": notices(report.pattern),
-        "variables": dict(report.variables),
-        "unfilled": unfilled(report),
-        "files": rows,
-    }

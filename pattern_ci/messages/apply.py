@@ -21,7 +21,9 @@ NOT_PAIRED_NEXT = 'write --var name=value; a list is JSON: --var \'names=["a", "
 NO_FILE_NEXT = "name a JSON file that holds one mapping of names to values."
 IN_FORCE_NEXT = "`pattern-ci suggest PATH` says which pattern is in force for a path."
 VALIDATE_NEXT = "`pattern-ci validate` shows every such place."
-NOTHING_TO_DO = "Everything is there already; nothing was written."
+NOTHING_TO_DO = "Everything is there already; none of these files was written."
+NOT_UPDATING = "--members is for --update: it says which files to update."
+NOT_UPDATING_NEXT = "add --update, or leave --members out."
 NEXT_WRITTEN = "Next: look the files over, run the checks, commit."
 NEXT_PLANNED = "Next: the same command without --plan writes this."
 NEXT_FORCED = "Next: the same command with --force and without --plan writes this."
@@ -67,11 +69,20 @@ def other_executor(pattern_id: str, executor: str) -> str:
     return f"{pattern_id} does not only render files: its executor is {executor}."
 
 
-def edits(pattern_id: str, slots: Sequence[str]) -> str:
-    """A pattern that edits files."""
-    return f"{pattern_id} edits existing files ({', '.join(slots)}); apply writes whole files only."
+def no_edits(pattern_id: str) -> str:
+    """`--edits-only` for a pattern that only writes new files."""
+    return f"{pattern_id} edits no file; there is nothing to do with --edits-only."
 
 
+def trigger_missing(path: str) -> str:
+    """The file that people write by hand, and that calls for the pattern."""
+    return f"{log(path)} is not there yet; this pattern does not write it."
+
+
+NO_EDITS_NEXT = "leave --edits-only out."
+EDITS_ONLY_STEP = (
+    "compare them, then repeat this with --edits-only, which leaves them alone, or with --force."
+)
 OTHER_EXECUTOR_NEXT = "follow the steps of its docs page."
 
 
@@ -143,7 +154,7 @@ OUTSIDE_NEXT = "name a path inside the repository."
 def report(
     pattern: str,
     notices: Sequence[str],
-    rows: Sequence[tuple[str, str]],
+    rows: Sequence[tuple[str, str, int | None]],
     *,
     changing: int,
     unfilled: Sequence[str],
@@ -154,7 +165,7 @@ def report(
     lines = [f"Note: {text}" for text in notices]
     files = "1 file" if changing == 1 else f"{changing} files"
     lines.append(f"{pattern} {'would write' if planned else 'wrote'} {files}:")
-    lines += [f"  {action:<9}  {log(path)}" for action, path in rows]
+    lines += [f"  {action:<9}  {log(path)}{_at(line)}" for action, path, line in rows]
     if unfilled:
         names = ", ".join(unfilled)
         lines.append(f"Left empty: {names}. Fill them in there, or give --var NAME=VALUE.")
@@ -165,6 +176,10 @@ def report(
     else:
         lines.append(NEXT_WRITTEN)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _at(line: int | None) -> str:
+    return "" if line is None else f", line {line}"
 
 
 def _short(text: str) -> str:

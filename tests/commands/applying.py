@@ -26,8 +26,14 @@ def sample_repo(path: Path) -> Path:
 
 
 def untracked(repo: Path) -> list[str]:
-    """What git sees as new or changed."""
-    return git(repo, "status", "--porcelain", "--untracked-files=all").splitlines()
+    """What git sees as new or changed, apart from records of what was applied."""
+    seen = git(repo, "status", "--porcelain", "--untracked-files=all").splitlines()
+    return [line for line in seen if " patterns/applied/" not in line]
+
+
+def records(repo: Path) -> list[Path]:
+    """The records of what was applied."""
+    return sorted((repo / "patterns" / "applied").rglob("*.json"))
 
 
 def edit_spec(repo: Path, change: Callable[[str], str]) -> None:

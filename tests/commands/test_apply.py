@@ -18,6 +18,7 @@ from tests.commands.applying import (
     VALUE_OPTIONS,
     edit_schema,
     edit_spec,
+    records,
     sample_repo,
     untracked,
 )
@@ -74,7 +75,7 @@ def test_the_same_again_changes_nothing(repo: Path, capsys: Capture) -> None:
 
     said = capsys.readouterr().out
     assert f"  unchanged  {PLUGIN}" in said
-    assert "nothing was written" in said
+    assert "none of these files was written" in said
     assert (repo / PLUGIN).stat().st_mtime_ns == written
 
 
@@ -332,7 +333,9 @@ def test_after_a_kill_the_next_command_finishes(repo: Path, moment: int, capsys:
     assert main(["apply", NAME, *VALUE_OPTIONS, "--plan", "--format", "json"]) == 0
 
     said = capsys.readouterr()
-    line = f"An interrupted change was finished: {PLUGIN}, {TEST}."
+    (record,) = records(repo)
+    names = f"{PLUGIN}, {TEST}, {record.relative_to(repo).as_posix()}"
+    line = f"An interrupted change was finished: {names}."
     assert said.err == f"pattern-ci: {line}\n"
     assert json.loads(said.out)["recovered"] == line
     assert [row["action"] for row in json.loads(said.out)["files"]] == ["unchanged"] * 2

@@ -1,0 +1,68 @@
+"""Reads the records of what was applied; one that cannot be read is a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.files import walk
+from pattern_ci.registry.applied import FOLDER, Applied, library_of, record, recording
+from pattern_ci.registry.published import published
+from pattern_ci.registry.reading import read_data
+from pattern_ci.registry.shape import problems
+from pattern_ci.registry.suites import shown_path
+from pattern_ci.render.survey import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from pattern_ci.model.finding import Finding
+    from pattern_ci.registry.instances import Output
+    from pattern_ci.registry.library import Pattern
+    from pattern_ci.registry.reading import DataFile
+
+SUFFIX = ".json"
+
+
+class Records(NamedTuple):
+    """Records by path as shown, and what is wrong with the others."""
+
+    known: dict[str, Applied]
+    findings: tuple[Finding, ...]
+
+
+def read_records(library: Path, *, shown: str) -> Records:
+    """Every record below `library`; `shown` stands for it in paths."""
+    names, _ = walk(library / FOLDER)
+    known: dict[str, Applied] = {}
+    findings: list[Finding] = []
+    for name in names:
+        if name.endswith(SUFFIX):
+            path = shown_path(shown, f"{FOLDER}/{name}")
+            file = read_data(library, library / FOLDER / name, path)
+            found = list(record_problems(file))
+            findings += found
+            if not found:
+                known[path] = Applied.from_dict(file.data)
+    return Records(known, tuple(findings))
+
+
+def record_problems(file: DataFile) -> Iterator[Finding]:
+    """Why a file is no record."""
+    if file.document is None:
+        if file.finding:
+            yield file.finding
+        return
+    for problem in problems(file.data, published("applied")):
+        yield file.at(problem.key, "applied-shape", problem.message)
+
+
+def record_changes(
+    pattern: Pattern, root: Path, variables: Mapping[str, Any], made: Iterable[Output]
+) -> list[Change]:
+    """What records a use that is written in the same change, below the work tree `root`."""
+    library = library_of(pattern, root)
+    known = read_records(root / library, shown=library).known
+    new = record(pattern.spec, variables, made)
+    wanted = recording(known, new, library=library, name=pattern.spec.name)
+    return [Change(path, None if text is None else text.encode()) for path, text in wanted.items()]
