@@ -117,9 +117,7 @@ def apply(
     filled = _fill(found, path, repo, root) if path is not None else None
     explicit = given_values(found.schema, given, vars_file)
     values = _values(found, explicit, filled, shown=shown_in(found, found.spec.inputs, root))
-    made = outputs(found, values)
-    if edits_only:
-        made = _edits(found, made)
+    made = _edits(found, outputs(found, values)) if edits_only else outputs(found, values)
     planned = edits.planned(root, made)
     steps = survey(root, planned.changes)
     report = Report(
@@ -208,14 +206,14 @@ def _fill(pattern: Pattern, path: str, repo: Path, root: Path) -> instance.Fille
 
     Raises UnsafePathError for a path outside the work tree.
     """
-    here = os.path.normpath(repo.resolve() / path)
+    spec, here = pattern.spec, os.path.normpath(repo.resolve() / path)
     if not Path(here).is_relative_to(root):
         raise UnsafePathError(messages.outside(path), next_step=messages.OUTSIDE_NEXT)
     for candidate in (Path(here).relative_to(root).as_posix(), path):
-        filled = instance.from_path(pattern.spec, candidate)
+        filled = instance.from_path(spec.slots, candidate, trigger=spec.trigger)
         if filled is not None:
             return filled
-    return messages.fits_no_role(path, instance.named_by(pattern.spec))
+    return messages.fits_no_role(path, instance.naming(spec.slots, spec.trigger))
 
 
 def given_values(
@@ -260,7 +258,7 @@ def _values(
     return made.values
 
 
-def _edits(pattern: Pattern, made: Sequence[Output]) -> list[Output]:
+def _edits(pattern: Pattern, made: Sequence[Output]) -> Sequence[Output]:
     """What goes into files that are there. Raises UsageError for a pattern without such."""
     if all(slot.mode is not Mode.EDIT for slot in pattern.spec.slots):
         what = messages.no_edits(pattern.spec.pattern_id)

@@ -12,7 +12,22 @@ SHOWN = 4
 
 MIXED = "its lines end partly with LF and partly with CRLF."
 NO_ENTRY = "the entry renders to nothing."
+MISSING = "there is no such file; only its entries are written, never the file."
+NOT_UTF8 = "it is not text in UTF-8."
 LONE_RETURN = "the entry holds a carriage return inside a line."
+
+
+BY_HAND = "add the lines by hand, or correct the anchor; `--plan` writes nothing."
+
+
+def of_file(path: str, reason: str) -> str:
+    """What is wrong with one file, as part of a longer line."""
+    return f"{path}: {reason.rstrip('.')}"
+
+
+def refused(problems: Sequence[str]) -> str:
+    """Every file that cannot be edited, on one line."""
+    return f"nothing was written, for there is no place for an entry: {'; '.join(problems)}."
 
 
 def no_section(section: str) -> str:

@@ -109,6 +109,14 @@ def not_in_role(path: str, role: str) -> str:
     return f"{path!r} is refused: it is no path of the form {role}."
 
 
+ANCHOR_STEP = "give the slot an anchor with place and like."
+
+
+def no_anchor(slot: str) -> str:
+    """A slot that edits and does not say where."""
+    return f"the slot {slot} edits a file and has no anchor."
+
+
 def hole_not_required(name: str, schema: str) -> str:
     """A role whose path needs a value that may be missing."""
     return f"{schema} must declare and require {name!r}: the path is made from it."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci.errors import UnsafePathError
+from pattern_ci.errors import SpecError, UnsafePathError
 from pattern_ci.files import unsafe
 from pattern_ci.messages import validate as messages
+from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
 from pattern_ci.registry.variables import with_defaults
 from pattern_ci.render.language import render
@@ -14,32 +15,41 @@ from pattern_ci.render.language import render
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pattern_ci.model.anchor import Anchor
     from pattern_ci.model.pattern import Slot
     from pattern_ci.registry.library import Pattern
 
 
 class Output(NamedTuple):
-    """A file that a slot would write, and the variables that had no value for it."""
+    """A file that a slot would write, and the variables that had no value for it.
+
+    With an `anchor` the text is an entry that goes into a file that is there.
+    """
 
     slot: str
     path: str
     text: str
     unfilled: tuple[str, ...]
+    anchor: Anchor | None = None
 
 
 def outputs(pattern: Pattern, variables: Mapping[str, Any]) -> tuple[Output, ...]:
     """Render every slot whose `when` holds, with the schema's defaults filled in.
 
-    Raises UnsafePathError for a path that leaves the repository or does not fit its role, and
-    TemplateError for a template outside the whitelist.
+    Raises UnsafePathError for a path that leaves the repository or does not fit its role,
+    TemplateError for a template outside the whitelist, and SpecError for a slot that edits and has
+    no anchor.
     """
     values = with_defaults(pattern.schema, variables)
     made = []
     for slot in pattern.spec.slots:
+        if slot.mode is Mode.EDIT and slot.anchor is None:
+            raise SpecError(messages.no_anchor(slot.id), next_step=messages.ANCHOR_STEP)
         if slot.when is None or values.get(slot.when):
             path = slot_path(slot, values)
             done = render(pattern.templates[slot.id], values, newline=slot.newline)
-            made.append(Output(slot.id, path, done.text, done.unfilled))
+            anchor = slot.anchor if slot.mode is Mode.EDIT else None
+            made.append(Output(slot.id, path, done.text, done.unfilled, anchor))
     return tuple(made)
 
 

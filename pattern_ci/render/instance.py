@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import apply as messages
+from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
@@ -100,9 +101,15 @@ def _json(text: str) -> object:
         return None
 
 
-def from_path(slots: Sequence[Slot], path: str) -> Filled | None:
+def naming(slots: Sequence[Slot], trigger: str | None) -> list[str]:
+    """The roles whose files name one use of a pattern: those it adds, and the one it waits for."""
+    added = [slot.role for slot in slots if slot.mode is Mode.ADD]
+    return [*added, *([trigger] if trigger else [])]
+
+
+def from_path(slots: Sequence[Slot], path: str, *, trigger: str | None = None) -> Filled | None:
     """The most specific role that `path` fills, or None when it fills none."""
-    roles = [Role(slot.role) for slot in slots]
+    roles = [Role(role) for role in naming(slots, trigger)]
     fitting = [
         Filled(role, path, values) for role in roles if (values := role.match(path)) is not None
     ]

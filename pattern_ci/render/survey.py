@@ -28,6 +28,7 @@ class Action(StrEnum):
 
     CREATE = "create"
     OVERWRITE = "overwrite"
+    EDIT = "edit"
     DELETE = "delete"
     KEEP = "unchanged"
 
@@ -52,13 +53,15 @@ def survey(root: Path, changes: Iterable[Change]) -> tuple[Step, ...]:
     return tuple(_step(root, change) for change in wanted)
 
 
-def refuse_overwrites(steps: Iterable[Step]) -> None:
+def refuse_overwrites(steps: Iterable[Step], next_step: str | None = None) -> None:
     """Raise WouldOverwriteError when a step needs consent, naming every such file."""
     in_the_way = [
         step.change.path for step in steps if step.action in (Action.OVERWRITE, Action.DELETE)
     ]
     if in_the_way:
-        raise WouldOverwriteError(messages.in_the_way(in_the_way), next_step=messages.FORCE_STEP)
+        raise WouldOverwriteError(
+            messages.in_the_way(in_the_way), next_step=next_step or messages.FORCE_STEP
+        )
 
 
 def mode_of(path: Path) -> int:
@@ -108,4 +111,6 @@ def _action(path: Path, change: Change, before: str | None, after: str | None) -
     if after is None:
         return Action.DELETE
     same_mode = change.mode is None or os.name == "nt" or mode_of(path) == change.mode
-    return Action.KEEP if before == after and same_mode else Action.OVERWRITE
+    if before == after and same_mode:
+        return Action.KEEP
+    return Action.EDIT if change.edit else Action.OVERWRITE

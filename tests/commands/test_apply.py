@@ -213,7 +213,7 @@ def test_a_withdrawn_pattern_is_not_applied(repo_path: Path, status: str, capsys
     ("old", "new", "part"),
     [
         ("executor: builtin:render", "executor: executors/x.py", "its executor is executors/x.py"),
-        ("mode: add", "mode: edit", "edits existing files (plugin, test)"),
+        ("mode: add", "mode: edit", "the slot plugin edits a file and has no anchor"),
     ],
 )
 def test_what_apply_cannot_do_is_said(

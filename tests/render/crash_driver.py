@@ -33,7 +33,7 @@ def encode(changes: list[Change]) -> list[list[Any]]:
     """Changes as plain data."""
     return [
         [path, None if data is None else base64.b64encode(data).decode(), mode]
-        for path, data, mode in changes
+        for path, data, mode, _ in changes
     ]
 
 
