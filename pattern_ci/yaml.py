@@ -87,6 +87,27 @@ def load(text: str, *, source: str) -> Document:
     return Document(data, builder.positions)
 
 
+def syntax_error(text: str) -> tuple[Position, str] | None:
+    """Where YAML of any kind (tags, several documents) stops being YAML, and why; None if nowhere.
+
+    Nothing is built from it, so neither tags nor anchors can do anything.
+    """
+    try:
+        loader = _Loader(text)
+    except UnicodeEncodeError:
+        return Position(1, 1), "this is not UTF-8"
+    try:
+        while loader.check_event():
+            loader.get_event()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+        return at, str(getattr(error, "problem", None) or str(error).splitlines()[0])
+    finally:
+        loader.dispose()
+    return None
+
+
 def _refuse_depth(text: str, source: str) -> None:
     loader = _Loader(text)
     depth = 0

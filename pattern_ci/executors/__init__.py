@@ -1,1 +1,1 @@
-"""What patterns run on besides templates; each module satisfies `model.execution.Executor`."""
+"""The seven executors and the library they are composed from (design, sections 3 and 9)."""

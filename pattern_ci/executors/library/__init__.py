@@ -1,0 +1,1 @@
+"""What executors share: validation, templates, parallel work, error rules, tests, reports."""

@@ -1,0 +1,125 @@
+"""Whether the text of a file parses, by its type; types that nobody here can parse pass."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import tomllib
+import warnings
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_BYTES = 10 << 20
+
+
+class Problem(NamedTuple):
+    """Where a text stops making sense, from 1, and why."""
+
+    line: int
+    column: int
+    message: str
+
+
+def problem(path: str, data: bytes) -> Problem | None:
+    """Why the contents of `path` do not parse; None when they do, or when its type is unknown."""
+    parse = _PARSERS.get(PurePosixPath(path).suffix.lower())
+    if parse is None:
+        return None
+    if len(data) > MAX_BYTES:
+        return Problem(1, 1, f"the file is larger than {MAX_BYTES >> 20} MiB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return Problem(line, 1, "this is not UTF-8")
+    try:
+        return parse(text)
+    except (RecursionError, MemoryError):
+        return Problem(1, 1, "the text is nested too deeply")
+
+
+def known(path: str) -> bool:
+    """Whether files of this type can be parsed here."""
+    return PurePosixPath(path).suffix.lower() in _PARSERS
+
+
+def _python(text: str) -> Problem | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape is a matter of style
+            ast.parse(text)
+    except SyntaxError as error:
+        return Problem(error.lineno or 1, max(error.offset or 1, 1), error.msg)
+    except ValueError as error:  # a zero byte
+        return Problem(1, 1, str(error))
+    return None
+
+
+def _json(text: str) -> Problem | None:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return Problem(error.lineno, error.colno, error.msg)
+    except ValueError as error:  # a number of thousands of digits
+        return Problem(1, 1, str(error))
+    return None
+
+
+def _json_lines(text: str) -> Problem | None:
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _json(line) if line.strip() else None
+        if found:
+            return Problem(number, found.column, found.message)
+    return None
+
+
+def _toml(text: str) -> Problem | None:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Problem(*_place(str(error)), str(error))
+    return None
+
+
+def _place(message: str) -> tuple[int, int]:
+    """`… (at line 3, column 4)`, as the TOML parser tells it."""
+    digits = [int(word.strip("),")) for word in message.split() if word.strip("),").isdecimal()]
+    return (digits[-2], digits[-1]) if len(digits) > 1 else (1, 1)
+
+
+def _yaml(text: str) -> Problem | None:
+    from pattern_ci import yaml  # the parser loads only when there is something for it
+
+    found = yaml.syntax_error(text)
+    return Problem(*found[0], found[1]) if found else None
+
+
+def _ini(text: str) -> Problem | None:
+    parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
+    try:
+        parser.read_string(text)
+    except configparser.MissingSectionHeaderError as error:
+        return Problem(error.lineno, 1, "this stands above the first section")
+    except configparser.ParsingError as error:
+        line = error.errors[0][0] if error.errors else 1
+        return Problem(line, 1, "this is no `name = value`")
+    except configparser.Error as error:
+        return Problem(1, 1, str(error))
+    return None
+
+
+_PARSERS: dict[str, Callable[[str], Problem | None]] = {
+    ".py": _python,
+    ".pyi": _python,
+    ".json": _json,
+    ".jsonl": _json_lines,
+    ".toml": _toml,
+    ".yaml": _yaml,
+    ".yml": _yaml,
+    ".ini": _ini,
+    ".cfg": _ini,
+}

@@ -1,0 +1,158 @@
+"""`module_creation`: a Python package that imports, with tests that pass (VEV and TGB)."""
+
+from __future__ import annotations
+
+import keyword
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.executors.flows import validate_execute_verify
+from pattern_ci.executors.library import templates, testing, validation
+from pattern_ci.messages import executors as messages
+from pattern_ci.model.cases import snake
+from pattern_ci.model.change import Change
+from pattern_ci.model.execution import CheckResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pattern_ci.model.execution import Context, ExecutionResult
+
+
+class _Module(NamedTuple):
+    """One module of the package and its test."""
+
+    name: str
+    summary: str
+    functions: tuple[Mapping[str, Any], ...]
+
+
+def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
+    """Create package `name` below `root` with `modules`, and a test of each below `tests`.
+
+    Each module has a `name`, a `summary` and `functions` (`name`, `arguments`, `returns`,
+    `summary`, `body`). `run_tests: false` leaves it at the import.
+    """
+    name, root = str(inputs["name"]), str(inputs.get("root", "."))
+    modules = [
+        _Module(one["name"], one["summary"], tuple(one.get("functions", ())))
+        for one in inputs.get("modules", ())
+    ]
+    changes = _files(name, root, modules, inputs)
+
+    def validate() -> list[str]:
+        there = [change.path for change in changes if context.read(change.path) is not None]
+        return [
+            *_bad_names(name, modules),
+            *(messages.there_already(path) for path in there),
+            *validation.twice(change.path for change in changes),
+            *validation.contents(changes),
+        ]
+
+    def act() -> dict[str, Any]:
+        made = context.write(changes)
+        return {"package": name, "files": [one.path for one in made]}
+
+    def verify() -> list[CheckResult]:
+        return [
+            *validation.written(context, changes),
+            *_proofs(context, name, root, modules, inputs),
+        ]
+
+    return validate_execute_verify(validate=validate, execute=act, verify=verify)
+
+
+def _bad_names(package: str, modules: list[_Module]) -> list[str]:
+    names = [*package.split("."), *(one.name for one in modules)]
+    names += [function["name"] for one in modules for function in one.functions]
+    return [
+        messages.no_identifier(name)
+        for name in names
+        if not name.isidentifier() or keyword.iskeyword(name)
+    ]
+
+
+def _files(
+    package: str, root: str, modules: list[_Module], inputs: Mapping[str, Any]
+) -> list[Change]:
+    folder = _join(root, package.replace(".", "/"))
+    tests = str(inputs.get("tests", "tests"))
+    made = [Change(f"{folder}/__init__.py", _docstring(inputs["summary"]).encode())]
+    for one in modules:
+        made.append(Change(f"{folder}/{one.name}.py", _module(one).encode()))
+        test = _test(f"{package}.{one.name}", one)
+        made.append(Change(_join(tests, f"test_{snake(one.name)}.py"), test.encode()))
+    return made
+
+
+def _join(folder: str, name: str) -> str:
+    return name if folder in ("", ".") else f"{folder}/{name}"
+
+
+def _docstring(text: str) -> str:
+    """A docstring that holds any text."""
+    return (
+        '"""' + text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').replace("\n", " ") + '"""\n'
+    )
+
+
+_FUNCTION = """
+
+def {{ name }}({{ arguments }}) -> {{ returns }}:
+    {{ summary }}
+    {{ body }}
+"""
+_TEST = """import {{ module }} as module
+
+{% for name in functions %}
+def test_{{ name }}_can_be_called() -> None:
+    assert callable(module.{{ name }})
+
+{% endfor %}
+def test_the_module_says_what_it_is_for() -> None:
+    assert module.__doc__ == {{ summary }}
+"""
+
+
+def _module(module: _Module) -> str:
+    parts = [_docstring(module.summary)]
+    for one in module.functions:
+        values = {
+            "name": one["name"],
+            "arguments": one.get("arguments", ""),
+            "returns": one.get("returns", "None"),
+            "summary": _docstring(one["summary"]).rstrip("\n"),
+            "body": one.get("body") or "return None",
+        }
+        parts.append(templates.render(_FUNCTION, values, optional=("arguments",)).text)
+    return "".join(parts)
+
+
+def _test(path: str, module: _Module) -> str:
+    names = [one["name"] for one in module.functions]
+    summary = repr(module.summary.replace("\n", " "))
+    values = {"module": path, "functions": names, "summary": summary}
+    return templates.render(_TEST, values, optional=("functions",)).text
+
+
+def _proofs(
+    context: Context, package: str, root: str, modules: list[_Module], inputs: Mapping[str, Any]
+) -> list[CheckResult]:
+    """That every module imports, and that the new tests pass."""
+    python = str(inputs.get("python") or sys.executable)
+    names = [package, *(f"{package}.{one.name}" for one in modules)]
+    seen = []
+    path = str(context.root / root)
+    for name in names:
+        words = [python, "-c", f"import {name}"]
+        ran = context.run(words, env={"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"})
+        passed = None if ran.planned else ran.ok
+        seen.append(CheckResult(f"imports {name}", passed, messages.program(ran)))
+    if modules and inputs.get("run_tests", True):
+        tests = [
+            _join(str(inputs.get("tests", "tests")), f"test_{snake(one.name)}.py")
+            for one in modules
+        ]
+        words = [python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+        seen.append(testing.check(context, words, env={"PYTHONPATH": path}))
+    return seen

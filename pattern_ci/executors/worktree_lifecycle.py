@@ -1,0 +1,162 @@
+"""`worktree_lifecycle`: create, use, merge or drop, prune; no work is ever lost (VEV and CAR)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.executors.flows import judged, refused, validate_execute_verify
+from pattern_ci.executors.library import worktrees
+from pattern_ci.messages import executors as messages
+from pattern_ci.model.execution import CheckResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pattern_ci.executors.library.worktrees import Worktree
+    from pattern_ci.model.execution import Context, ExecutionResult
+
+
+class _Job(NamedTuple):
+    """What is asked of which worktree."""
+
+    context: Context
+    branch: str
+    inputs: Mapping[str, Any]
+
+    def found(self) -> Worktree | None:
+        """The worktree of the branch, if there is one."""
+        trees = worktrees.listed(self.context)
+        return next(
+            (one for one in trees if one.branch == self.branch and worktrees.ours(one)), None
+        )
+
+    def absent(self) -> ExecutionResult:
+        """What to answer where there is no worktree: fine for `missing_ok`, else a refusal."""
+        if self.inputs.get("missing_ok"):
+            return judged({"branch": self.branch, "missing": True}, [CheckResult("gone", True)])
+        return refused([messages.no_worktree(self.branch)])
+
+
+def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
+    """Do `action` (create, run, merge, drop, prune, status) with the worktree of `branch`.
+
+    `create` starts the branch at `base`; `run` runs `command` in it; `merge` merges the branch into
+    the branch that is checked out here and drops the worktree; `drop` removes it. Uncommitted work
+    or commits that are nowhere else refuse `drop`, unless `rescue: true`: then they are kept as a
+    commit below `refs/pattern-ci/rescue/`, and the answer names it. `missing_ok` lets `merge` and
+    `drop` pass where there is no such worktree, so that they can be done twice.
+    """
+    action = str(inputs["action"])
+    if action not in ("prune", "status") and not inputs.get("branch"):
+        return refused([messages.NO_BRANCH])
+    return _ACTIONS[action](_Job(context, str(inputs.get("branch", "")), inputs))
+
+
+def _create(job: _Job) -> ExecutionResult:
+    path = worktrees.place(job.branch)
+
+    def validate() -> list[str]:
+        problems = worktrees.bad_branch(job.context, job.branch)
+        if job.found():
+            problems.append(messages.worktree_there(job.branch))
+        elif (job.context.root / path).exists():
+            problems.append(messages.there_already(path))
+        return problems
+
+    def act() -> dict[str, Any]:
+        worktrees.hide(job.context)
+        worktrees.add(job.context, path, job.branch, str(job.inputs.get("base", "HEAD")))
+        return {"path": path, "branch": job.branch}
+
+    def verify() -> list[CheckResult]:
+        if job.context.plan:
+            return [CheckResult("worktree is listed", None, messages.NOT_STARTED)]
+        return [CheckResult("worktree is listed", job.found() is not None, path)]
+
+    return validate_execute_verify(validate=validate, execute=act, verify=verify)
+
+
+def _run(job: _Job) -> ExecutionResult:
+    tree = job.found()
+    if tree is None:
+        return refused([messages.no_worktree(job.branch)])
+    ran = job.context.run(job.inputs["command"], cwd=tree.path)
+    passed = None if ran.planned else ran.ok
+    outputs = {"path": tree.path, "returncode": ran.returncode}
+    return judged(outputs, [CheckResult("command", passed, messages.program(ran))])
+
+
+def _merge(job: _Job) -> ExecutionResult:
+    tree = job.found()
+    if tree is None:
+        return job.absent()
+    if worktrees.dirty(job.context, tree.path):
+        return refused([messages.uncommitted(job.branch)])
+    if worktrees.dirty(job.context, "."):
+        return refused([messages.UNCOMMITTED_HERE])
+    problem = worktrees.merge(job.context, job.branch)
+    if problem:
+        return refused([problem])
+    if not job.context.plan:
+        worktrees.remove(job.context, tree)
+        worktrees.delete_branch(job.context, job.branch)
+    merged = CheckResult("worktree is gone", None if job.context.plan else job.found() is None)
+    return judged({"merged": job.branch}, [merged])
+
+
+def _drop(job: _Job) -> ExecutionResult:
+    tree = job.found()
+    if tree is None:
+        return job.absent()
+    kept = None
+    at_risk = worktrees.at_risk(job.context, tree)
+    if at_risk and not job.inputs.get("rescue"):
+        return refused([at_risk])
+    if at_risk:
+        kept = worktrees.rescue(job.context, tree)
+    if not job.context.plan:
+        worktrees.remove(job.context, tree)
+        worktrees.delete_branch(job.context, job.branch)
+    gone = CheckResult("worktree is gone", None if job.context.plan else job.found() is None)
+    return judged({"dropped": job.branch, "rescued": kept}, [gone])
+
+
+def _prune(job: _Job) -> ExecutionResult:
+    """Remove every worktree of ours that holds nothing that would be lost, and dead entries."""
+    worktrees.prune_entries(job.context)
+    dropped, left = [], {}
+    for tree in worktrees.listed(job.context):
+        if tree.main or not worktrees.ours(tree):
+            continue
+        reason = worktrees.at_risk(job.context, tree)
+        if reason:
+            left[tree.branch] = reason
+            continue
+        dropped.append(tree.branch)
+        if not job.context.plan:
+            worktrees.remove(job.context, tree)
+            worktrees.delete_branch(job.context, tree.branch)
+    return judged({"dropped": dropped, "left": left}, [CheckResult("pruned", True)])
+
+
+def _status(job: _Job) -> ExecutionResult:
+    trees = [
+        {
+            "path": tree.path,
+            "branch": tree.branch,
+            "at_risk": worktrees.at_risk(job.context, tree) or None,
+        }
+        for tree in worktrees.listed(job.context)
+        if not tree.main
+    ]
+    return judged({"worktrees": trees}, [CheckResult("listed", True)])
+
+
+_ACTIONS: dict[str, Callable[[_Job], ExecutionResult]] = {
+    "create": _create,
+    "run": _run,
+    "merge": _merge,
+    "drop": _drop,
+    "prune": _prune,
+    "status": _status,
+}
