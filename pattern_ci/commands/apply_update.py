@@ -144,10 +144,11 @@ def as_text(report: Report, *, planned: bool) -> str:
     said = messages.report(
         f"{spec.pattern_id} {spec.version}",
         notices(report.pattern),
-        list(dict.fromkeys(rows)),
+        sorted(dict.fromkeys(rows), key=lambda row: row.path),
         report.left,
         changing=len(report.files),
         written=bool(report.tree.changes),
+        conflicts=bool(report.conflicts),
         planned=planned,
         records=report.records,
     )

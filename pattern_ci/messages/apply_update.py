@@ -63,6 +63,11 @@ def ahead(path: str, applied: str, version: str) -> str:
     return f"{log(path)} is of version {applied}, which is newer than {version}."
 
 
+def claimed_twice(path: str, record: str) -> str:
+    """Two records speak of one file."""
+    return f"{visible(path)} belongs to {visible(record)} already; remove one of the records."
+
+
 def unreadable(path: str, line: int, column: int, problem: str) -> str:
     """A record that is none."""
     return f"{log(path)}:{line}:{column}: {visible(problem)}"
@@ -102,6 +107,7 @@ def report(
     *,
     changing: int,
     written: bool,
+    conflicts: bool,
     planned: bool,
     records: int,
 ) -> str:
@@ -112,13 +118,13 @@ def report(
         lines.append(f"{pattern} {'would update' if planned else 'updated'} {files}:")
     lines += [_row(row) for row in rows]
     lines += [f"Left alone: {reason}" for reason in left]
-    if written:
+    if written and (planned or not conflicts):
         lines.append(NEXT_PLANNED if planned else NEXT_WRITTEN)
-    elif not left:
+    elif not written and not left:
         lines.append(UP_TO_DATE if records else nothing_recorded(pattern))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _row(row: Row) -> str:
-    more = f" (the pattern writes {log(row.elsewhere)} now)" if row.elsewhere else ""
+    more = f" (the pattern writes {log(row.elsewhere)})" if row.elsewhere else ""
     return f"  {row.fate:<9}  {log(row.path)}{more}"

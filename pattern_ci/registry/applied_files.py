@@ -36,15 +36,19 @@ def read_records(library: Path, *, shown: str) -> Records:
     names, _ = walk(library / FOLDER)
     known: dict[str, Applied] = {}
     findings: list[Finding] = []
-    for name in names:
-        if name.endswith(SUFFIX):
-            path = shown_path(shown, f"{FOLDER}/{name}")
-            file = read_data(library, library / FOLDER / name, path)
-            found = list(record_problems(file))
-            findings += found
-            if not found:
-                known[path] = Applied.from_dict(file.data)
+    for file in record_files(library, [f"{FOLDER}/{name}" for name in names], shown=shown):
+        found = list(record_problems(file))
+        findings += found
+        if not found:
+            known[file.path] = Applied.from_dict(file.data)
     return Records(known, tuple(findings))
+
+
+def record_files(library: Path, names: Iterable[str], *, shown: str) -> Iterator[DataFile]:
+    """Those of these files of a library, relative to it, that are records."""
+    for name in sorted(names):
+        if name.startswith(f"{FOLDER}/") and name.endswith(SUFFIX):
+            yield read_data(library, library / name, shown_path(shown, name))
 
 
 def record_problems(file: DataFile) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pattern_ci
 from pattern_ci.files import walk
+from pattern_ci.registry.applied_files import record_files
 from pattern_ci.registry.derive import INDEX, KINDS, ROUTING, Located
 from pattern_ci.registry.published import published
 from pattern_ci.registry.reading import DataFile, TextFile, parse_text, read_data, read_text
@@ -30,6 +31,7 @@ class Facts:
     companions: DataFile | None
     builtin_kinds: frozenset[str]
     builtin_ids: frozenset[str]
+    applied: tuple[DataFile, ...] = ()
 
     @property
     def kind_ids(self) -> frozenset[str]:
@@ -68,6 +70,7 @@ def gather(root: Path, *, shown: str) -> Facts:
         companions=_data(root, COMPANIONS, shown),
         builtin_kinds=frozenset() if own else listed_kinds(_data(builtin, KINDS, "")),
         builtin_ids=frozenset() if own else _builtin_ids(builtin),
+        applied=tuple(record_files(root, names, shown=shown)),
     )
 
 

@@ -11,7 +11,15 @@ from pattern_ci.registry.config import read_config
 from pattern_ci.registry.derive import INDEX, MARKER, ROUTING, derived_files
 from pattern_ci.registry.published import published
 from pattern_ci.registry.reading import read_data
-from pattern_ci.registry.rules import examples, library, registry, schemas, specs, templates
+from pattern_ci.registry.rules import (
+    applied,
+    examples,
+    library,
+    registry,
+    schemas,
+    specs,
+    templates,
+)
 from pattern_ci.registry.shape import problems
 from pattern_ci.registry.variables import schema_problems, variable_problems
 
@@ -25,7 +33,14 @@ if TYPE_CHECKING:
     from pattern_ci.registry.suites import Suite
 
 _REGISTRY_RULES = (registry.check, library.check)
-_ALL_RULES = (specs.check, schemas.check, templates.check, examples.check, *_REGISTRY_RULES)
+_ALL_RULES = (
+    specs.check,
+    schemas.check,
+    templates.check,
+    examples.check,
+    applied.check,
+    *_REGISTRY_RULES,
+)
 
 
 def library_findings(facts: Facts, *, registry_only: bool = False) -> list[Finding]:
