@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from typing import TYPE_CHECKING
 
+from pattern_ci import locks
 from pattern_ci.errors import LockedError
 from pattern_ci.files import storage_error
 from pattern_ci.messages import render as messages
@@ -14,19 +14,6 @@ from pattern_ci.messages import render as messages
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(descriptor: int) -> None:
-        # Windows locks bytes; one far behind the text leaves the process id readable.
-        os.lseek(descriptor, 1 << 20, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _take(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextlib.contextmanager
@@ -46,7 +33,7 @@ def held(state_dir: Path) -> Iterator[int]:
         raise storage_error(path, error, "write") from error
     try:
         try:
-            _take(descriptor)
+            locks.take(descriptor)
         except (BlockingIOError, PermissionError) as error:
             os.lseek(descriptor, 0, os.SEEK_SET)
             pid = os.read(descriptor, 20).decode("ascii", "replace").strip()

@@ -1,0 +1,1 @@
+"""Execution events: recorded, kept as lines, indexed, asked."""

@@ -1,0 +1,79 @@
+"""Where events lie: the spool and what was set aside in the state folder, shards in the tree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TREE_FOLDER = "patterns/telemetry"
+SPOOL = "spool"
+ASIDE = "quarantine"
+DATABASE = "pipeline.db"
+SHARD_GLOB = f"{TREE_FOLDER}/**/*.jsonl"
+
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_WRITER = re.compile(r"[0-9a-f]{16}")
+
+
+class Shard(NamedTuple):
+    """The events of one writer in one month."""
+
+    root: Path
+    month: str
+    writer: str
+
+    @property
+    def name(self) -> str:
+        """`<yyyy-mm>/<writer>.jsonl`."""
+        return f"{self.month}/{self.writer}.jsonl"
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.root / self.month / f"{self.writer}.jsonl"
+
+    @property
+    def metrics(self) -> Path:
+        """The file that counts what was compacted."""
+        return self.root / self.month / f"{self.writer}.metrics.json"
+
+    def below(self, root: Path) -> Shard:
+        """The shard of the same name in another place."""
+        return self._replace(root=root)
+
+
+def spool(state_dir: Path) -> Path:
+    """Where events of this clone wait."""
+    return state_dir / SPOOL
+
+
+def database(state_dir: Path, named: str | None, root: Path) -> Path:
+    """The index: what PATTERN_DB_PATH names (relative: below `root`), or a file of the state."""
+    return state_dir / DATABASE if not named else root / Path(named).expanduser()
+
+
+def month_of(ts: str) -> str:
+    """The month that an event belongs to."""
+    return ts[:7]
+
+
+def shards(root: Path, ending: str = ".jsonl") -> Iterator[Shard]:
+    """Every shard below `root`, by month and writer; other files and links are not ours."""
+    if not root.is_dir():
+        return
+    for folder in sorted(root.iterdir()):
+        if not _MONTH.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
+            continue
+        for path in sorted(folder.iterdir()):
+            writer = path.name.removesuffix(ending)
+            if path.name.endswith(ending) and _WRITER.fullmatch(writer) and not path.is_symlink():
+                yield Shard(root, folder.name, writer)
+
+
+def environment_path(environ: Mapping[str, str]) -> str | None:
+    """PATTERN_DB_PATH, where it says something."""
+    return environ.get("PATTERN_DB_PATH") or None

@@ -1,0 +1,159 @@
+"""Recording: an event is stamped, cleaned, fitted, checked and appended to the spool, synced.
+
+`open_recorder` gives the recorder that the configuration asks for; without consent it records
+nothing. Nothing is ever sent anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pattern_ci import clock
+from pattern_ci.appending import WAIT_SECONDS, LineFile
+from pattern_ci.model.config import automation_disabled
+from pattern_ci.telemetry import fitting, ids, places
+from pattern_ci.telemetry.checking import problem
+from pattern_ci.telemetry.lines import parse, set_aside
+from pattern_ci.telemetry.redaction import Redactor, from_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from pattern_ci.model.config import Config
+    from pattern_ci.model.event import Event
+
+_KEPT = frozenset({"schema_version", "id", "ts", "writer", "type", "source", "commit"})
+
+
+class Recorder(Protocol):
+    """Takes events. Raises StorageError when the disk refuses, LockedError when it is taken."""
+
+    def record(self, event: Event) -> None:
+        """Keep an event for good, or raise; several threads may call this at once."""
+        ...
+
+
+class NullRecorder:
+    """Records nothing: telemetry is off."""
+
+    def record(self, event: Event) -> None:
+        """Forget it."""
+
+
+class SpoolRecorder:
+    """Appends to `<root>/<yyyy-mm>/<writer>.jsonl`: one locked, synced write an event."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        writer: str,
+        redactor: Redactor,
+        aside: Path,
+        now: Callable[[], datetime] = clock.now,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
+        self._root = root
+        self._writer = writer
+        self._redactor = redactor
+        self._aside = aside
+        self._now = now
+        self._wait = wait_seconds
+        self._guard = threading.Lock()
+        self._file: LineFile | None = None
+        self._month = ""
+
+    def record(self, event: Event) -> None:
+        """Keep an event; its id, time and writer are set here unless they are set already."""
+        data = clean(event, self._redactor)
+        moment = self._now()
+        data["ts"] = data["ts"] or ids.stamp(moment)
+        data["writer"] = self._writer
+        with self._guard:
+            self._opened(places.month_of(data["ts"])).append(
+                lambda last: _line(data, moment, last),
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._guard:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def _opened(self, month: str) -> LineFile:
+        if self._file is None or month != self._month:
+            if self._file is not None:
+                self._file.close()
+            shard = places.Shard(self._root, month, self._writer)
+            self._file = LineFile(shard.path, mender(shard, self._aside), wait_seconds=self._wait)
+            self._month = month
+        return self._file
+
+
+def open_recorder(
+    state_dir: Path,
+    config: Config,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    wait_seconds: float = WAIT_SECONDS,
+) -> NullRecorder | SpoolRecorder:
+    """The recorder for a repository: `git.Repo.state_dir` and its configuration.
+
+    Off unless `telemetry.enabled` is set; DISABLE_PATTERN_AUTOMATION switches it off as well.
+    Raises StorageError when recording is on and the state folder cannot be written.
+    """
+    if not config.telemetry.enabled or automation_disabled(environ):
+        return NullRecorder()
+    return SpoolRecorder(
+        places.spool(state_dir),
+        writer=ids.writer_of(state_dir),
+        redactor=from_environment(environ),
+        aside=state_dir / places.ASIDE,
+        wait_seconds=wait_seconds,
+    )
+
+
+def clean(event: Event, redactor: Redactor) -> dict[str, Any]:
+    """The event as plain data, redacted and inside every limit but that of the whole line."""
+    data = event.to_dict()
+    for name, value in data.items():
+        if value is None or name in _KEPT or not value or value is True:
+            continue
+        data[name] = redactor.data(fitting.plain(value) if name == "parameters" else value)
+    return fitting.bounded(data)
+
+
+def mender(shard: places.Shard, aside: Path) -> Callable[[bytes], bool]:
+    """What becomes of a torn line of a shard: whole events stay, anything else is set aside."""
+
+    def mend(torn: bytes) -> bool:
+        if parse(torn).event is not None:
+            return True
+        set_aside(aside, f"{shard.month}-{shard.writer}", torn)
+        return False
+
+    return mend
+
+
+def _line(data: dict[str, Any], moment: datetime, last: bytes) -> bytes:
+    """The event as a line, with an id that comes after that of the last line."""
+    if not data["id"]:
+        data["id"] = ids.next_id(moment, _id_of(last), ids.chance())
+    wrong = problem(data)
+    assert wrong is None, f"every event fits the schema: {wrong}"
+    return fitting.line(data)
+
+
+def _id_of(line: bytes) -> str:
+    """The id of the last line; empty when it has none."""
+    # Our own lines start alike; parsing each again would cost as much as writing it.
+    start = line.find(b'"id":"', 0, 40) + 6
+    found = line[start : start + 32]
+    if start >= 6 and len(found) == 32 and not found.strip(b"0123456789abcdef"):
+        return found.decode("ascii")
+    return ""

@@ -1,0 +1,148 @@
+"""Takes secrets, addresses and home folders out of text before anything is written."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci.telemetry.randomness import TOKEN, looks_random
+from pattern_ci.telemetry.secret_kinds import (
+    EMAIL,
+    HOME,
+    IPV4,
+    IPV6,
+    KINDS,
+    ROOT_HOME,
+    SECRET_NAMES,
+    SECRET_PAIRS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# More than any field keeps: what is behind it is cut away afterwards, searched or not.
+LONGEST = 8_000
+_SHORTEST_VALUE = 6
+_SECRET_VARIABLE = re.compile(
+    r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL"
+)
+_NOT_SECRET = frozenset({"true", "false", "none", "null", "yes", "no"})
+# Anything that a rule could act upon has one of these; most texts have none.
+_SUSPECT = re.compile(r"[@:=~\\]|-----|/home|/Users|/root|--|[A-Za-z0-9+/_.-]{16,}|[Bb]e?a[rs]")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_DOCUMENTED_ADDRESSES = frozenset({"127.0.0.1", "0.0.0.0", "255.255.255.255"})  # noqa: S104  # names everybody's own machine
+
+
+class Redactor:
+    """Replaces what nobody else may see by a mark that says what it was, `[redacted:kind]`."""
+
+    def __init__(self, environ: Mapping[str, str], home: str = "") -> None:
+        values = {
+            value.strip()
+            for name, value in environ.items()
+            if _SECRET_VARIABLE.search(name.upper()) and _is_value(value.strip())
+        }
+        # Longer ones first: one value may be the beginning of another.
+        self._values = tuple(sorted(values, key=lambda value: (-len(value), value)))
+        self._home = home if len(home) > 1 else ""
+        self._text = lru_cache(maxsize=2048)(self._redacted)
+
+    def text(self, text: str) -> str:
+        """The text without secrets, cut to LONGEST characters."""
+        if len(text) > 200:
+            return self._redacted(text)  # a log is never seen twice
+        return self._text(text)
+
+    def data(self, value: Any) -> Any:
+        """Plain JSON data with every text redacted, names too; a value may be told by its name."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(name): self._named(name, item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.data(item) for item in value]
+        return value
+
+    def _named(self, name: str, value: Any) -> Any:
+        if value is None or isinstance(value, bool) or value == "" or not _names_secret(name):
+            return self.data(value)
+        if isinstance(value, dict):
+            return {self.text(key): self._named(name, item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._named(name, item) for item in value]
+        return mark("assignment")
+
+    def _redacted(self, text: str) -> str:
+        text = text[:LONGEST]
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, mark("environment"))
+        if self._home and self._home in text:
+            text = text.replace(self._home, "~")
+        if _SUSPECT.search(text) is None:
+            return text
+        return _addresses(_chance(_secrets(text)))
+
+
+def from_environment(environ: Mapping[str, str]) -> Redactor:
+    """A redactor that also knows the secrets and the home folder of this process."""
+    return Redactor(environ, os.path.expanduser("~"))  # noqa: PTH111  # Path.home raises without one
+
+
+def mark(kind: str) -> str:
+    """What stands where something was taken out."""
+    return f"[redacted:{kind}]"
+
+
+def _is_value(value: str) -> bool:
+    return len(value) >= _SHORTEST_VALUE and value.lower() not in _NOT_SECRET
+
+
+@lru_cache(maxsize=1024)
+def _names_secret(name: str) -> bool:
+    """Whether values under this name are secrets: `apiToken`, `DB_PASSWORD`, not `token_count`."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    return bool(words) and (words[-1] in SECRET_NAMES or " ".join(words[-2:]) in SECRET_PAIRS)
+
+
+def _secrets(text: str) -> str:
+    low = text.lower()
+    for kind in KINDS:
+        if kind.needle in low:
+            text = kind.form.sub(_marker(kind.name), text)
+    return text
+
+
+@lru_cache
+def _marker(kind: str) -> Any:
+    def replaced(found: re.Match[str]) -> str:
+        kept = found.groupdict().get("kept") or ""
+        end = "@" if kind == "url-password" and found[0].endswith("@") else ""
+        return f"{kept}{mark(kind)}{end}"
+
+    return replaced
+
+
+def _chance(text: str) -> str:
+    return TOKEN.sub(_random_mark, text)
+
+
+def _random_mark(found: re.Match[str]) -> str:
+    return mark("high-entropy") if looks_random(found[0]) else found[0]
+
+
+def _addresses(text: str) -> str:
+    if "@" in text:
+        text = EMAIL.sub(mark("email"), text)
+    if text.count(".") >= 3:
+        text = IPV4.sub(_address_mark, text)
+    if text.count(":") >= 2:
+        text = IPV6.sub(mark("ip-address"), text)
+    text = HOME.sub(lambda found: f"{found['kept']}[user]", text)
+    return ROOT_HOME.sub("~", text)
+
+
+def _address_mark(found: re.Match[str]) -> str:
+    return found[0] if found[0] in _DOCUMENTED_ADDRESSES else mark("ip-address")
