@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 STAGED = "staged"
 TREE = "tree"
-_HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@")
+_PLAIN = ("--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--diff-filter=ACMT")
+_AS_PATCH = ("-p", "-U0", "--src-prefix=a/", "--dst-prefix=b/")
+_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
 class Added(NamedTuple):
@@ -37,53 +39,58 @@ class Scope(NamedTuple):
 
 
 def scope(context: Context, what: str) -> Scope:
-    """The change that is meant: `staged`, `tree` (all uncommitted work) or a commit.
+    """The change that is meant: `staged`, `tree` (what tracked files hold) or a commit.
 
     Raises RevisionError when there is no such commit, HistoryUnreadableError when git fails.
     """
-    # `--root` and `-m --first-parent`: a first commit adds all, a merge what it brings in.
-    if what in (STAGED, TREE):
-        compare = ["diff", "--cached"] if what == STAGED else ["diff", _base(context)]
-    else:
-        compare = [
-            "diff-tree",
-            "--root",
-            "-r",
-            "-m",
-            "--first-parent",
-            "--no-commit-id",
-            _commit(context, what),
-        ]
-    plain = ["--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--diff-filter=ACMT"]
-    names = _git(context, [*compare, *plain, "--name-only", "-z"])
-    paths = tuple(name for name in names.decode("utf-8", "surrogateescape").split("\0") if name)
+    compare = [*_compared(context, what), *_PLAIN]
+    names = _git(context, [*compare, "--name-only", "-z"]).decode("utf-8", "surrogateescape")
+    paths = tuple(name for name in names.split("\0") if name)
     source = {STAGED: ":", TREE: None}.get(what, f"{what}:")
     contents = {
         path: data for path in paths if (data := _content(context, source, path)) is not None
     }
-    patch = _git(context, [*compare, *plain, "-p", "-U0", "--src-prefix=a/", "--dst-prefix=b/"])
-    return Scope(paths, contents, tuple(added_lines(patch.decode("utf-8", "replace"))))
+    return Scope(paths, contents, tuple(_added(context, [*compare, *_AS_PATCH], paths)))
 
 
-def _base(context: Context) -> str:
-    """HEAD, or the empty tree before the first commit."""
-    ran = context.run(["git", "rev-parse", "--verify", "--quiet", "HEAD"], reads=True)
-    if ran.ok:
-        return "HEAD"
+def _compared(context: Context, what: str) -> list[str]:
+    """The words of git that compare the change with what was there before it."""
+    if what == STAGED:
+        return ["diff", "--cached"]
+    if what == TREE:
+        return ["diff", _commit_or_nothing(context, "HEAD")]
+    commit = _commit_or_nothing(context, what)
+    if commit == _nothing(context):
+        raise RevisionError(messages.no_commit(what))
+    return ["diff-tree", "-r", _commit_or_nothing(context, f"{commit}^1"), commit]
+
+
+def _commit_or_nothing(context: Context, name: str) -> str:
+    """The id of a commit; that of the empty tree where there is no such commit."""
+    words = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
+    ran = context.run(words, reads=True)
+    return ran.stdout.decode().strip() if ran.ok else _nothing(context)
+
+
+def _nothing(context: Context) -> str:
     empty = context.run(["git", "hash-object", "-t", "tree", "--stdin"], reads=True, stdin=b"")
     return empty.stdout.decode().strip()
 
 
-def _commit(context: Context, name: str) -> str:
-    words = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
-    ran = context.run(words, reads=True)
-    if not ran.ok:
-        raise RevisionError(messages.no_commit(name))
-    return ran.stdout.decode().strip()
+def _added(context: Context, words: Sequence[str], paths: Sequence[str]) -> Iterator[Added]:
+    """The lines that are added; a file whose lines are too many to hold is left out."""
+    every = context.run(["git", *words], reads=True)
+    if every.ok and not every.cut:
+        yield from added_lines(every.stdout.decode("utf-8", "replace"), paths)
+        return
+    for path in paths:
+        one = context.run(["git", "--literal-pathspecs", *words, "--", path], reads=True)
+        if one.ok and not one.cut:
+            yield from added_lines(one.stdout.decode("utf-8", "replace"), [path])
 
 
 def _git(context: Context, words: Sequence[str]) -> bytes:
-    ran = context.run(["git", "-c", "core.quotepath=off", *words], reads=True)
+    ran = context.run(["git", *words], reads=True)
     if not ran.ok or ran.cut:
         raise HistoryUnreadableError(messages.git_failed(words[0], ran))
     return ran.stdout
@@ -96,23 +103,24 @@ def _content(context: Context, source: str | None, path: str) -> bytes | None:
     return ran.stdout if ran.ok and not ran.cut else None
 
 
-def added_lines(patch: str) -> Iterator[Added]:
-    """Every line that a unified diff adds, with its number in the new file."""
+def added_lines(patch: str, paths: Iterable[str]) -> Iterator[Added]:
+    """Every line that a diff of git adds, with its number; `paths` are its files, in order.
+
+    The patch names files as well, but quotes what is unusual in a name.
+    """
+    names = iter(paths)
     path, line, left = "", 0, 0
     for text in patch.split("\n"):
-        hunk = _HUNK.match(text)
-        if hunk and left <= 0:
-            line = int(hunk.group(1))
-            sizes = re.match(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@", text)
-            assert sizes is not None
-            left = sum(1 if size is None else int(size) for size in sizes.groups())
-        elif left > 0:
+        if left > 0:
             left -= not text.startswith("\\")
             if text.startswith("+"):
                 yield Added(path, line, text[1:])
                 line += 1
-        elif text.startswith("+++ "):
-            path = text[4:].removeprefix("b/").rstrip("\t")
+        elif hunk := _HUNK.match(text):
+            before, start, after = hunk.groups()
+            line, left = int(start), int(before or 1) + int(after or 1)
+        elif text.startswith("diff --git "):
+            path = next(names, "")
 
 
 def forbidden(added: Iterable[Added], words: Sequence[str]) -> list[str]:
