@@ -52,7 +52,7 @@ class Report(NamedTuple):
         """Files with new content, records apart."""
         records = f"{self.library}/{FOLDER}/"
         paths = [change.path for change in self.tree.changes]
-        return [path for path in paths if not path.startswith(records)]
+        return sorted(path for path in paths if not path.startswith(records))
 
     @property
     def conflicts(self) -> list[str]:

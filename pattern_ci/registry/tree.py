@@ -58,10 +58,10 @@ class Tree:
 
     @property
     def changes(self) -> list[Change]:
-        """Every file that will differ, in order of path."""
+        """Every file that will differ, in the order in which they were planned."""
         return [
             Change(path, data)
-            for path, data in sorted(self._planned.items())
+            for path, data in self._planned.items()
             if data != self._before[path]
         ]
 
