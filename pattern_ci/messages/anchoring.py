@@ -11,6 +11,7 @@ LONGEST = 60
 SHOWN = 4
 
 MIXED = "its lines end partly with LF and partly with CRLF."
+NOT_THERE = "the entry is not there."
 NO_ENTRY = "the entry renders to nothing."
 MISSING = "there is no such file; only its entries are written, never the file."
 NOT_UTF8 = "it is not text in UTF-8."
@@ -73,6 +74,16 @@ def between(first: int, second: int) -> str:
 def wrong_length(wanted: int, found: int) -> str:
     """The entry has not as many lines as its siblings."""
     return f"the entry has {found} lines where its siblings have {wanted}."
+
+
+def there(line: int) -> str:
+    """The entry stands where none was expected."""
+    return f"the entry is there already, in line {line}."
+
+
+def elsewhere(line: int, wanted: int) -> str:
+    """The anchor points to another line."""
+    return f"the anchor puts the entry into line {line}, not {wanted}."
 
 
 def unlike(entry: str, like: str) -> str:

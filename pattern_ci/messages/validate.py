@@ -109,6 +109,16 @@ def not_in_role(path: str, role: str) -> str:
     return f"{path!r} is refused: it is no path of the form {role}."
 
 
+NO_EDIT = "the slot edits a file; record in `edit` where the entry goes."
+NO_ENTRY = "the slot writes a whole file; `edit` belongs to slots that edit."
+NO_ANCHOR = "a slot that edits needs an anchor: it says where the entry goes."
+ANCHOR_UNUSED = "only a slot of mode edit has an anchor."
+ALL_WILD = "every line looks like this; name what siblings have in common."
+SAYS_NOTHING = "no line with a letter or a digit looks like this."
+NO_WILD = "nothing varies in it; siblings that are all alike cannot be sorted."
+ENDS_SEPARATED = "it ends with the separator, which is left out of it."
+NOTHING_TO_SORT_BY = "the key is what {*} stands for, and there is none in `like`."
+TRIGGER_WRITTEN = "a slot adds this file; a trigger is a file that people write."
 ANCHOR_STEP = "give the slot an anchor with place and like."
 
 

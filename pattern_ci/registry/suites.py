@@ -106,6 +106,10 @@ def _role_problems(file: DataFile) -> Iterator[Finding]:
             Role(slot["role"])
         except RoleSyntaxError as error:
             yield file.at(("slots", index, "role"), "spec-role", f"{error}.")
+    try:
+        Role(file.data.get("trigger") or "")
+    except RoleSyntaxError as error:
+        yield file.at(("trigger",), "spec-role", f"{error}.")
 
 
 def _reference(base: Path, spec: DataFile, key: Key, shown: str) -> TextFile:

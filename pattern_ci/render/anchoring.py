@@ -30,6 +30,7 @@ class Why(StrEnum):
     NO_SECTION = "no-section"
     NO_SIBLING = "no-sibling"
     AMBIGUOUS = "ambiguous"
+    THERE = "there"
 
 
 class Refused(NamedTuple):
@@ -54,29 +55,50 @@ class Located(NamedTuple):
     there: bool
 
 
-class _Spot(NamedTuple):
+class Spot(NamedTuple):
     """The siblings between which an entry goes; at least one of them is there."""
 
     before: Block | None
     after: Block | None
 
+    @property
+    def line(self) -> int:
+        """The index of the line above which an entry goes, empty lines before it included."""
+        if self.before is not None:
+            return self.before.end
+        assert self.after is not None
+        return self.after.start
+
+
+class Found(NamedTuple):
+    """A text as lines, the lines of an entry, and its place; or the index of the line it has."""
+
+    lines: list[str]
+    made: list[str]
+    spot: Spot | int
+
 
 def insert(text: str, anchor: Anchor, entry: str) -> Inserted | Refused:
     """Put the rendered `entry` at its place in `text`; newlines become those of `text`."""
-    crlf = "\r\n" in text
-    if crlf and text.count("\r\n") != text.count("\n"):
+    found = find(text, anchor, entry)
+    if isinstance(found, Refused):
+        return found
+    if isinstance(found.spot, int):
+        return Inserted(text, found.spot + 1, changed=False)
+    number = _put(found.lines, anchor, found.made, found.spot)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return Inserted(newline.join(found.lines), number + 1, changed=True)
+
+
+def find(text: str, anchor: Anchor, entry: str) -> Found | Refused:
+    """Where in `text` the entry goes, or is."""
+    if "\r\n" in text and text.count("\r\n") != text.count("\n"):
         return Refused(Why.MIXED_NEWLINES, messages.MIXED)
-    lines = text.replace("\r\n", "\n").split("\n")
-    made = entry_lines(anchor, entry)
+    lines, made = text.replace("\r\n", "\n").split("\n"), entry_lines(anchor, entry)
     if isinstance(made, Refused):
         return made
     spot = _spot(lines, anchor, made)
-    if isinstance(spot, Refused):
-        return spot
-    if isinstance(spot, int):
-        return Inserted(text, spot + 1, changed=False)
-    number = _put(lines, anchor, made, spot)
-    return Inserted(("\r\n" if crlf else "\n").join(lines), number + 1, changed=True)
+    return spot if isinstance(spot, Refused) else Found(lines, made, spot)
 
 
 def locate(text: str, anchor: Anchor, entry: str) -> Located | Refused:
@@ -115,7 +137,7 @@ def _is_section(anchor: Anchor, lines: Sequence[str]) -> str | None:
     return messages.begins(found[0], section) if found else None
 
 
-def _spot(lines: Sequence[str], anchor: Anchor, made: Sequence[str]) -> _Spot | int | Refused:
+def _spot(lines: Sequence[str], anchor: Anchor, made: Sequence[str]) -> Spot | int | Refused:
     """Where the entry goes, or the index of the line where it is."""
     scopes = siblings.sections(lines, anchor)
     if not scopes:
@@ -139,7 +161,7 @@ def _is_there(lines: Sequence[str], block: Block, anchor: Anchor, made: Sequence
 
 def _place(
     lines: Sequence[str], anchor: Anchor, found: Sequence[Block], made: Sequence[str]
-) -> _Spot | Refused:
+) -> Spot | Refused:
     runs = siblings.split(lines, found, anchor, Gap.OTHER)
     # A section names the run that follows it.
     if len(runs) > 1 and anchor.section is None:
@@ -147,15 +169,15 @@ def _place(
         return Refused(Why.AMBIGUOUS, messages.several_runs(anchor.like, numbers))
     run = runs[0]
     if anchor.place is Place.LAST:
-        return _Spot(run[-1], None)
+        return Spot(run[-1], None)
     if anchor.place is Place.FIRST:
-        return _Spot(None, run[0])
+        return Spot(None, run[0])
     return _sorted_place(lines, anchor, run, siblings.sort_key(made[0], anchor))
 
 
 def _sorted_place(
     lines: Sequence[str], anchor: Anchor, run: Sequence[Block], key: tuple[str, ...]
-) -> _Spot | Refused:
+) -> Spot | Refused:
     if all(one.key <= other.key for one, other in pairwise(run)):
         spots = _agreeing(run, key)
     else:
@@ -170,32 +192,29 @@ def _sorted_place(
     return spots[0]
 
 
-def _agreeing(run: Sequence[Block], key: tuple[str, ...]) -> list[_Spot]:
+def _agreeing(run: Sequence[Block], key: tuple[str, ...]) -> list[Spot]:
     """The places whose neighbours agree with the order; behind those that sort the same."""
     around = pairwise((None, *run, None))
     return [
-        _Spot(before, after)
+        Spot(before, after)
         for before, after in around
         if (before is None or before.key <= key) and (after is None or key < after.key)
     ]
 
 
-def _put(lines: list[str], anchor: Anchor, made: Sequence[str], spot: _Spot) -> int:
+def _put(lines: list[str], anchor: Anchor, made: Sequence[str], spot: Spot) -> int:
     """Change `lines`; the index of the first line of the entry."""
-    empty = [""] * anchor.blank
+    empty, line = [""] * anchor.blank, spot.line
     if spot.before is None:
-        assert spot.after is not None
-        start = spot.after.start
-        lines[start:start] = [*_ended(made, anchor), *empty]
-        return start
-    end, goes_on = spot.before.end, spot.after is not None
-    before = lines[end - 1]
+        lines[line:line] = [*_ended(made, anchor), *empty]
+        return line
+    before = lines[line - 1]
     if anchor.bare(before) != before.rstrip():
         made = _ended(made, anchor)
-    elif anchor.separator and not goes_on:
-        lines[end - 1] = before.rstrip() + anchor.separator
-    lines[end:end] = [*empty, *made]
-    return end + anchor.blank
+    elif anchor.separator and spot.after is None:
+        lines[line - 1] = before.rstrip() + anchor.separator
+    lines[line:line] = [*empty, *made]
+    return line + anchor.blank
 
 
 def _ended(made: Sequence[str], anchor: Anchor) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.model.anchor import Key, Shape
+from pattern_ci.model.anchor import WILD, Key, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,9 @@ def sections(lines: Sequence[str], anchor: Anchor) -> list[range]:
 
 def blocks(lines: Sequence[str], anchor: Anchor, scope: range) -> list[Block]:
     """Every sibling in a part of the file."""
-    starts = [number for number in scope if is_sibling(lines, number, anchor)]
+    # Most lines begin otherwise, and to see that is cheaper than to match them.
+    head = anchor.like.rstrip().partition(WILD)[0]
+    starts = [n for n in scope if lines[n].startswith(head) and is_sibling(lines, n, anchor)]
     ends = [*starts[1:], scope.stop]
     return [
         Block(start, _end(lines, start, limit, anchor), sort_key(lines[start], anchor))

@@ -13,15 +13,20 @@ from pattern_ci.registry.published import published
 from pattern_ci.registry.rules.templates import renderable
 from pattern_ci.registry.shape import problems
 from pattern_ci.registry.variables import schema_problems, variable_problems
+from pattern_ci.render.anchoring import Refused, entry_lines
+from pattern_ci.render.excerpts import disagreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pattern_ci.model.anchor import Anchor
     from pattern_ci.model.finding import Finding
     from pattern_ci.registry.facts import Facts
+    from pattern_ci.registry.instances import Output
     from pattern_ci.registry.library import Pattern
     from pattern_ci.registry.reading import DataFile
     from pattern_ci.registry.suites import Suite
+    from pattern_ci.yaml import Key
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -73,30 +78,51 @@ def _positive(file: DataFile, pattern: Pattern) -> Iterator[Finding]:
     if refused:
         return
     try:
-        made = {
-            output.slot: {"path": output.path, "sha256": text_digest(output.text)}
-            for output in outputs(pattern, file.data["variables"])
-        }
+        made = outputs(pattern, file.data["variables"])
     except FatalError as error:
         yield file.at(("variables",), "example-refused", error.what)
         return
-    yield from _differences(file, made)
-
-
-def _differences(file: DataFile, made: dict[str, dict[str, str]]) -> Iterator[Finding]:
+    for one in made:
+        yield from _output(file, one)
     recorded: dict[str, Any] = file.data["outputs"]
-    for slot, output in made.items():
-        if slot not in recorded:
-            yield file.at(("outputs",), "example-output", messages.not_recorded(slot))
-            continue
-        for part, value in output.items():
-            if recorded[slot][part] != value:
-                text = messages.renders_otherwise(part, value)
-                yield file.at(("outputs", slot, part), "example-output", text)
-    for slot in recorded:
-        if slot not in made:
-            text = messages.not_rendered(slot)
-            yield file.at(("outputs", slot), "example-output", text)
+    for slot in recorded.keys() - {one.slot for one in made}:
+        yield file.at(("outputs", slot), "example-output", messages.not_rendered(slot))
+
+
+def _output(file: DataFile, made: Output) -> Iterator[Finding]:
+    """What the example recorded of one slot against what the slot makes."""
+    recorded: dict[str, Any] | None = file.data["outputs"].get(made.slot)
+    key: Key = ("outputs", made.slot)
+    if recorded is None:
+        yield file.at(("outputs",), "example-output", messages.not_recorded(made.slot))
+        return
+    for part, value in (("path", made.path), ("sha256", text_digest(made.text))):
+        if recorded[part] != value:
+            text = messages.renders_otherwise(part, value)
+            yield file.at((*key, part), "example-output", text)
+    edit = recorded.get("edit")
+    if made.anchor is None or edit is None:
+        if made.anchor or edit:
+            text = messages.NO_EDIT if made.anchor else messages.NO_ENTRY
+            yield file.at(key if made.anchor else (*key, "edit"), "example-edit", text)
+        return
+    yield from _edit(file, (*key, "edit"), edit, made.text, made.anchor)
+
+
+def _edit(
+    file: DataFile, key: Key, edit: dict[str, Any], text: str, anchor: Anchor
+) -> Iterator[Finding]:
+    """The entry is the recorded one, and goes between the recorded lines."""
+    lines = entry_lines(anchor, text)
+    if isinstance(lines, Refused):
+        yield file.at((*key, "text"), "example-edit", lines.reason)
+    elif lines != edit["text"]:
+        found = messages.renders_otherwise("text", "\n".join(lines))
+        yield file.at((*key, "text"), "example-edit", found)
+    else:
+        problem = disagreement(anchor, text, above=edit["above"], below=edit["below"])
+        if problem:
+            yield file.at(key, "example-edit", problem)
 
 
 def _negative(file: DataFile, pattern: Pattern) -> Iterator[Finding]:

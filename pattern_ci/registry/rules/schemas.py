@@ -49,6 +49,7 @@ def _used_and_declared(suite: Suite) -> Iterator[Finding]:
     assert suite.schema is not None
     declared = suite.schema.data.get("properties", {})
     used = {name for slot in suite.spec.slots for name in Role(slot.role).holes}
+    used |= set(Role(suite.spec.trigger or "").holes)
     used |= {slot.when for slot in suite.spec.slots if slot.when}
     for template in dict.fromkeys(suite.templates):
         for name in language.variables(template.text or "") if renderable(template) else ():

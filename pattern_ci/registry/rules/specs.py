@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from pattern_ci.files import unsafe
 from pattern_ci.messages import validate as messages
 from pattern_ci.model.finding import Finding, Severity
-from pattern_ci.model.pattern import STATUS_FOLDER, Spec
+from pattern_ci.model.pattern import STATUS_FOLDER, Mode, Spec
 from pattern_ci.model.role import Role
 from pattern_ci.registry.derive import executor_path
+from pattern_ci.registry.rules import anchors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pattern_ci.registry.facts import Facts
     from pattern_ci.registry.suites import Suite
+    from pattern_ci.yaml import Key
 
 BUILTIN_EXECUTORS = ("builtin:render",)
 # Parts and total are each rounded to four places when they are written.
@@ -35,6 +37,8 @@ def _check(suite: Suite, facts: Facts) -> Iterator[Finding]:
     yield from _confidence(suite, suite.spec)
     yield from _history(suite, suite.spec)
     yield from _slots(suite, suite.spec)
+    yield from _trigger(suite, suite.spec)
+    yield from anchors.check(suite, suite.spec)
     yield from _checks(suite, suite.spec)
     yield from _references(suite, suite.spec, facts)
 
@@ -65,37 +69,58 @@ def _history(suite: Suite, spec: Spec) -> Iterator[Finding]:
 
 
 def _slots(suite: Suite, spec: Spec) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for index, slot in enumerate(spec.slots):
         key = ("slots", index)
-        if slot.id in seen.values():
+        if slot.id in seen:
             text = messages.twice("the slot id", slot.id)
             yield suite.file.at((*key, "id"), "spec-slot", text)
-        if slot.role in seen:
+        others = [one.mode for one in spec.slots[:index] if one.role == slot.role]
+        if others and {slot.mode, *others} != {Mode.EDIT}:
             yield suite.file.at((*key, "role"), "spec-slot", messages.twice("the role", slot.role))
-        seen.setdefault(slot.role, slot.id)
-        # Any value of a hole is checked again when it is known; this is about the fixed parts.
-        path = Role(slot.role).glob.replace("*", "x")
-        if problem := unsafe(path):
-            text = messages.unsafe_path(slot.role, problem)
-            yield suite.file.at((*key, "role"), "spec-path", text)
+        seen.add(slot.id)
+        yield from _path(suite, (*key, "role"), slot.role)
         yield from _declared(suite, index)
     if not spec.slots and spec.rewrite is None and spec.executor in BUILTIN_EXECUTORS:
         yield suite.file.at(("slots",), "spec-slot", messages.DOES_NOTHING)
+
+
+def _path(suite: Suite, key: Key, role: str) -> Iterator[Finding]:
+    # Any value of a hole is checked again when it is known; this is about the fixed parts.
+    path = Role(role).glob.replace("*", "x")
+    if problem := unsafe(path):
+        yield suite.file.at(key, "spec-path", messages.unsafe_path(role, problem))
+
+
+def _trigger(suite: Suite, spec: Spec) -> Iterator[Finding]:
+    if spec.trigger is None:
+        return
+    yield from _path(suite, ("trigger",), spec.trigger)
+    yield from _holes(suite, ("trigger",), spec.trigger)
+    if any(slot.role == spec.trigger and slot.mode is Mode.ADD for slot in spec.slots):
+        yield suite.file.at(("trigger",), "spec-slot", messages.TRIGGER_WRITTEN)
+
+
+def _holes(suite: Suite, key: Key, role: str) -> Iterator[Finding]:
+    """Holes of a role are required variables."""
+    assert suite.spec is not None
+    schema = suite.schema.data if suite.schema else None
+    if not isinstance(schema, dict) or not isinstance(schema.get("properties", {}), dict):
+        return
+    for name in Role(role).holes:
+        if name not in schema.get("properties", {}) or name not in schema.get("required", []):
+            text = messages.hole_not_required(name, suite.spec.inputs)
+            yield suite.file.at(key, "spec-variable", text)
 
 
 def _declared(suite: Suite, index: int) -> Iterator[Finding]:
     """Holes of the role are required variables; what guards a slot is a boolean one."""
     assert suite.spec is not None
     slot, schema = suite.spec.slots[index], suite.schema.data if suite.schema else None
+    yield from _holes(suite, ("slots", index, "role"), slot.role)
     if not isinstance(schema, dict) or not isinstance(schema.get("properties", {}), dict):
         return
-    declared, required = schema.get("properties", {}), schema.get("required", [])
-    for name in Role(slot.role).holes:
-        if name not in declared or name not in required:
-            text = messages.hole_not_required(name, suite.spec.inputs)
-            yield suite.file.at(("slots", index, "role"), "spec-variable", text)
-    guard = declared.get(slot.when)
+    guard = schema.get("properties", {}).get(slot.when)
     if slot.when and not (isinstance(guard, dict) and guard.get("type") == "boolean"):
         text = messages.guard_not_boolean(slot.when, suite.spec.inputs)
         yield suite.file.at(("slots", index, "when"), "spec-variable", text)
