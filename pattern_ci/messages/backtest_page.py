@@ -41,6 +41,7 @@ def _templates(templates: Templates) -> Iterator[Html]:
         yield html.element("p", html.text(words.sampled(templates)))
     yield _chart(templates)
     yield html.element("p", html.text(words.NET_SAVING))
+    yield from (html.element("p", html.text(line)) for line in words.sure(templates))
     for section in (templates.fresh, *templates.stale):
         yield from _section(section)
     yield html.element("h3", html.text("What would have been written"))
@@ -90,6 +91,12 @@ def _section(section: Section) -> Iterator[Html]:
         ],
     )
     below = f"{section.below_copy} of {words.many(section.patterns, 'pattern')} below copying."
+    if section.known is not None and section.known.files < section.files:
+        below += (
+            f" On the {words.many(section.known.files, 'file')} of kinds there were then: "
+            f"{_hundredths(section.known.net_saving)}, copying "
+            f"{_hundredths(section.known.copy_newest)}."
+        )
     yield html.element("p", html.text(below))
 
 
@@ -131,6 +138,10 @@ def _others(report: Backtest) -> Iterator[Html]:
             for gate in report.warnings.gates
         ]
         yield html.table(head, rows)
+    said = words.families(report.families)
+    if said:
+        yield html.element("h2", html.text("Families"))
+        yield html.element("p", html.text(" ".join(line.strip() for line in said[1:]) + "."))
 
 
 def _ranking(name: str, commits: int, one: Ranking) -> list[Html]:

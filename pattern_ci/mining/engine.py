@@ -16,7 +16,7 @@ from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pattern_ci.database import Tables
@@ -103,6 +103,24 @@ def closely(
         contents = git.blobs(repo, _member_blobs(groups), max_bytes=MAX_BLOB_BYTES)
         materials, known = _materials(groups, contents, store)
     return {one.group.role.text: one for one in materials}, Memory(known)
+
+
+def companions_at(
+    repo: git.Repo,
+    shas: Iterable[str],
+    *,
+    ignore: Sequence[str] = (),
+    min_members: int = MIN_MEMBERS,
+) -> Iterator[dict[str, Any]]:
+    """The companion rules that `mine` gives at each of these commits; cheap when each follows.
+
+    Raises HistoryUnreadableError.
+    """
+    basis = _basis(ignore, min_members)
+    with scratch() as db:
+        for sha in shas:
+            index.enter(db, index.plan(repo, sha, db, basis), sha, basis)
+            yield ledger.companions(db, rev=sha)
 
 
 def _groups_of(db: Tables, wanted: Collection[str], basis: index.Basis) -> list[roles.RoleGroup]:

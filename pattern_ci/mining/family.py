@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages.mine import REASONS
@@ -20,7 +21,7 @@ from pattern_ci.mining.holdout import (
     prediction_key,
     trial,
 )
-from pattern_ci.mining.judging import Verdict, judge, net_saving, precision
+from pattern_ci.mining.judging import Verdict, judge, net_saving, precision, surety
 from pattern_ci.mining.stems import liftable
 from pattern_ci.mining.template import MAX_TRAINING_MEMBERS, Template, induce
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
@@ -117,7 +118,7 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
     if template is None or template.fixed_length < MIN_FIXED:
         return _abstain(group, REASONS["no_template"], verdict.nearest, verdict.utility)
     predictions = tried.by_threshold[verdict.threshold]
-    return drafting.write(
+    draft = drafting.write(
         drafting.Suite(
             naming=naming,
             group=group,
@@ -129,6 +130,7 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
             held_out=_held_out(samples, (around, verdict.threshold), predictions, memory),
         )
     )
+    return replace(draft, surety=surety(verdict.threshold, predictions))
 
 
 def try_out(samples: list[Sample], memory: Memory) -> tuple[Around, Trial, Verdict]:

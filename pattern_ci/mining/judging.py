@@ -25,6 +25,8 @@ COPY_FACTOR = 1.4
 COPY_MARGIN = 0.05
 # Members of one commit were written together, and are more alike than the next will be to them.
 TOGETHER_MARGIN = 0.2
+# A hold-out of few files says little: it counts as if two more had gone as most do.
+PRIOR_FILES, PRIOR_PRECISION = 2, 0.75
 WIN_SHARE = 0.7  # on so many of the held-out members copying may not save more
 FEW_THRESHOLD = 0.8  # with fewer held-out members only what nearly all members have is written
 
@@ -64,6 +66,16 @@ def utility(predictions: Sequence[Prediction]) -> float:
     )
     per_file = sum(shares) / len(shares)
     return PER_FILE_WEIGHT * per_file + (1 - PER_FILE_WEIGHT) * floored / total
+
+
+def surety(threshold: float, predictions: Sequence[Prediction]) -> float:
+    """How much of its text a template is sure of: held-out precision, and members that share it.
+
+    Two thirds and one third; `docs/decisions/0022-backtest.md` has the curve.
+    """
+    n = len(predictions)
+    stayed = (n * precision(predictions) + PRIOR_FILES * PRIOR_PRECISION) / (n + PRIOR_FILES)
+    return round((2 * stayed + threshold) / 3, 4)
 
 
 class Verdict(NamedTuple):

@@ -27,6 +27,7 @@ class Method(StrEnum):
 class Gate(StrEnum):
     """Which rules are strong enough for a warning."""
 
+    FITTED = "fitted"
     LISTED = "all_rules"
     WILSON = "wilson_65_support_5"
     ROSE = "confidence_90_support_3"
@@ -50,12 +51,22 @@ class Figures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Known:
+    """Those files of a section whose family was there when the patterns were mined."""
+
+    files: int
+    net_saving: float
+    copy_newest: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """All methods on the same files.
 
     `mined_at` is None when patterns were mined anew before each file, else the share of the history
     at whose end they were mined once; `rev` is that commit. `patterns` counts those that drafted
-    something, `below_copy` those of them that saved less than copying the newest sibling.
+    something, `below_copy` those of them that saved less than copying the newest sibling. `known`
+    is None where every family was.
     """
 
     mined_at: float | None
@@ -65,6 +76,29 @@ class Section:
     interval: tuple[float, float]
     patterns: int
     below_copy: int
+    known: Known | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decile:
+    """A tenth of the drafts by confidence: the mean of it, and the mean share that stayed."""
+
+    drafts: int
+    confidence: float
+    stayed: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Confidence as the share of a draft that will stay, against the share that did.
+
+    `error` is the mean distance of the two over the tenths, `worst` the largest.
+    """
+
+    drafts: int
+    error: float
+    worst: float
+    deciles: tuple[Decile, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +134,7 @@ class Templates:
 
     `new_share` is what a compressor that knows 20 siblings would still need, `captured` the net
     saving as a share of the rest. Small files make it look less predictable than they are.
+    `surest` are the drafts of patterns that were sure of their text, on all files.
     """
 
     candidates: int
@@ -111,6 +146,8 @@ class Templates:
     captured: float
     period: Period | None
     used: tuple[Used, ...]
+    calibration: Calibration
+    surest: Figures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +216,36 @@ class Warnings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grouped:
+    """One way of grouping files, by pairs of files, against what convention groups.
+
+    `joined` counts pairs in one group of which at least one file has a kind, `right` those of one
+    kind, `truth` all pairs of one kind. `rand`: the adjusted Rand index over files that have one.
+    """
+
+    right: int
+    joined: int
+    truth: int
+    precision: float
+    recall: float
+    rand: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Families:
+    """The family protocol at the revision: `members` of the `files` are of one of the `kinds`.
+
+    `roles` are the families that patterns are made of, `folders` same folder and extension.
+    """
+
+    files: int
+    kinds: int
+    members: int
+    roles: Grouped
+    folders: Grouped
+
+
+@dataclass(frozen=True, kw_only=True)
 class Backtest:
     """The whole report; `warnings` is None where the clone has no heads of pull requests."""
 
@@ -190,6 +257,7 @@ class Backtest:
     templates: Templates
     together: Together
     warnings: Warnings | None
+    families: Families
 
     def to_dict(self) -> dict[str, Any]:
         """The published contract of `backtest --format json`."""
@@ -206,6 +274,7 @@ class Prediction:
     pattern: str | None
     role: str | None
     confidence: float
+    surety: float
     predicted: str
     kept: int
     deleted: int

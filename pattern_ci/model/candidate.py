@@ -30,7 +30,8 @@ class Draft:
     """A candidate that qualified, written out: its spec and every file of its doc suite.
 
     `files` maps a path relative to the library folder (`patterns/` or DIR) to its text, for the
-    status that the spec has. `members` are the training members, oldest first.
+    status that the spec has. `members` are the training members, oldest first. `surety` is how much
+    of its text should stay, as its hold-out and the members that share it say.
     """
 
     spec: Spec
@@ -38,6 +39,7 @@ class Draft:
     members: tuple[str, ...]
     held_out: HeldOut | None
     kind: Kind = Kind.FAMILY
+    surety: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,11 @@ class Abstention:
 
 @dataclass(frozen=True, kw_only=True)
 class MineResult:
-    """All that one mining run found in the commits reachable from `rev`."""
+    """All that one mining run found in the commits reachable from `rev`.
+
+    `abstained` are roles without a template, `without_recipe` those of which nothing more is told
+    than the role alone.
+    """
 
     rev: str
     commits: int
@@ -71,3 +77,4 @@ class MineResult:
     drafts: tuple[Draft, ...]
     abstained: tuple[Abstention, ...]
     companions: dict[str, Any]
+    without_recipe: tuple[Abstention, ...] = ()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import __version__, git, process
 from pattern_ci.mining import drafting
-from pattern_ci.mining.engine import MAX_BLOB_BYTES, RULES_VERSION, freeze, thaw
+from pattern_ci.mining.engine import MAX_BLOB_BYTES, RULES_VERSION
 from pattern_ci.mining.family import material, study, wanted
 from pattern_ci.mining.holdout import Memory
+from pattern_ci.mining.outcomes import freeze, thaw
 from pattern_ci.mining.suggesting import Offer, best, known_values
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import content_digest, identity
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 MAX_COPIES = 8
 # Studies of one role that one process does in a row: they share most of their windows.
 IN_A_ROW = 12
+
+
+class Mined(NamedTuple):
+    """A pattern of the past: what `suggest` sees of it, and how sure it was of its text."""
+
+    offer: Offer
+    surety: float
 
 
 def offer_of(draft: Draft) -> Offer:
@@ -57,7 +65,7 @@ def key_of(group: RoleGroup) -> str:
     added = [one for one in group.additions if not one.moved]
     counts = [len(group.members), sum(one.stood for one in added), len(added)]
     whole = [__version__, RULES_VERSION, group.role.text, counts, members]
-    return "backtest-study:" + content_digest(whole)
+    return "backtest-study-3:" + content_digest(whole)
 
 
 class Studies:
@@ -65,7 +73,7 @@ class Studies:
 
     def __init__(self, repo: git.Repo, store: Cache) -> None:
         self._repo, self._store = repo, store
-        self._known: dict[str, Offer | None] = {}
+        self._known: dict[str, Mined | None] = {}
         self._waiting: dict[str, RoleGroup] = {}
         self.missing: set[str] = set()
 
@@ -81,10 +89,11 @@ class Studies:
         """How many groups nobody has studied yet."""
         return len(self._waiting)
 
-    def best(self, path: str, keys: Iterable[str]) -> Offer | None:
+    def best(self, path: str, keys: Iterable[str]) -> Mined | None:
         """The pattern that would have been suggested for a path."""
-        offers = (self._known[key] for key in keys)
-        return best(path, [offer for offer in offers if offer is not None])
+        found = [one for key in keys if (one := self._known[key]) is not None]
+        offer = best(path, [one.offer for one in found])
+        return next((one for one in found if one.offer is offer), None)
 
     def work(self) -> None:
         """Study all that was asked for."""
@@ -142,14 +151,14 @@ def _freeze(of: Material, memory: Memory) -> str:
     if not isinstance(outcome, Draft):
         return "null"
     offer = offer_of(outcome)
-    return json.dumps([*offer[:4], offer.role.text, *offer[5:]])
+    return json.dumps([[*offer[:4], offer.role.text, *offer[5:]], outcome.surety])
 
 
-def _thaw(row: list[Any] | None) -> Offer | None:
+def _thaw(row: list[Any] | None) -> Mined | None:
     if row is None:
         return None
-    pattern_id, version, status, confidence, role, newline, source, schema = row
-    return Offer(
+    (pattern_id, version, status, confidence, role, newline, source, schema), surety = row
+    offer = Offer(
         pattern_id,
         version,
         Status(status),
@@ -159,3 +168,4 @@ def _thaw(row: list[Any] | None) -> Offer | None:
         source,
         schema,
     )
+    return Mined(offer, surety)

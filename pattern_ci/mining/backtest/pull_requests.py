@@ -16,11 +16,14 @@ from pattern_ci.mining.association import MAX_CHANGED
 from pattern_ci.mining.backtest.companions import hits
 from pattern_ci.mining.backtest.rules import Rules, predict
 from pattern_ci.mining.backtest.timeline import DELETED
+from pattern_ci.mining.companions import Companions
+from pattern_ci.mining.engine import companions_at
 from pattern_ci.mining.history import Commit, parse, place
+from pattern_ci.mining.together import There
 from pattern_ci.model.backtest import Gate, Warned, Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pattern_ci.mining.backtest.past import Past
     from pattern_ci.mining.history import RawCommit
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 HEADS = "refs/pull/*/head"
 # GitHub itself lists no more commits of one pull request.
 MAX_OWN = 250
+TENTHS = 10
 
 
 class Opened(NamedTuple):
@@ -98,6 +102,14 @@ def _opened(
     return Opened(parent, first, frozenset(later - known))
 
 
+class Asked(NamedTuple):
+    """How many of the newest pull requests to look at, and how mining was configured."""
+
+    limit: int
+    ignore: Sequence[str]
+    min_members: int
+
+
 class _Said(NamedTuple):
     """What each gate names for one pull request, and what was added later."""
 
@@ -105,17 +117,18 @@ class _Said(NamedTuple):
     later: frozenset[str]
 
 
-def report(repo: git.Repo, past: Past, rev: str, *, limit: int, tell: Tell) -> Warnings | None:
+def report(repo: git.Repo, past: Past, rev: str, asked: Asked, tell: Tell) -> Warnings | None:
     """Warn on the newest pull requests and look what followed; None without any heads."""
     found = opened(repo, past, rev)
     if found is None:
         return None
-    chosen = found[-limit:]
+    chosen = found[-asked.limit :]
+    committed = _committed(repo, past, rev, chosen, asked)
     rules = Rules(past)
     said = []
     for done, one in enumerate(chosen):
         tell("pull requests", done, len(chosen))
-        said.append(_say(one, past, rules))
+        said.append(_say(one, past, rules, committed))
     tell("pull requests", len(chosen), len(chosen))
     return Warnings(
         pull_requests=len(said),
@@ -125,20 +138,56 @@ def report(repo: git.Repo, past: Past, rev: str, *, limit: int, tell: Tell) -> W
     )
 
 
-def _say(one: Opened, past: Past, rules: Rules) -> _Said:
+def _committed(
+    repo: git.Repo, past: Past, rev: str, chosen: Sequence[Opened], asked: Asked
+) -> dict[int, Companions]:
+    """`companions.json` with its threshold, as committed at each tenth of the main line.
+
+    By number of that commit; only those that one of the pull requests started from or after.
+    """
+    line = git.first_parents(repo, rev)
+    tenths = [past.timeline.number[line[len(line) * part // TENTHS]] for part in range(1, TENTHS)]
+    wanted = set()
+    for one in chosen:
+        past.move(one.parent)
+        wanted.add(max(past.seen(tenths), default=None))
+    numbers = [number for number in tenths if number in wanted]
+    shas = [past.timeline.commits[number].sha for number in numbers]
+    made = companions_at(repo, shas, ignore=asked.ignore, min_members=asked.min_members)
+    return dict(zip(numbers, map(Companions, made), strict=True))
+
+
+def _say(one: Opened, past: Past, rules: Rules, committed: Mapping[int, Companions]) -> _Said:
     past.move(one.parent)
     excluded, live = past.tree.excluded, past.tree.live
     paths = [c.path for c in one.first.changes if c.status != DELETED and not excluded(c.path)]
     later = frozenset(path for path in one.later if not excluded(path))
-    found = predict(rules.at(paths), paths, live.__contains__)
     gone = {change.path for change in one.first.changes}
-    return _Said(
-        {
-            gate: [one.path for one in found if passes(gate, one.rule) and one.path not in gone]
-            for gate in Gate
-        },
-        later,
-    )
+    found = predict(rules.at(paths), paths, live.__contains__)
+    by_gate = {
+        gate: [one.path for one in found if passes(gate, one.rule) and one.path not in gone]
+        for gate in Gate
+    }
+    newest = max(past.seen(committed), default=None)
+    there = There(live.__contains__, past.tree.holds, excluded)
+    by_gate[Gate.FITTED] = [] if newest is None else _warn(committed[newest], paths, gone, there)
+    return _Said(by_gate, later)
+
+
+def _warn(
+    rules: Companions, paths: Sequence[str], gone: Collection[str], there: There
+) -> list[str]:
+    """What the hook would have called missing, sorted."""
+    changed = {path: there.file(path) for path in paths}
+    warned = rules.warned(changed)
+    said = {
+        one.path
+        for path, old in changed.items()
+        for one in rules.predict(path, exists=old)
+        # What would be added and is there, or edited and is gone, needs nothing.
+        if one.path in warned and (one.rule["kind"] == "role") != there.file(one.path)
+    }
+    return sorted(path for path in said.difference(gone) if not there.excluded(path))
 
 
 def passes(gate: Gate, rule: Mapping[str, float]) -> bool:
@@ -147,7 +196,7 @@ def passes(gate: Gate, rule: Mapping[str, float]) -> bool:
         return rule["support"] >= 3 and rule["confidence"] >= 0.9
     if gate is Gate.WILSON:
         return rule["support"] >= 5 and rule["bound"] >= 0.65
-    return True
+    return gate is Gate.LISTED
 
 
 def _warned(gate: Gate, said: Sequence[_Said]) -> Warned:

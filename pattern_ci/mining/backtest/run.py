@@ -8,6 +8,7 @@ from pattern_ci import git
 from pattern_ci.database import Cache
 from pattern_ci.messages import backtest as messages
 from pattern_ci.mining.backtest import companions, protocol, pull_requests, report
+from pattern_ci.mining.backtest.families import families
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.renames import renamed
 from pattern_ci.mining.backtest.templates import Templates, cuts
@@ -61,6 +62,7 @@ def backtest(repo: git.Repo, options: Options, tell: Tell) -> Result:
     past = Past(repo, timeline, options.ignore)
     past.move(timeline.number[rev])
     commits = _commits(past, options)
+    kinds = families(past.tree.live, min_members=options.min_members)
     with Cache(cache_path(repo) if options.cache else None) as store:
         run = Templates(repo, past, store, min_members=options.min_members)
         added = _templates(repo, run, past, (rev, options, tell))
@@ -68,7 +70,7 @@ def backtest(repo: git.Repo, options: Options, tell: Tell) -> Result:
     together = companions.Run(past).report(
         commits.asked, cuts(repo, past, rev, STALE_AT), tell, sampled=commits.sampled
     )
-    warnings = pull_requests.report(repo, past, rev, limit=options.limit, tell=tell)
+    warnings = pull_requests.report(repo, past, rev, _heads(options), tell)
     whole = records.Backtest(
         rev=rev,
         commits=len(timeline.commits),
@@ -84,8 +86,13 @@ def backtest(repo: git.Repo, options: Options, tell: Tell) -> Result:
         templates=added.templates,
         together=together,
         warnings=warnings,
+        families=kinds,
     )
     return Result(whole, [report.prediction(row, timeline) for row in added.rows])
+
+
+def _heads(options: Options) -> pull_requests.Asked:
+    return pull_requests.Asked(options.limit, options.ignore, options.min_members)
 
 
 class _Added(NamedTuple):

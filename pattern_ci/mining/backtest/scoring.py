@@ -33,6 +33,11 @@ class Outcome(NamedTuple):
         return max(0, self.kept - self.deleted)
 
     @property
+    def precision(self) -> float:
+        """Share of the draft that was kept."""
+        return self.kept / ((self.kept + self.deleted) or 1)
+
+    @property
     def typing(self) -> int:
         """Characters saved when a stretch is deleted with one stroke."""
         return max(0, self.kept - self.stretches)

@@ -11,7 +11,7 @@ from pattern_ci.mining import roles
 from pattern_ci.mining.backtest import protocol
 from pattern_ci.mining.backtest.baselines import NEAREST_OF, Given, Sibling, outcomes
 from pattern_ci.mining.backtest.bound import new_share
-from pattern_ci.mining.backtest.drafts import MAX_COPIES, Studies, written
+from pattern_ci.mining.backtest.drafts import MAX_COPIES, Mined, Studies, written
 from pattern_ci.mining.backtest.scoring import Outcome, compare
 from pattern_ci.mining.engine import MAX_BLOB_BYTES
 from pattern_ci.mining.tokens import tokenize
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pattern_ci.database import Cache
     from pattern_ci.mining.backtest.past import Past
     from pattern_ci.mining.backtest.protocol import Candidate, Target
-    from pattern_ci.mining.suggesting import Offer
 
     Tell = Callable[[str, int, int], None]
 
@@ -43,14 +42,24 @@ class Cut(NamedTuple):
     number: int
 
 
+class Stale(NamedTuple):
+    """What a pattern that was mined once made of a target.
+
+    `known`: enough files of its family were there when it was mined.
+    """
+
+    known: bool
+    made: tuple[Mined, Outcome] | None
+
+
 class Row(NamedTuple):
     """One target: what each way made of it; `stale` by share of the history."""
 
     target: Target
-    offer: Offer | None
+    mined: Mined | None
     predicted: str
     ours: Outcome | None
-    stale: dict[float, tuple[Offer, Outcome] | None]
+    stale: dict[float, Stale]
     baselines: dict[Method, Outcome]
     new_share: float
 
@@ -62,7 +71,14 @@ class _Asked(NamedTuple):
     siblings: list[tuple[str, str]]
     other: str | None
     studies: list[str]
-    stale: dict[float, list[str]]
+    stale: dict[float, _Then]
+
+
+class _Then(NamedTuple):
+    """Whether a family was known at a point of the history, and what was studied of it."""
+
+    known: bool
+    studies: list[str]
 
 
 class Templates:
@@ -114,7 +130,7 @@ class Templates:
         tell("new files", len(targets), len(targets))
         return self._score(asked, tell)
 
-    def _at_cut(self, cut: Cut, targets: Sequence[Target]) -> dict[int, list[str]]:
+    def _at_cut(self, cut: Cut, targets: Sequence[Target]) -> dict[int, _Then]:
         """Studies at a point of the history, for each target (by number) that came after it."""
         self._past.move(cut.number)
         later = {
@@ -122,7 +138,11 @@ class Templates:
             for number, target in enumerate(targets)
             if not any(self._past.seen([target.candidate.number]))
         }
-        return {number: self._studies_for(path) for number, path in later.items()}
+        families = self._past.tree.families
+        return {
+            number: _Then(bool(protocol.family_of(path, families)), self._studies_for(path))
+            for number, path in later.items()
+        }
 
     def _studies_for(self, path: str) -> list[str]:
         """What mining at the commit where `past` stands has for a path."""
@@ -133,7 +153,7 @@ class Templates:
                 found.append(self.studies.ask(group))
         return found
 
-    def _ask(self, target: Target, stale: dict[float, list[str]]) -> _Asked:
+    def _ask(self, target: Target, stale: dict[float, _Then]) -> _Asked:
         one = target.candidate
         past = self._past
         past.move(one.parent)
@@ -182,22 +202,26 @@ class Templates:
     def _row(self, one: _Asked, scores: str) -> Row:
         baselines, share = json.loads(scores)
         path, tokens = one.target.candidate.path, tokenize(one.target.text)
-        offer = self.studies.best(path, one.studies)
-        text = written(offer, path) if offer else ""
-        stale: dict[float, tuple[Offer, Outcome] | None] = {}
-        for at, keys in one.stale.items():
-            then = self.studies.best(path, keys)
-            made = compare(tokenize(written(then, path)), tokens) if then else None
-            stale[at] = (then, made) if then and made else None
+        mined = self.studies.best(path, one.studies)
+        text = written(mined.offer, path) if mined else ""
         return Row(
             target=one.target,
-            offer=offer,
+            mined=mined,
             predicted=text,
-            ours=compare(tokenize(text), tokens) if offer else None,
-            stale=stale,
+            ours=compare(tokenize(text), tokens) if mined else None,
+            stale={
+                at: Stale(then.known, self._made(path, then.studies, tokens))
+                for at, then in one.stale.items()
+            },
             baselines={Method(name): Outcome(*row) for name, row in baselines.items()},
             new_share=share,
         )
+
+    def _made(
+        self, path: str, studies: Sequence[str], tokens: Sequence[str]
+    ) -> tuple[Mined, Outcome] | None:
+        found = self.studies.best(path, studies)
+        return found and (found, compare(tokenize(written(found.offer, path)), tokens))
 
 
 def _key(one: _Asked) -> str:

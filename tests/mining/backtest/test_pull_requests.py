@@ -12,12 +12,15 @@ from pattern_ci.model.backtest import Gate, Warned, Warnings
 from testing.repos import commit, plugin_tree
 from testing.repos import git as run_git
 from tests.mining.backtest.worlds import measured, past_of, silent
-from tests.mining.worlds import plugins
+from tests.mining.worlds import imported, plugins
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from testing.repos import Tree
+
+
+ASKED = pull_requests.Asked(limit=400, ignore=(), min_members=4)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def warned(repo: Path) -> Warnings:
     commit(repo, {"README.md": "# later\n"}, day=300)
     past = past_of(repo)
     rev = run_git(repo, "rev-parse", "main").strip()
-    found = pull_requests.report(git.open_repo(repo), past, rev, limit=400, tell=silent)
+    found = pull_requests.report(git.open_repo(repo), past, rev, ASKED, silent)
     assert found is not None
     return found
 
@@ -102,6 +105,29 @@ def test_only_the_past_of_the_pull_request_warns(repo: Path) -> None:
     propose(repo, 1, part("mu", "plugins"), part("mu", "tests"), start="main~9")
 
     assert gate(warned(repo), Gate.LISTED).warned == 0
+
+
+def test_the_hook_warns_where_the_past_supports_it(repo_path: Path) -> None:
+    """Fifty plugins came with their tests: one without is warned of, as the hook would."""
+    trees = [plugin_tree(f"part_{n}") for n in range(50)]
+    repo = imported(repo_path, *trees, bare=False)
+    propose(repo, 1, part("mu", "plugins"), part("mu", "tests"))
+    propose(repo, 2, part("nu", "plugins"), part("nu", "docs"), start="main~45")
+    propose(repo, 3, {"notes.txt": "x\n"}, {"more.txt": "x\n"})
+
+    one = gate(warned(repo), Gate.FITTED)
+
+    assert (one.warned, one.precision) == (1, 1.0)
+    assert (one.files.named, one.files.right) == (2, 1)
+
+
+def test_the_hook_is_silent_where_the_past_is_short(repo: Path) -> None:
+    """Ten plugins are no ground for a threshold."""
+    propose(repo, 1, part("mu", "plugins"), part("mu", "tests"))
+    found = warned(repo)
+
+    assert gate(found, Gate.FITTED).warned == 0
+    assert gate(found, Gate.LISTED).warned == 1
 
 
 def test_without_heads_it_is_said(repo: Path) -> None:
