@@ -40,6 +40,12 @@ _CONFIG = (
     "-c", "color.ui=false",
 )  # fmt: skip
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+EMPTY_TREE_SHA256 = "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
+
+
+def without_hook_variables() -> dict[str, str]:
+    """Today's environment without what would send other programs to the repository of a hook."""
+    return {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
 
 
 def clean_environment(*, keep_index: bool = False) -> dict[str, str]:
@@ -296,6 +302,23 @@ def blobs(repo: Repo, ids: Sequence[str], *, max_bytes: int) -> dict[str, bytes]
     return dict(_parse_batch(done.stdout))
 
 
+def blobs_before(repo: Repo, edits: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Blob ids of paths as they were just before commits; `edits` are pairs of commit and path.
+
+    Left out is what was no file then, or cannot be seen here.
+    """
+    asked = [pair for pair in dict.fromkeys(edits) if "\n" not in pair[1]]
+    if not asked:
+        return {}
+    # The bare id comes first: it tells of which kind ids are here.
+    told = _headers(repo, [asked[0][0], *(f"{sha}^:{path}" for sha, path in asked)])[1:]
+    return {
+        pair: fields[0]
+        for pair, fields in zip(asked, told, strict=True)
+        if len(fields) == 3 and fields[1] == "blob"
+    }
+
+
 def _headers(repo: Repo, ids: Sequence[str]) -> list[list[str]]:
     """`id type size` of each object that is here, `id missing` of each that is not."""
     if not ids:
@@ -342,6 +365,28 @@ def _parse_batch(raw: bytes) -> Iterator[tuple[str, bytes]]:
         size = int(fields[2])
         yield fields[0], raw[start : start + size]
         start += size + 1
+
+
+def small_patches(repo: Repo, commits: Sequence[str], *, max_bytes: int) -> str | None:
+    """Each commit's id and its patch without context, for files that it modified.
+
+    Files above `max_bytes`, binary ones and merges are left out. None when an object that is
+    needed is missing or damaged.
+    """
+    empty = EMPTY_TREE if len(commits[0]) == len(EMPTY_TREE) else EMPTY_TREE_SHA256
+    words = (
+        "diff-tree", "--stdin", "-r", "-p", "-U0", "--no-renames", "--diff-filter=M",
+        "--no-ext-diff", "--no-textconv", "--no-color", "--no-indent-heuristic",
+        "--diff-algorithm=myers", "--ignore-submodules", "--src-prefix=a/", "--dst-prefix=b/",
+    )  # fmt: skip
+    # What the attributes of a work tree say would make a bare clone another repository.
+    env = clean_environment() | {"GIT_ATTR_SOURCE": empty}
+    done = process.run(
+        command(repo.path, "-c", f"core.bigFileThreshold={max_bytes}", *words),
+        env=env,
+        stdin=("\n".join(commits) + "\n").encode(),
+    )
+    return None if done.returncode else decode(done.stdout)
 
 
 def version() -> tuple[int, ...]:

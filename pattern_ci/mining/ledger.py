@@ -195,6 +195,11 @@ def files_there(db: Tables, paths: Iterable[str]) -> set[str]:
     return {row[0] for row in _in(db, "SELECT path FROM live WHERE path IN ({})", paths)}
 
 
+def blobs_of(db: Tables, paths: Iterable[str]) -> dict[str, str]:
+    """Blob ids of those of these paths that are live."""
+    return dict(_in(db, "SELECT path, blob FROM live WHERE path IN ({})", paths))
+
+
 def _folders_there(db: Tables, folders: Iterable[str]) -> set[str]:
     """Those of these folders that hold a live file themselves."""
     return {folder for folder in folders if _holds_files(db, f"{folder}/" if folder else "")}

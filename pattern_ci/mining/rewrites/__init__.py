@@ -1,0 +1,1 @@
+"""Rewrites: the same small change, made again and again, becomes a rule."""

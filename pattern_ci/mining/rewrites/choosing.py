@@ -1,0 +1,76 @@
+"""Which rules are worth drafting: right often enough, the best of each shape, a few in all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.mining.rewrites.judging import Fired, Rolled, fired
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pattern_ci.mining.rewrites.judging import Later
+
+# More often right than wrong, and by the lower end of the interval: one of one passes, two of
+# three do not, three of four do.
+MIN_BOUND = 0.35
+# What is only added or only taken away hangs on the rest of the file (an import, an argument) more
+# often than what is replaced: two of two pass.
+MIN_BOUND_ONE_SIDED = 0.5
+# A person reads every one of them.
+MAX_RULES = 6
+
+
+class Chosen(NamedTuple):
+    """A rule to draft, and how often it was right."""
+
+    rolled: Rolled
+    fired: Fired
+
+
+def choose(rolled: Iterable[Rolled], later: Later) -> list[Chosen]:
+    """The best rules, best first; of those that share most of their changes only the best."""
+    judged = [Chosen(one, fired(one, later)) for one in rolled]
+    good = sorted((one for one in judged if _good(one)), key=_rank)
+    chosen: list[Chosen] = []
+    for one in good:
+        if len(chosen) < MAX_RULES and not any(_subsumed(one, best) for best in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def _good(one: Chosen) -> bool:
+    left, right = one.rolled.members[0].shape
+    one_sided = not _own(left, right) or not _own(right, left)
+    return one.fired.bound >= (MIN_BOUND_ONE_SIDED if one_sided else MIN_BOUND)
+
+
+def _own(side: Sequence[str | int], other: Sequence[str | int]) -> list[str]:
+    """Words that one side alone has."""
+    words = (part for part in side if isinstance(part, str) and part.strip())
+    return [word for word in words if word not in other]
+
+
+def _rank(one: Chosen) -> tuple[float, int, int, str, str]:
+    """The surest first; then what was done most often; then the rule that says the most."""
+    rule = one.rolled.rule
+    return (
+        -round(one.fired.bound, 6),
+        -len(one.rolled.commits),
+        -len(rule.before),
+        rule.before,
+        rule.after,
+    )
+
+
+def _subsumed(one: Chosen, best: Chosen) -> bool:
+    """Whether a rule is of the same shape as a better one, or about the same lines."""
+    if one.rolled.members[0].shape == best.rolled.members[0].shape:
+        return True
+    ours, theirs = _places(one), _places(best)
+    return 2 * len(ours & theirs) > min(len(ours), len(theirs))
+
+
+def _places(one: Chosen) -> set[tuple[str, str]]:
+    """Commit and file of each change."""
+    return {(member.change.sha, member.change.path) for member in one.rolled.members}

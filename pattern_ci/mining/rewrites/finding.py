@@ -1,0 +1,54 @@
+"""Find the rewrite rules of a history and draft them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pattern_ci.mining.rewrites import reading
+from pattern_ci.mining.rewrites.choosing import choose
+from pattern_ci.mining.rewrites.clusters import clusters
+from pattern_ci.mining.rewrites.judging import Later, roll
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pattern_ci import git
+    from pattern_ci.database import Cache
+    from pattern_ci.mining.rewrites.changes import Change
+    from pattern_ci.mining.rewrites.choosing import Chosen
+    from pattern_ci.mining.rewrites.reading import Recent
+    from pattern_ci.model.candidate import Draft
+
+
+def mine(repo: git.Repo, at: Recent, store: Cache) -> tuple[list[Draft], bool]:
+    """Drafts of the rules worth it, best first, and whether all that is needed could be read."""
+    found = reading.read(repo, at, store)
+    order = {sha: place for place, sha in enumerate(at.shas)}
+    chosen = find(found.changes, order, at.edited, lambda: reading.texts(repo, at))
+    if not chosen:
+        return [], found.whole
+    from pattern_ci.mining.rewrites.drafting import drafts
+
+    return drafts(chosen, undone(chosen, found.changes, order)), found.whole
+
+
+def find(
+    changes: Sequence[Change],
+    order: Mapping[str, int],
+    edited: Mapping[str, str],
+    texts: Callable[[], Mapping[str, str]],
+) -> list[Chosen]:
+    """The rules of these changes; `texts` is asked for live files only where a rule is in sight."""
+    rolled = [made for one in clusters(changes) if (made := roll(one, order)) is not None]
+    return choose(rolled, Later(changes, order, edited, texts())) if rolled else []
+
+
+def undone(
+    chosen: Iterable[Chosen], changes: Iterable[Change], order: Mapping[str, int]
+) -> list[Change]:
+    """Those of the chosen rules' changes that a later commit took back, at the same place."""
+    newest = {(one.path, one.before, one.after): order[one.sha] for one in changes}
+    members = (member.change for one in chosen for member in one.rolled.members)
+    return [
+        one for one in members if newest.get((one.path, one.after, one.before), -1) > order[one.sha]
+    ]
