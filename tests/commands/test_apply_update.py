@@ -143,10 +143,11 @@ def test_a_use_that_was_deleted_whole_is_forgotten(repo: Path) -> None:
     """Nothing of it is made anew, not even a slot that the new version adds."""
     for path in (PLUGIN, TEST):
         (repo / path).unlink()
-    release(repo)
+    release(repo, slots={"test": {"id": "check", "role": "checks/{name.snake}.py"}})
 
     assert update(repo) == 0
     assert not (repo / PLUGIN).exists()
+    assert not (repo / "checks").exists()
     assert records(repo) == []
 
 
