@@ -255,10 +255,13 @@ def test_a_file_in_a_merge_is_left_alone_with_force_as_well(repo: Path, capsys: 
 
 def test_other_line_ends_in_the_checkout(repo: Path) -> None:
     """A checkout that changed them all is no edit, and they stay."""
-    (repo / PLUGIN).write_bytes(PLUGIN_TEXT.replace("\n", "\r\n").encode())
     (repo / TEST).write_bytes((repo / TEST).read_bytes().replace(b"\n", b"\r\n") + b"# mine\r\n")
     commit(repo, {}, "line ends")
-    release(repo, templates={"plugin": SECOND, "test": "# head\n" + TEMPLATES["test"]})
+    # An edit that is not committed would be left alone: this is none.
+    (repo / PLUGIN).write_bytes(PLUGIN_TEXT.replace("\n", "\r\n").encode())
+    release(
+        repo, committed=False, templates={"plugin": SECOND, "test": "# head\n" + TEMPLATES["test"]}
+    )
 
     assert update(repo) == 0
     assert (repo / PLUGIN).read_bytes() == SECOND_TEXT.replace("\n", "\r\n").encode()

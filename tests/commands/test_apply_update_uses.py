@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pattern_ci.main import main
 from testing.repos import commit, write_tree
 from testing.sample_pattern import NAME, PATTERN_ID, SCHEMA
-from tests.commands.applying import records
+from tests.commands.applying import records, sample_repo
 from tests.commands.updating import (
     PLUGIN,
     PLUGIN_TEXT,
@@ -133,6 +133,7 @@ def test_a_rolled_back_pattern_changes_nothing(repo: Path, capsys: Capture) -> N
 
     assert update(repo) == 1
     assert "of version 1.0.0, which is newer than 0.9.0" in capsys.readouterr().out
+    assert update(repo, "--var", "limit=8") == 1
     assert changed(repo) == []
 
 
@@ -204,6 +205,17 @@ def test_members_are_updated_when_asked_for(repo: Path) -> None:
     commit(repo, {}, "updated")
     assert update(repo, "--members") == 0
     assert changed(repo) == []
+
+
+def test_a_member_that_never_held_the_text_is_left_alone(repo_path: Path, capsys: Capture) -> None:
+    """An example can speak of a file that somebody wrote otherwise: no merge starts from that."""
+    sample_repo(repo_path)
+    commit(repo_path, {PLUGIN: "mine\n", TEST: "mine\n"}, "other files")
+    release(repo_path)
+
+    assert update(repo_path, "--members") == 0
+    assert changed(repo_path) == []
+    assert "no record says that it was applied here" in capsys.readouterr().out
 
 
 LINES = st.lists(

@@ -64,9 +64,9 @@ def test_a_use_of_only_entries_is_known_by_its_values() -> None:
     }
 
 
-def test_the_same_use_with_more_files_takes_the_place_of_the_old_one() -> None:
+def test_the_same_use_with_other_files_takes_the_place_of_the_old_one() -> None:
     """One file is claimed by one record."""
-    old = applied(written=(Written("plugin", "a.py", SHA),))
+    old = applied(written=(Written("plugin", "a.py", SHA), Written("page", "a.md", SHA)))
     far = applied(written=(Written("plugin", "far.py", SHA),))
     known = {"old.json": old, "far.json": far}
 
