@@ -111,7 +111,7 @@ def _named_alike(path: str, name: str, flattened: Mapping[str, str]) -> Iterator
     for other, text in flattened.items():
         # Most pairs share no name at all; the exact search is dear and comes second.
         if other != path and plain in text:
-            then = _lifted(other, name)
+            then = lifted(other, name)
             if then:
                 yield then
 
@@ -120,7 +120,7 @@ def _flat(text: str) -> str:
     return _SEPARATORS.sub("", text).lower()
 
 
-def _lifted(path: str, name: str) -> str | None:
+def lifted(path: str, name: str) -> str | None:
     """`path` with every case variant of `name` as a hole, or None when it holds none."""
     if "{" in path or "}" in path or not liftable(path):
         return None

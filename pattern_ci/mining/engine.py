@@ -11,9 +11,11 @@ from pattern_ci import __version__, git, output, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import index, ledger, roles
-from pattern_ci.model.candidate import Abstention, Draft, HeldOut, MineResult
+from pattern_ci.mining.outcomes import freeze, read, thaw
+from pattern_ci.mining.rewrites import mined as rewriting
+from pattern_ci.model.candidate import Abstention, Draft, MineResult
 from pattern_ci.model.digests import content_digest, identity
-from pattern_ci.model.pattern import Kind, Spec
+from pattern_ci.model.pattern import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.family import Material
     from pattern_ci.mining.holdout import Memory
     from pattern_ci.mining.ledger import State
+    from pattern_ci.mining.recipes.mined import Begun
 
 T = TypeVar("T")
 
@@ -69,14 +72,17 @@ def mine(
         seen = _look(repo, sha, store, basis, lambda db: _read_ledger(db, store, basis))
         tell("history", 1, 1)
         outcomes, missing = _study(repo, seen, store, tell)
+        rewritten = rewriting.finish(repo, seen.rewrites, store)
+        recipes = _recipes(repo, seen, outcomes, store)
         usable = store.usable or not cache
     return MineResult(
         rev=sha,
         commits=seen.at.commits,
         files=seen.at.files,
         limits=_limits(repo, missing, usable=usable),
-        drafts=tuple(one for one in outcomes if isinstance(one, Draft)),
+        drafts=tuple(one for one in (*outcomes, *recipes, *rewritten) if isinstance(one, Draft)),
         abstained=tuple(one for one in outcomes if isinstance(one, Abstention)),
+        without_recipe=tuple(one for one in recipes if isinstance(one, Abstention)),
         companions=seen.rules,
     )
 
@@ -137,6 +143,8 @@ class _Seen(NamedTuple):
     keys: dict[str, str]
     known: dict[str, Draft | Abstention]
     todo: list[roles.RoleGroup]
+    rewrites: rewriting.Begun
+    recipes: Begun
 
 
 def _basis(ignore: Sequence[str], min_members: int) -> index.Basis:
@@ -179,6 +187,7 @@ def _look_into(
 
 def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
     from pattern_ci.mining.drafting import naming
+    from pattern_ci.mining.recipes.mined import begin
 
     at = ledger.state(db)
     assert at is not None
@@ -186,11 +195,24 @@ def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
     names = naming({row.role: (row.slug, row.identity) for row in rows})
     keys = {row.role: content_digest([row.body, *names[row.role]]) for row in rows}
     stored = store.results(keys.values())
-    known = {key: found for key, text in stored.items() if (found := _read(text)) is not None}
+    known = {key: found for key, text in stored.items() if (found := read(text)) is not None}
     new = [row.key for row in rows if keys[row.role] not in known]
     todo = ledger.groups(db, new, min_members=basis.min_members)
     rules = ledger.companions(db, rev=at.tip)
-    return _Seen(at, rules, names, keys, known, list(todo.values()))
+    rewrites = rewriting.begin(db, at, store)
+    recipes = begin(db, at, rows, store)
+    return _Seen(at, rules, names, keys, known, list(todo.values()), rewrites, recipes)
+
+
+def _recipes(
+    repo: git.Repo, seen: _Seen, outcomes: Sequence[Draft | Abstention], store: Cache
+) -> list[Draft | Abstention]:
+    """What an operation adds and edits beside one file, for those families that are drafted."""
+    from pattern_ci.mining.recipes.mined import finish
+
+    families = [one for one in outcomes if isinstance(one, Draft)]
+    taken = {one.name for one in seen.names.values()}
+    return finish(repo, seen.recipes, families, taken, store)
 
 
 def _describe(key: str, group: roles.RoleGroup) -> ledger.GroupRow:
@@ -308,42 +330,3 @@ def _copies(materials: Sequence[Material]) -> int:
     """How many processes to study with: a copy costs as much as some small families."""
     size = sum(len(sample.text) for one in materials for sample in one.samples)
     return max(1, min(process.cores(), MAX_COPIES, size // BYTES_A_COPY, len(materials)))
-
-
-def freeze(outcome: Draft | Abstention) -> str:
-    """An outcome as text for the cache."""
-    if isinstance(outcome, Abstention):
-        return json.dumps({"abstained": {**outcome.to_dict(), "score": outcome.score}})
-    held = outcome.held_out
-    return json.dumps(
-        {
-            "kind": outcome.kind.value,
-            "spec": outcome.spec.to_dict(),
-            "files": outcome.files,
-            "members": outcome.members,
-            "held_out": vars(held) if held else None,
-        }
-    )
-
-
-def _read(text: str) -> Draft | Abstention | None:
-    """A cached outcome; None for one that was damaged, which is then made anew."""
-    try:
-        return thaw(text)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def thaw(text: str) -> Draft | Abstention:
-    """`freeze` backwards."""
-    data = json.loads(text)
-    if "abstained" in data:
-        return Abstention(**data["abstained"])
-    held = data["held_out"]
-    return Draft(
-        kind=Kind(data["kind"]),
-        spec=Spec.from_dict(data["spec"]),
-        files=data["files"],
-        members=tuple(data["members"]),
-        held_out=HeldOut(**held) if held else None,
-    )

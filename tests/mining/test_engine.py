@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci import git
-from pattern_ci.mining.engine import cache_path, freeze, mine, thaw
+from pattern_ci.mining.engine import cache_path, mine
+from pattern_ci.mining.outcomes import freeze, thaw
 from testing.repos import build_repo, commit
 from testing.repos import git as run_git
 from tests.mining.worlds import NAMES, checker, contents, family, feed, imported, mined, program

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pattern_ci.automation.guard.records import readable
 from pattern_ci.messages import guard as messages
-from pattern_ci.model.pattern import Status
+from pattern_ci.model.pattern import Mode, Status
 from pattern_ci.registry.reading import parse_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def _shared(one: Named, other: Named) -> Iterator[Finding]:
     # Roles that only overlap have an order: the most specific route comes first.
     taken = {slot.role for slot in other.spec.slots}
     for index, slot in enumerate(one.spec.slots):
-        if slot.role in taken:
+        # A file that lists others is edited by many: no route leads there.
+        if slot.role in taken and slot.mode is Mode.ADD:
             text = messages.two_routes(kind, slot.role, name)
             yield one.suite.file.at(("slots", index, "role"), "guard/two-routes", text)
     if not one.spec.slots and not taken:

@@ -1,0 +1,122 @@
+"""The sentences of a drafted recipe: what it does, what is left to people, its docs page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci.messages.escaping import lines
+from pattern_ci.messages.escaping import markdown as md
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pattern_ci.model.pattern import Slot, Spec
+    from pattern_ci.model.safe import Markdown
+
+REASONS = {
+    "seldom": "no later addition wrote the entries that earlier ones had taught",
+    "latest": "the newest addition wrote another entry, or in another place",
+    "unsure": "its entries were foretold too seldom",
+    "no_entry": "no entry came more than once",
+    "no_commit": "no commit did all of it in a way that is given back exactly",
+}
+SHOWN_MEMBERS = 10
+_PAGE = """\
+# {head}
+
+{first}
+
+{record}
+
+| file | what is done |
+| --- | --- |
+{slots}
+
+{steps}## Use
+
+{use}
+
+## Variables
+
+{variables}
+
+## Learned from
+
+{members}
+"""
+
+
+def summary(role_glob: str, adds: int, edits: int) -> str:
+    """One sentence for the spec."""
+    parts = []
+    if adds:
+        parts.append(f"writes {adds} file{'s' if adds > 1 else ''}")
+    if edits:
+        parts.append(f"adds {edits} entr{'ies' if edits > 1 else 'y'} to files that are there")
+    return f"For a new {lines.one_line(role_glob)}: {' and '.join(parts)}."
+
+
+def intent(role_glob: str, additions: int) -> str:
+    """What the recipe is for."""
+    return (
+        f"Whoever adds a file at {lines.one_line(role_glob)} does the rest of it again and again; "
+        f"this does what {additions} earlier additions had in common."
+    )
+
+
+def write_step(role: str) -> str:
+    """A file that comes along and that nothing is drafted for."""
+    return f"Write {lines.one_line(role)} by hand: no template serves it."
+
+
+def edit_step(path: str) -> str:
+    """A file that is edited in another way each time."""
+    return f"Edit {lines.one_line(path)} by hand: it came along most times, each time otherwise."
+
+
+def nearest(path: str, right: int, total: int) -> str:
+    """How near the entries of a registry came to being written."""
+    return f"in {lines.one_line(path)} {right} of {total} later entries would have been right"
+
+
+def record(right: int, total: int) -> str:
+    """The hold-out in words."""
+    return (
+        f"Of {total} entr{'ies' if total != 1 else 'y'} that later additions wrote, it would have "
+        f"given {right} to the letter and in the same place."
+    )
+
+
+def page(
+    spec: Spec, members: Sequence[str], schema: dict[str, Any], told: tuple[int, int]
+) -> Markdown:
+    """The docs page; `told` is how many held-out entries were right, and of how many."""
+    rows = [
+        [
+            md.code_cell(name),
+            md.text("yes" if name in schema["required"] else "no"),
+            md.text(str(prop.get("description", ""))),
+        ]
+        for name, prop in schema["properties"].items()
+    ]
+    steps = [md.ours("- {}", md.text(step)) for step in spec.steps]
+    shown = [md.ours("- {}", md.code(path)) for path in members[-SHOWN_MEMBERS:][::-1]]
+    return md.ours(
+        _PAGE,
+        head=md.text(spec.pattern_id),
+        first=md.text(spec.summary),
+        record=md.text(record(*told)) if told[1] else md.ours(""),
+        slots=md.lines([_slot(slot) for slot in spec.slots]),
+        steps=md.ours("## Left to you\n\n{}\n\n", md.lines(steps)) if steps else md.ours(""),
+        use=md.fence(f"pattern-ci apply {spec.pattern_id} --var name=NAME", "console"),
+        variables=md.table(["variable", "needed", "what it holds"], rows),
+        members=md.lines(shown),
+    )
+
+
+def _slot(slot: Slot) -> Markdown:
+    done = "written anew"
+    if slot.anchor is not None:
+        places = {"sorted": "in its order", "last": "at the end", "first": "at the beginning"}
+        done = f"an entry is added {places[slot.anchor.place.value]}"
+    return md.ours("| {} | {} |", md.code_cell(slot.role), md.text(done))

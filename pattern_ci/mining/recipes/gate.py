@@ -1,0 +1,52 @@
+"""Which entries are right often enough to be written by a pattern: pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.mining.association import MIN_SUPPORT, wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pattern_ci.mining.recipes.study import Judged
+
+# The abstention rule; the curve behind the figure is in docs/decisions.
+MIN_BOUND = 0.4
+
+
+class Record(NamedTuple):
+    """How often an entry was right on additions that it had not learned from."""
+
+    right: int
+    total: int
+
+    @property
+    def bound(self) -> float:
+        """Lower bound of the share that was right."""
+        return wilson(self.right, self.total) if self.total else 0.0
+
+
+def record(one: Judged) -> Record:
+    """The record of an entry."""
+    return Record(sum(right for _, right in one.tried), len(one.tried))
+
+
+def objection(one: Judged, min_bound: float = MIN_BOUND) -> str:
+    """Key of why an entry is not written; empty when it is."""
+    if one.learned < MIN_SUPPORT or not one.tried or not one.again:
+        return "seldom"
+    if not one.tried[-1][1]:
+        return "latest"
+    return "" if record(one).bound >= min_bound else "unsure"
+
+
+def best(found: Sequence[Judged]) -> list[Judged]:
+    """Entries of one registry that are written: of two that share a line only the surer."""
+    kept: list[Judged] = []
+    sure = [one for one in found if not objection(one)]
+    for one in sorted(sure, key=lambda each: (-record(each).bound, each.entry)):
+        taken = {line for other in kept for line in other.entry.lines}
+        if taken.isdisjoint(one.entry.lines):
+            kept.append(one)
+    return sorted(kept, key=lambda each: each.entry.lines)

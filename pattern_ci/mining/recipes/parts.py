@@ -1,0 +1,115 @@
+"""The files that a recipe adds: drafted families of its roles, under one name and one schema."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.model.role import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pattern_ci.mining.recipes.roles import Added
+    from pattern_ci.model.candidate import Draft
+    from pattern_ci.model.pattern import Slot
+
+NAME = "name"
+# A member of a family has to be known in so many of the newest additions.
+MATCHED = 3
+_USED = re.compile(r"(\{\{-? *|\{%-? *if +(?:not +)?)([a-z][a-z0-9_]*)")
+_RAW_NAME = re.compile(r"\{\{ name \}\}")
+_CASE = re.compile(r"\{name\.([a-z]+)\}")
+
+
+class Example(NamedTuple):
+    """A member of a family as its draft shows it: path, digest of its text, values."""
+
+    path: str
+    sha256: str
+    variables: dict[str, Any]
+
+
+class Part(NamedTuple):
+    """A file to add: its role in terms of the recipe's name, and what its family's draft has."""
+
+    role: str
+    slot: Slot
+    source: str
+    properties: dict[str, Any]
+    examples: tuple[Example, ...]
+    similarity: float
+    completeness: float
+    minutes: float
+
+
+def part_for(role: str, added: Sequence[Added], families: Iterable[Draft]) -> Part | None:
+    """The drafted family that the newest members of a role belong to; None when there is none."""
+    paths = [path for one in added if (path := _path(role, one)) is not None][-MATCHED:]
+    for draft in families:
+        slot = draft.spec.slots[0]
+        if paths and all(Role(slot.role).match(path) for path in paths):
+            return _part(role, draft)
+    return None
+
+
+def _path(role: str, one: Added) -> str | None:
+    path = Role(role).path({NAME: one.name})
+    return path if path in (one.path, *one.others) else None
+
+
+def _part(role: str, draft: Draft) -> Part:
+    spec, slot = draft.spec, draft.spec.slots[0]
+    schema = json.loads(_file(draft.files, spec.inputs))
+    source = _file(draft.files, slot.template)
+    if case := _CASE.search(role):
+        source = _RAW_NAME.sub(f"{{{{ name | {case.group(1)} }}}}", source)
+    folder = f"examples/{spec.name}/positive/"
+    shown = [json.loads(text) for path, text in sorted(draft.files.items()) if folder in path]
+    return Part(
+        role=role,
+        slot=slot,
+        source=source,
+        properties={key: of for key, of in schema["properties"].items() if key != NAME},
+        examples=tuple(
+            Example(one["outputs"][slot.id]["path"], one["outputs"][slot.id]["sha256"], _rest(one))
+            for one in shown
+        ),
+        similarity=spec.confidence.similarity,
+        completeness=spec.confidence.schema_completeness,
+        minutes=spec.time_saved_per_use,
+    )
+
+
+def _rest(example: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in example["variables"].items() if key != NAME}
+
+
+def _file(files: Mapping[str, str], name: str) -> str:
+    """A file of a suite, whichever status folder it lies in."""
+    return next(text for path, text in files.items() if path in (name, f"drafts/{name}"))
+
+
+def renamed(part: Part, taken: Iterable[str]) -> Part:
+    """The part with other names for its variables where those are taken."""
+    used = {NAME, *taken}
+    names = {}
+    for old in part.properties:
+        new, number = old, 2
+        while new in used:
+            new, number = f"{old}_{number}", number + 1
+        used.add(new)
+        names[old] = new
+
+    def put(found: re.Match[str]) -> str:
+        return found.group(1) + names.get(found.group(2), found.group(2))
+
+    return part._replace(
+        source=_USED.sub(put, part.source),
+        properties={names[key]: of for key, of in part.properties.items()},
+        examples=tuple(
+            one._replace(variables={names[key]: value for key, value in one.variables.items()})
+            for one in part.examples
+        ),
+    )

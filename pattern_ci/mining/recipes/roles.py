@@ -1,0 +1,121 @@
+"""Which roles may have a recipe: how members were added lately, and what else those commits did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted
+from pattern_ci.mining.roles import across, near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pattern_ci.mining.history import Commit
+    from pattern_ci.model.role import Role
+
+# Habits change: so many of the newest additions are looked at.
+WINDOW = 12
+# Of these, so many have to have a companion for it to belong to the operation.
+MIN_SHARE = 0.5
+
+
+class Added(NamedTuple):
+    """A commit that added one member of a role, what else it added, and what it edited.
+
+    `edited` are pairs of a path and its blob after the commit.
+    """
+
+    sha: str
+    name: str
+    path: str
+    others: tuple[str, ...]
+    edited: tuple[tuple[str, str], ...]
+
+
+class Operation(NamedTuple):
+    """A role with its newest additions, oldest first, and what came along with most of them.
+
+    `mates` are roles of the same name, `edits` paths of files; `stood` counts the members that
+    are still there.
+    """
+
+    role: Role
+    key: str
+    added: tuple[Added, ...]
+    mates: tuple[str, ...]
+    edits: tuple[str, ...]
+    stood: int
+
+
+def added(
+    role: Role, key: str, commits: Iterable[Commit], excluded: Callable[[str], bool]
+) -> list[Added]:
+    """The additions of single members, in the order of the commits.
+
+    A commit that adds several does not say which of its lines belong to which.
+    """
+    found = []
+    for commit in commits:
+        if len(commit.changes) > MAX_CHANGED:
+            continue
+        new = [c.path for c in commit.changes if c.status == "A" and not excluded(c.path)]
+        members = [path for path in new if key in (near(path), across(path))]
+        values = role.match(members[0]) if len(members) == 1 and len(new) <= MAX_ADDED else None
+        if values:
+            edited = [
+                (c.path, c.blob) for c in commit.changes if c.status == "M" and not excluded(c.path)
+            ]
+            others = tuple(path for path in new if path != members[0])
+            found.append(Added(commit.sha, values["name"], members[0], others, tuple(edited)))
+    return found[-WINDOW:]
+
+
+def operation(
+    role: Role, key: str, found: Sequence[Added], live: Callable[[str], bool]
+) -> Operation:
+    """What most of these additions have in common; `live` answers for files."""
+    edits = Counter(path for one in found for path, _ in one.edited)
+    mates = Counter(
+        then for one in found for then in dict.fromkeys(_mates(one)) if then != role.text
+    )
+    return Operation(
+        role,
+        key,
+        tuple(found),
+        tuple(_often(mates, len(found))),
+        tuple(path for path in _often(edits, len(found)) if live(path)),
+        sum(live(one.path) for one in found),
+    )
+
+
+def _mates(one: Added) -> Iterable[str]:
+    return filter(None, (lifted(path, one.name) for path in one.others))
+
+
+def _often(counts: Counter[str], total: int) -> list[str]:
+    often = [one for one, n in counts.items() if n >= MIN_SUPPORT and n >= MIN_SHARE * total]
+    return sorted(often, key=lambda one: (-counts[one], one))
+
+
+def leading(operations: Sequence[Operation]) -> list[Operation]:
+    """One operation of those that are the same commits: the one that came most often.
+
+    Of equals, the one that brings more.
+    """
+    kept: list[Operation] = []
+    for one in sorted(operations, key=_rank):
+        if not any(_leads(other, one) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _rank(one: Operation) -> tuple[int, int, str]:
+    return -len(one.added), -len(one.mates) - len(one.edits), one.role.text
+
+
+def _leads(first: Operation, second: Operation) -> bool:
+    """Whether most of the newest additions of the second were additions of the first as well."""
+    shas = {one.sha for one in first.added}
+    newest = second.added[-len(first.added) :]
+    return 2 * sum(one.sha in shas for one in newest) > len(newest)

@@ -1,0 +1,147 @@
+"""One registry of one role: learn its entries from earlier additions, judge them by later ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci.mining.recipes.entries import Found, filled, found, template
+from pattern_ci.mining.recipes.places import Edit, candidates, outcome
+from pattern_ci.render.excerpts import Excerpt, disagreement, excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pattern_ci.model.anchor import Anchor
+
+Key = tuple[str, ...]
+
+# An entry is learned from so many additions that wrote it, and no fewer.
+MIN_LEARNED = 2
+
+
+class Addition(NamedTuple):
+    """A commit that added a member, and what it did to the registry."""
+
+    sha: str
+    name: str
+    edit: Edit
+    found: tuple[Found, ...]
+
+
+class Entry(NamedTuple):
+    """What an addition writes into the registry: lifted lines, and where they go."""
+
+    lines: tuple[str, ...]
+    anchor: Anchor
+
+
+class Judged(NamedTuple):
+    """An entry as all additions teach it, and how such entries did on what they had not learned.
+
+    `tried` holds for each commit that was predicted from earlier ones whether that was right,
+    `learned` counts the additions that wrote such an entry, and `again` has, by commit, where those
+    stood that this one gives back exactly.
+    """
+
+    entry: Entry
+    tried: tuple[tuple[str, bool], ...]
+    learned: int
+    again: dict[str, dict[str, Any]]
+
+
+def addition(sha: str, name: str, edit: Edit) -> Addition:
+    """Work out what an edit says about a name."""
+    hunks = sorted(edit.hunks)
+    return Addition(sha, name, edit, tuple(found(edit.before, hunks, name)))
+
+
+class Study:
+    """The additions to one registry in order, and everything that was tried with them.
+
+    What is learned from the first n of them is the same however many follow.
+    """
+
+    def __init__(self, additions: Sequence[Addition]) -> None:
+        self._all = additions
+        self._by_key: dict[Key, list[tuple[int, Found]]] = defaultdict(list)
+        for number, one in enumerate(additions):
+            seen: set[Key] = set()
+            for entry in one.found:
+                if entry.key not in seen:
+                    seen.add(entry.key)
+                    self._by_key[entry.key].append((number, entry))
+        self._outcomes: dict[tuple[int, Entry], bool | None] = {}
+
+    def kinds(self) -> list[Key]:
+        """Kinds of entries that came more than once."""
+        return sorted(key for key, seen in self._by_key.items() if len(seen) >= MIN_LEARNED)
+
+    def learn(self, key: Key, count: int) -> Entry | None:
+        """The entry of a kind as the first `count` additions teach it; None for too few."""
+        seen = [(number, one) for number, one in self._by_key[key] if number < count]
+        if len(seen) < MIN_LEARNED:
+            return None
+        lines = template([(self._all[number].name, one.lines) for number, one in seen])
+        blank = _blank(seen[-1][1])
+        best: tuple[int, Entry | None] = (MIN_LEARNED - 1, None)
+        where = [(self._all[number].edit, one.hunk.start) for number, one in seen]
+        newest = [number for number, _ in seen][-MIN_LEARNED:]
+        for anchor in candidates(lines, blank, where):
+            entry = Entry(lines, anchor)
+            # What explains neither of the newest is no habit of today.
+            if not any(self.outcome(number, entry) for number in newest):
+                continue
+            right = sum(self.outcome(number, entry) is True for number, _ in seen)
+            if right > best[0]:
+                best = right, entry
+            if right == len(seen):
+                break
+        return best[1]
+
+    def outcome(self, number: int, entry: Entry) -> bool | None:
+        """Whether an entry is what an addition wrote, where it wrote it; None for no answer."""
+        asked = number, entry
+        if asked not in self._outcomes:
+            one = self._all[number]
+            text = filled(entry.lines, one.name)
+            self._outcomes[asked] = outcome(one.edit, entry.anchor, text)
+        return self._outcomes[asked]
+
+    def judged(self, key: Key) -> Judged | None:
+        """The entry of a kind with its record; None when the additions teach none."""
+        entry = self.learn(key, len(self._all))
+        if entry is None:
+            return None
+        numbers = [number for number, _ in self._by_key[key]]
+        right = [self._all[number] for number in numbers if self.outcome(number, entry)]
+        again = {one.sha: where for one in right if (where := _where(one, entry)) is not None}
+        return Judged(entry, tuple(self._tried(key)), len(numbers), again)
+
+    def _tried(self, key: Key) -> Iterator[tuple[str, bool]]:
+        for number in range(MIN_LEARNED, len(self._all)):
+            entry = self.learn(key, number)
+            right = self.outcome(number, entry) if entry else None
+            if right is not None:
+                yield self._all[number].sha, right
+
+
+def judge(additions: Sequence[Addition]) -> list[Judged]:
+    """Every kind of entry that came more than once, with its record."""
+    study = Study(additions)
+    return [found for key in study.kinds() if (found := study.judged(key)) is not None]
+
+
+def _where(one: Addition, entry: Entry) -> dict[str, Any] | None:
+    """What stood around an entry; None where its neighbours do not show its place."""
+    text, lines = "\n".join(one.edit.before), "\n".join(filled(entry.lines, one.name))
+    found = excerpt(text, entry.anchor, lines)
+    if not isinstance(found, Excerpt):
+        return None
+    unlike = disagreement(entry.anchor, lines, above=found.above, below=found.below)
+    return None if unlike else found.to_dict()
+
+
+def _blank(newest: Found) -> int:
+    """How many empty lines part an entry from the next."""
+    return len(newest.hunk.lines) - len(newest.lines)
