@@ -1,6 +1,6 @@
 """Which texts are alike, whatever their paths: an exact set-similarity join and its clusters.
 
-Nothing is drafted from these; they are what families by role are compared with.
+The product makes no families of these: they are what families by role are compared with.
 """
 
 from __future__ import annotations
@@ -28,9 +28,14 @@ class Pair(NamedTuple):
     similarity: float
 
 
-def shingles(tokens: Sequence[str]) -> frozenset[int]:
-    """Every run of three tokens, as one number each."""
-    return frozenset(map(hash, zip(*(tokens[at:] for at in range(SHINGLE)), strict=False)))
+def shingles(texts: Iterable[Sequence[str]]) -> list[frozenset[int]]:
+    """Every run of three tokens of each text, a number for each run."""
+    numbers: dict[tuple[str, ...], int] = {}
+    made = []
+    for tokens in texts:
+        runs = zip(*(tokens[at:] for at in range(SHINGLE)), strict=False)
+        made.append(frozenset(numbers.setdefault(run, len(numbers)) for run in runs))
+    return made
 
 
 def join(sets: Sequence[Collection[int]], threshold: float) -> Iterator[Pair]:
@@ -48,7 +53,7 @@ def join(sets: Sequence[Collection[int]], threshold: float) -> Iterator[Pair]:
         prefix = rarest[: size - math.ceil(threshold * size) + 1]
         # What was entered before is smaller; what is too small cannot be alike.
         found = {other for element in prefix for other in index[element]}
-        for other in found:
+        for other in sorted(found):
             if len(sets[other]) >= threshold * size:
                 similarity = _jaccard(sets[number], sets[other])
                 if similarity >= threshold:
