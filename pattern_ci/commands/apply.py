@@ -19,12 +19,14 @@ from pattern_ci.errors import (
 )
 from pattern_ci.files import unsafe
 from pattern_ci.messages import apply as messages
+from pattern_ci.messages import rewrites
 from pattern_ci.model.pattern import STATUS_FOLDER, Mode, Status
 from pattern_ci.model.role import Role
 from pattern_ci.registry import edits, jsontext
 from pattern_ci.registry.applied_files import record_changes
 from pattern_ci.registry.instances import outputs
 from pattern_ci.registry.library import load_library
+from pattern_ci.registry.rewriting import rewrites_lines
 from pattern_ci.registry.suites import SPEC_SUFFIX
 from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
 from pattern_ci.render import instance, language
@@ -51,7 +53,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--var", action="append", default=[], metavar="NAME=VALUE", help="lists are JSON"
     )
     parser.add_argument("--vars-file", metavar="FILE", help="JSON with values; - reads stdin")
-    parser.add_argument("--path", metavar="PATH", help="a file to write; names follow from it")
+    parser.add_argument(
+        "--path",
+        action="append",
+        dest="paths",
+        default=[],
+        metavar="PATH",
+        help="a file to write; names follow from it (to rewrite: files and globs, repeatable)",
+    )
     parser.add_argument("--plan", action="store_true", help="print the diff, write nothing")
     parser.add_argument("--force", action="store_true", help="overwrite files that are there")
     parser.add_argument(
@@ -66,6 +75,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Run with a parsed command line."""
+    args.path = args.paths[-1] if args.paths else None
     if args.update:
         from pattern_ci.commands import apply_update  # most runs write something new
 
@@ -79,6 +89,7 @@ def run(args: Namespace) -> int:
         given=args.var,
         vars_file=args.vars_file,
         path=args.path,
+        rewritten=args.paths,
         plan=args.plan,
         force=args.force,
         edits_only=args.edits_only,
@@ -94,6 +105,7 @@ def apply(
     given: Sequence[str] = (),
     vars_file: str | None = None,
     path: str | None = None,
+    rewritten: Sequence[str] = (),
     plan: bool = False,
     force: bool = False,
     edits_only: bool = False,
@@ -102,6 +114,7 @@ def apply(
     """Write what a pattern makes of the values given; with `plan` show it, and write nothing.
 
     Entries in files that are there only add to them, and with `edits_only` are all that is written.
+    A pattern that rewrites does so in the files that `rewritten` names, else wherever it fits.
     A change that was interrupted earlier is finished or undone first, also before a plan: what a
     plan shows has to hold for the tree as it will be.
     """
@@ -113,6 +126,20 @@ def apply(
     if recovered:
         output.error(f"pattern-ci: {recovered}")
     found = find(pattern, root, patterns)
+    if rewrites_lines(found.spec):
+        from pattern_ci.commands import apply_rewrite
+
+        if given or vars_file is not None:
+            raise UsageError(rewrites.NO_VARIABLES, next_step=rewrites.NO_VARIABLES_NEXT)
+        return apply_rewrite.apply(
+            found,
+            apply_rewrite.Place(opened, root, repo),
+            paths=rewritten,
+            plan=plan,
+            form=form,
+            notices=notices(found),
+            recovered=recovered,
+        )
     refuse_unusable(found, root)
     filled = _fill(found, path, repo, root) if path is not None else None
     explicit = given_values(found.schema, given, vars_file)

@@ -8,7 +8,7 @@ from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.pattern_page import holdout_sentence
 
 if TYPE_CHECKING:
-    from pattern_ci.model.candidate import MineResult
+    from pattern_ci.model.candidate import Draft, MineResult
 
 REASONS = {
     "too_little": "the members share too little to save any typing",
@@ -58,7 +58,7 @@ def text(result: MineResult, output: str | None) -> str:
         lines += [
             "",
             f"{spec.pattern_id}  confidence {spec.confidence.total:.2f}",
-            f"  writes {log(spec.slots[0].role)}, made from {len(draft.members)} files",
+            f"  {_does(draft)}",
         ]
         if spec.evidence.holdout:
             lines.append(f"  {holdout_sentence(spec.evidence.holdout)}")
@@ -71,6 +71,14 @@ def text(result: MineResult, output: str | None) -> str:
             lines.append(f"    {miss.nearest_miss}")
     lines += ["", _next(result, output)]
     return "\n".join(lines)
+
+
+def _does(draft: Draft) -> str:
+    """What a draft is for, in one line."""
+    spec = draft.spec
+    if not spec.slots:
+        return f"{log(spec.summary)} Seen in {len(spec.evidence.commits)} commits."
+    return f"writes {log(spec.slots[0].role)}, made from {len(draft.members)} files"
 
 
 def _next(result: MineResult, output: str | None) -> str:

@@ -140,6 +140,11 @@ def no_match(path: str) -> str:
     return f"the rule replaces nothing in the text given for {log(path)}."
 
 
+def not_committed(path: str, commit: str) -> str:
+    """A rewritten example that its commit does not hold."""
+    return f"commit {commit[:12]} holds other lines in {log(path)} than the rule makes of these."
+
+
 def not_for(path: str, globs: Sequence[str]) -> str:
     """A file that the rule is not for."""
     return f"{log(path)} is none of the files that the rule is for ({', '.join(map(log, globs))})."

@@ -9,6 +9,7 @@ from pattern_ci.files import unsafe
 from pattern_ci.messages import validate as messages
 from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
+from pattern_ci.registry.rewriting import OUTPUT, example, rewrites_lines
 from pattern_ci.registry.variables import with_defaults
 from pattern_ci.render.language import render
 
@@ -38,10 +39,13 @@ def outputs(pattern: Pattern, variables: Mapping[str, Any]) -> tuple[Output, ...
 
     Raises UnsafePathError for a path that leaves the repository or does not fit its role,
     TemplateError for a template outside the whitelist, and SpecError for a slot that edits and has
-    no anchor.
+    no anchor, and for a rewrite rule that does not fit the example given.
     """
     values = with_defaults(pattern.schema, variables)
     made = []
+    if rewrites_lines(pattern.spec):
+        path, text = example(pattern.spec, values)
+        made.append(Output(OUTPUT, path, text, ()))
     for slot in pattern.spec.slots:
         if slot.mode is Mode.EDIT and slot.anchor is None:
             raise SpecError(messages.no_anchor(slot.id), next_step=messages.ANCHOR_STEP)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.automation.guard import rewrites
 from pattern_ci.errors import FatalError
 from pattern_ci.messages import guard as messages
 from pattern_ci.model.digests import text_digest
@@ -16,6 +17,7 @@ from pattern_ci.model.role import Role
 from pattern_ci.registry.instances import Output, outputs
 from pattern_ci.registry.library import unusable, usable
 from pattern_ci.registry.published import published
+from pattern_ci.registry.rewriting import rewrites_lines
 from pattern_ci.registry.rules.templates import renderable
 from pattern_ci.registry.shape import problems
 from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
@@ -65,9 +67,13 @@ def replay(change: Change) -> Replayed:
         if pattern is None:
             continue  # its own rules say why
         usable_ones = examples(one.suite, pattern)
-        compared = [shown for shown in usable_ones if _is_known(change.past, shown)]
+        is_known = rewrites.known if rewrites_lines(pattern.spec) else _is_known
+        compared = [shown for shown in usable_ones if is_known(change.past, shown)]
         for shown in compared:
-            findings.extend(_differences(change, one, shown))
+            if rewrites_lines(pattern.spec):
+                findings.extend(rewrites.differences(change.past, shown, RULE))
+            else:
+                findings.extend(_differences(change, one, shown))
         findings.extend(_members(change, one, pattern))
         findings.extend(_left_out(one, usable_ones, compared))
         count += len(compared)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.mining.rewrites.judging import Fired, Rolled, fired
+from pattern_ci.mining.rewrites.judging import Fired, Rolled, fired, one_sided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from pattern_ci.mining.rewrites.judging import Later
 
@@ -40,15 +40,7 @@ def choose(rolled: Iterable[Rolled], later: Later) -> list[Chosen]:
 
 
 def _good(one: Chosen) -> bool:
-    left, right = one.rolled.members[0].shape
-    one_sided = not _own(left, right) or not _own(right, left)
-    return one.fired.bound >= (MIN_BOUND_ONE_SIDED if one_sided else MIN_BOUND)
-
-
-def _own(side: Sequence[str | int], other: Sequence[str | int]) -> list[str]:
-    """Words that one side alone has."""
-    words = (part for part in side if isinstance(part, str) and part.strip())
-    return [word for word in words if word not in other]
+    return one.fired.bound >= (MIN_BOUND_ONE_SIDED if one_sided(one.rolled) else MIN_BOUND)
 
 
 def _rank(one: Chosen) -> tuple[float, int, int, str, str]:

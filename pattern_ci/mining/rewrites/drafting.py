@@ -17,6 +17,7 @@ from pattern_ci.mining.rewrites.judging import exact
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import content_digest, identity, text_digest
 from pattern_ci.model.pattern import Confidence, Evidence, Kind, Spec, Status
+from pattern_ci.registry.rewriting import OUTPUT
 from pattern_ci.render.rewriting import rewrite
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 OPERATION_KIND = "OPK-FILE-REWRITE"
 EXECUTOR = "builtin:rewrite"
-# The name under which an example records the text afterwards, as slots are recorded.
-OUTPUT = "rewrite"
 MAX_POSITIVE = 3
 MAX_WORDS = 3
 SAID = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pattern_ci.mining.rewrites.changes import Change
     from pattern_ci.mining.rewrites.clusters import Cluster
-    from pattern_ci.mining.rewrites.lifting import Lifted
+    from pattern_ci.mining.rewrites.lifting import Lifted, Side
     from pattern_ci.model.rewrite import Rewrite
 
 T = TypeVar("T")
@@ -117,15 +117,11 @@ class Later:
                 if met.edits:
                     yield change, met.text
 
-    def standing(self, rule: Rewrite, since: int) -> set[str]:
-        """Commits since then that edited a file and left there what a rule would replace."""
-        return {
-            self._edited[path]
-            for path, text in self._files.having(anchor(rule))
-            if self.order[self._edited[path]] > since
-            and rule.wants(path)
-            and rewrite(text, rule).edits
-        }
+    def standing(self, rule: Rewrite) -> Iterator[tuple[str, int]]:
+        """Live files that hold what a rule would replace, and when each was edited last."""
+        for path, text in self._files.having(anchor(rule)):
+            if rule.wants(path) and rewrite(text, rule).edits:
+                yield path, self.order[self._edited[path]]
 
 
 class _Haystack(Generic[T]):
@@ -146,10 +142,29 @@ class _Haystack(Generic[T]):
 
 
 def fired(one: Rolled, later: Later) -> Fired:
-    """How often a rule was right since the second commit that it was learned from."""
+    """How often a rule was right since the second commit that it was learned from.
+
+    A rule that only adds or only takes away (an import, an argument) hangs on the rest of the file:
+    for it, every live file counts in which its left side stands, whenever it was edited.
+    """
     since = later.order[one.commits[LEARNED_FROM - 1]]
     right: set[str] = set()
     other: set[str] = set()
     for change, made in later.changes(one.rule, since):
         (right if made == change.after else other).add(change.sha)
-    return Fired(len(right), len(other - right), len(later.standing(one.rule, since)))
+    if one_sided(one):
+        left = len(list(later.standing(one.rule)))
+    else:
+        left = len({place for _, place in later.standing(one.rule) if place > since})
+    return Fired(len(right), len(other - right), left)
+
+
+def one_sided(one: Rolled) -> bool:
+    """Whether one side of the change has no text of its own."""
+    left, right = one.members[0].shape
+    return not _own(left, right) or not _own(right, left)
+
+
+def _own(side: Side, other: Side) -> list[str]:
+    words = (part for part in side if isinstance(part, str) and part.strip())
+    return [word for word in words if word not in other]

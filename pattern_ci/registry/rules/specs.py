@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pattern_ci.registry.suites import Suite
     from pattern_ci.yaml import Key
 
-BUILTIN_EXECUTORS = ("builtin:render",)
+BUILTIN_EXECUTORS = ("builtin:render", "builtin:rewrite")
 # Parts and total are each rounded to four places when they are written.
 TOLERANCE = 0.000_15
 
