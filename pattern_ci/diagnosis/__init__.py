@@ -1,0 +1,1 @@
+"""What went wrong in a log, whether it was seen before, and what made it go away."""

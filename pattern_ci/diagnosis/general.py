@@ -1,0 +1,179 @@
+"""What tools without rows of their own have in common when they say that something is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pattern_ci.diagnosis.found import Found, Reading
+from pattern_ci.model.finding import Severity
+
+if TYPE_CHECKING:
+    from pattern_ci.diagnosis.lines import Line
+
+_LEVEL = r"(?P<severity>fatal error|fatal|error|err!?|critical|warning|warn|note|notice|info|hint|help|style|[EWCRF])"
+_PLACED = re.compile(
+    r"^(?:ERROR: |error: )?(?P<file>[^\s:(\[\"'][^:(\"']{0,300}):(?P<line>\d{1,9})(?::\d{1,9})?:? +(?:-+ +)?(?P<message>\S.*)$"
+)
+_BELOW_HEADER = re.compile(
+    rf"^\s+(?P<line>\d{{1,9}})(?::\d{{1,9}})?:?\s+{_LEVEL}:?\s+(?P<message>\S.*)$"
+)
+_HEADER = re.compile(r"^(?:\./|/)?[\w@.+-]+(?:/[\w@.+ -]+)*\.\w{1,10}$")
+_LEVELLED = re.compile(
+    rf"^\s*(?:\w[\w.-]{{0,30}}: )?\[?{_LEVEL}\]?(?:\[(?P<rule>[\w./-]{{1,80}})\])?(?:: ?|\] | +\| )(?P<message>\S.*)$",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"^\[(?P<severity>[A-Za-z]{4,8})\]:? +(?P<message>\S.*)$")
+_TITLED = re.compile(
+    r"^(?P<name>\w+ (?:Error|Warning))(?: \(\w+\))? (?:at|in) (?P<file>[^\s:()]+)(?::(?P<line>\d+))?(?: \((?P<rule>[\w.-]+)\))?:$"
+)
+_EXCEPTION = re.compile(
+    r"^(?:[\w ]{0,60}: )?(?P<rule>[\w.]*[a-z](?:Error|Exception))(?:: (?P<message>.*))?$"
+)
+_ANNOTATION = re.compile(
+    r"^::(?P<severity>error|warning|notice)(?: (?P<fields>[^:]*))?::(?P<message>.*)$"
+)
+_WRONG = re.compile(
+    r"\b(?:errors?|failed|failure|fatal|cannot|can't|could not|couldn't|unable to|denied|undefined"
+    r"|not found|aborted|exception|illegal|uninitialized|not allowed|unknown|invalid)\b",
+    re.IGNORECASE,
+)
+_TOTALS = re.compile(
+    r"^\W{0,4}(?:found |generated |total:? )?(?:\d+|no) (?:\w+ ){0,2}(?:errors?|warnings?|problems?|failed|failures?|passed|tests?|issues?|files?)\b"
+    r"|^(?:error|warning)s?:? ?\d+$|\b0 (?:errors|failures|failed)\b|^(?:all checks|success)",
+    re.IGNORECASE,
+)
+_AFTERMATH = re.compile(
+    r"aborted due to|compilation aborted|exit(?:ed)? (?:with )?(?:code|status)|process completed with"
+    r"|errors? occurred|see (?:above|also)|^for more information|completed with errors?",
+    re.IGNORECASE,
+)
+_AT_LINE = re.compile(r" at (?P<file>[\w./-]+\.\w{1,8}) line (?P<line>\d{1,9})")
+_IN_TEXT = re.compile(r"(?<![\w/])(?P<file>[\w./-]*[\w-]\.[a-z]\w{0,7}):(?P<line>\d{1,9})\b")
+_FILE_FIRST = re.compile(
+    r"^(?P<file>[\w./@+-]+\.\w{1,8}): (?P<message>.*?)(?: \((?P<line>\d{1,9}):\d{1,9}\))?$"
+)
+_LEADING_RULE = re.compile(
+    r"^(?P<rule>[A-Z]{1,6}-?\d{2,6})(?: \((?P<severity>\w+)\))?:? +(?P<message>.*)$"
+)
+_TRAILING_RULE = re.compile(r"^(?P<message>.*\S)\s+[\[(](?P<rule>[A-Za-z][\w/.-]{1,60})[\])]$")
+_LEVEL_FIRST = re.compile(rf"^\[?{_LEVEL}\]?(?:: | ?\] ?| +)(?P<message>\S.*)$", re.IGNORECASE)
+_QUIET = frozenset({"note", "notice", "info", "hint", "help", "style"})
+_CALM = frozenset({"hint", "help", "notice"})
+
+
+def take(line: Line, reading: Reading) -> bool:
+    """Whether the line says that something is wrong, as far as can be told of any tool."""
+    text = line.text
+    if not text or len(text) < 4 or _TOTALS.search(text):
+        return False
+    header = _HEADER.match(text)
+    if header is not None:
+        reading.header = text
+        return True
+    one = _placed(line, reading) or _said(line, reading)
+    if one is None:
+        return False
+    _finish(one, reading)
+    return True
+
+
+def _placed(line: Line, reading: Reading) -> Found | None:
+    """A line with a place: before it, or above in a header."""
+    text = line.text
+    said = _PLACED.match(text) if ":" in text else None
+    if said is not None:
+        return _levelled(said["message"], line, said["file"], int(said["line"]))
+    said = _BELOW_HEADER.match(text) if text[:1] == " " and reading.header else None
+    if said is not None:
+        return Found("", said["message"], line.number, "", reading.header, int(said["line"]),
+                     _severity(said["severity"]))  # fmt: skip
+    return None
+
+
+def _levelled(message: str, line: Line, file: str, number: int) -> Found | None:
+    """What follows a place: a level and a message, or the message alone."""
+    level = _LEVEL_FIRST.match(message)
+    severity = Severity.ERROR
+    if level is not None and (level["severity"].islower() or message[0] == "["):
+        if level["severity"].lower() in _CALM:
+            return None
+        severity, message = _severity(level["severity"]), level["message"]
+    return Found("", message, line.number, "", file, number, severity)
+
+
+def _said(line: Line, reading: Reading) -> Found | None:
+    """A line without a place that speaks of an error."""
+    text = line.text
+    annotation = _ANNOTATION.match(text) if text[:2] == "::" else None
+    if annotation is not None:
+        return _annotated(annotation, line)
+    titled = _TITLED.match(text)
+    if titled is not None:
+        number = int(titled["line"]) if titled["line"] else None
+        severity = _severity(titled["name"].split()[1])
+        message = f"{titled['name']}: {titled['rule'] or ''}"
+        return Found("", message, line.number, titled["rule"] or "", titled["file"], number, severity,
+                     precise=bool(titled["rule"]))  # fmt: skip
+    level = _LEVELLED.match(text) or _BRACKETED.match(text)
+    if level is not None:
+        name = level["severity"].lower()
+        rule = level.groupdict().get("rule") or ""
+        if name in _QUIET and not rule:
+            return None
+        return Found(
+            "", level["message"], line.number, rule, severity=_severity(name), precise=bool(rule)
+        )
+    raised = _EXCEPTION.match(text)
+    if raised is not None:
+        return Found("", raised["message"] or "", line.number, raised["rule"])
+    coded = _LEADING_RULE.match(text.lstrip(" ^~-|"))
+    if coded is not None and (coded["severity"] or _WRONG.search(text)):
+        return Found("", coded["message"], line.number, coded["rule"], precise=True,
+                     severity=_severity(coded["severity"] or "error"))  # fmt: skip
+    placed = _AT_LINE.search(text)
+    if placed is not None or _WRONG.search(text):
+        return Found("", text.strip(), line.number)
+    return None
+
+
+def _annotated(said: re.Match[str], line: Line) -> Found:
+    pairs = (part.partition("=") for part in (said["fields"] or "").split(","))
+    fields = {name.strip(): value for name, _, value in pairs}
+    number = int(fields["line"]) if fields.get("line", "").isdecimal() else None
+    return Found("", said["message"], line.number, "", fields.get("file"), number,
+                 _severity(said["severity"]))  # fmt: skip
+
+
+def _finish(one: Found, reading: Reading) -> None:
+    """The place and the rule that the message itself holds."""
+    one.tool = reading.tool
+    if one.file is None:
+        _place(one)
+    if not one.rule:
+        rule = _LEADING_RULE.match(one.message) or _TRAILING_RULE.match(one.message)
+        if rule is not None:
+            one.rule, one.message, one.precise = rule["rule"], rule["message"], True
+    elif not one.precise and (trailing := _TRAILING_RULE.match(one.message)) is not None:
+        one.message = trailing["message"]
+    one.consequence = one.consequence or _AFTERMATH.search(one.message) is not None
+    reading.add(one)
+
+
+def _place(one: Found) -> None:
+    first = _FILE_FIRST.match(one.message)
+    where = _AT_LINE.search(one.message) or _IN_TEXT.search(one.message)
+    if first is not None:
+        one.file, one.message = first["file"], first["message"]
+        one.line = int(first["line"]) if first["line"] else None
+    elif where is not None:
+        one.file, one.line = where["file"], int(where["line"])
+    elif _HEADER.match(one.message):
+        one.file = one.message
+
+
+def _severity(name: str) -> Severity:
+    level = name.lower()
+    if level.startswith("w"):
+        return Severity.WARNING
+    return Severity.NOTICE if level in _QUIET or level in ("c", "r") else Severity.ERROR

@@ -1,0 +1,149 @@
+"""How tools say that something is wrong, one row a form.
+
+Groups of a pattern: `file`, `line`, `rule`, `message`, `severity`. Patterns are anchored, and no
+repetition holds another, so that a hostile line costs no more than a long one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from pattern_ci.model.diagnosis import ErrorClass as Kind
+
+
+class Row(NamedTuple):
+    """One form of one tool.
+
+    `needle` must be in the line before the pattern is tried. `own`: the form is not the tool's
+    alone, so it counts only where no other tool is known to speak; `told`: only where this one is.
+    `precise`: the rule tells all.
+    `template` is made from the groups. `attach`: adds to the error before. `below`: the message is
+    on the next line. `skip`: sums up or repeats, and is no error of its own.
+    """
+
+    tool: str
+    needle: str
+    pattern: re.Pattern[str]
+    rule: str = ""
+    own: bool = False
+    told: bool = False
+    precise: bool = False
+    template: str | None = None
+    kind: Kind | None = None
+    consequence: bool = False
+    attach: bool = False
+    below: bool = False
+    skip: bool = False
+
+
+def _re(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+_PATH = r"(?P<file>[^\s:(][^:(\"']{0,300})"
+_AT = _PATH + r":(?P<line>\d{1,9}):\d{1,9}"
+_C = r"(?P<file>[^\s:][^:]{0,300}\.(?:c|cc|cpp|cxx|h|hh|hpp|m|mm|s|S|f90)):(?P<line>\d{1,9}):(?:\d{1,9}:)?"
+_NPM = r"^npm (?:error|ERR!) "
+_MAKE = r"^g?make(?:\[\d+\])?: "
+_RUFF_RULE = r"(?P<rule>[A-Z]{1,5}\d{3,4}|invalid-syntax|unformatted)"
+_MISSING = r"(?:command not found|not found|No such file or directory|Permission denied)"
+
+ROWS: Final[tuple[Row, ...]] = (
+    # ruff
+    Row("ruff", "::", _re(r"^::(?P<severity>\w+) title=[Rr]uff \((?P<rule>[^)]+)\),file=(?P<file>[^,]+),line=(?P<line>\d+)[^:]*::[^:]*:\d+:\d+: \S+ (?P<message>.*)$"), precise=True),
+    Row("ruff", ": ", _re(rf"^{_AT}: {_RUFF_RULE}:? (?:\[\*\] )?(?P<message>.*)$"), own=True, precise=True),
+    Row("ruff", " ", _re(rf"^{_RUFF_RULE}:? (?:\[\*\] )?(?P<message>.*)$"), own=True, precise=True),
+    Row("ruff", "Would reformat: ", _re(r"^Would reformat: (?P<file>.+)$"), rule="unformatted", precise=True, kind=Kind.FORMAT),
+    # mypy
+    Row("mypy", ": ", _re(r"^(?P<file>[^\s:][^:]{0,300}\.pyi?):(?P<line>\d+):(?:\d+:)? (?P<severity>error|warning): (?P<message>.*?)(?:  \[(?P<rule>[\w-]+)\])?$"), precise=True),
+    Row("mypy", " note: ", _re(r"^[^\s:][^:]{0,300}\.pyi?:\d+:(?:\d+:)? note: "), skip=True),
+    # tsc
+    Row("tsc", " TS", _re(r"^(?P<file>[^\s(][^(]{0,300})\((?P<line>\d+),\d+\): (?P<severity>error|warning) (?P<rule>TS\d+): (?P<message>.*)$"), precise=True),
+    Row("tsc", " TS", _re(r"^(?P<file>[^\s:]{1,300}):(?P<line>\d+):\d+ - (?P<severity>error|warning) (?P<rule>TS\d+): (?P<message>.*)$"), precise=True),
+    Row("tsc", " TS", _re(r"^(?P<severity>error) (?P<rule>TS\d+): (?P<message>.*)$"), precise=True),
+    # gcc, clang, ld
+    Row("gcc", ": ", _re(rf"^{_C} (?P<severity>fatal error|error|warning): (?P<message>.*?)(?: \[(?P<rule>-W[\w=+-]+)\])?$"), precise=True),
+    Row("gcc", " note: ", _re(rf"^{_C} note: "), skip=True),
+    Row("ld", "undefined reference", _re(r"(?P<file>[\w./+-]{1,200}):\([^)]*\): (?P<message>undefined reference to .*)$")),
+    Row("ld", "ld: cannot", _re(r"ld: (?P<message>cannot find .*)$")),
+    Row("ld", "collect2: ", _re(r"^collect2: error: (?P<message>.*)$"), consequence=True, kind=Kind.BUILD),
+    # make
+    Row("make", "*** [", _re(_MAKE + r"\*\*\* \[(?:(?P<file>[^:\]]+):(?P<line>\d+): )?[^\]]*\] (?P<message>\w+ \d+.*)$"), template="recipe failed", consequence=True, kind=Kind.BUILD),
+    Row("make", "***", _re(_MAKE + r"\*\*\* (?P<message>No rule to make target .*?, needed by .*?)(?:  Stop\.)?$"), kind=Kind.BUILD),
+    Row("make", "***", _re(_MAKE + r"\*\*\* (?P<message>.*?)(?:  Stop\.)?$")),
+    Row("make", "make", _re(_MAKE + rf"(?P<message>(?P<name>[^\s:]+): {_MISSING})$"), kind=Kind.FILE),
+    Row("make", "not remade", _re(_MAKE + r"Target .* not remade because of errors"), skip=True),
+    # shells
+    Row("sh", ": ", _re(rf"^(?:/[\w/.-]*/)?(?:ba|da|z|k)?sh: (?:line )?\d+: (?P<message>[^:]+: {_MISSING})$"), template="<*>: not found", kind=Kind.FILE),
+    Row("sh", ": line ", _re(rf"^(?P<file>[^\s:]+): line (?P<line>\d+): (?P<message>[^:]+: {_MISSING})$"), template="<*>: not found", kind=Kind.FILE),
+    # git
+    Row("git", "CONFLICT (content)", _re(r"^CONFLICT \(content\): (?P<message>Merge conflict in (?P<file>.+))$"), rule="conflict"),
+    Row("git", "CONFLICT (", _re(r"^CONFLICT \((?P<name>[^)]+)\): (?P<message>(?P<file>\S+) .*)$"), rule="conflict", template="({name})"),
+    Row("git", "rejected]", _re(r"^ ! \[(?P<rule>(?:remote )?rejected)\] .* \((?P<message>[^()]*)\)$")),
+    Row("git", "is not a git command", _re(r"^git: (?P<message>.* is not a git command)"), kind=Kind.CONFIG),
+    Row("git", "patch failed: ", _re(r"^error: (?P<message>patch failed: (?P<file>[^:]+):(?P<line>\d+))$")),
+    Row("git", "does not apply", _re(r"^error: (?P<message>(?P<file>[^:]+): patch does not apply)$")),
+    Row("git", "Unable to create", _re(r"^fatal: (?P<message>Unable to create '(?P<file>[^']+)': .*)$")),
+    Row("git", "could not apply ", _re(r"^error: (?P<message>could not apply .*)$"), template="could not apply <*>"),
+    Row("git", "failed to push", _re(r"^error: (?P<message>failed to push some refs to .*)$"), consequence=True),
+    Row("git", "Exiting because of an", _re(r"^fatal: Exiting because of an unresolved conflict"), skip=True),
+    Row("git", "Could not read from", _re(r"^fatal: Could not read from remote repository"), skip=True),
+    Row("git", "error: ", _re(r"^error: (?P<message>(?:pathspec|Your local changes|The branch|Committing is not|cannot parse expected|unable to|The following untracked|src refspec).*)$")),
+    Row("git", "error: ", _re(r"^error: (?P<message>.*)$"), told=True),
+    Row("git", "fatal: ", _re(r"^(?:remote: )?fatal: (?P<message>.*)$")),
+    # npm
+    Row("npm", " code ", _re(_NPM + r"code (?P<rule>E\w+)$"), precise=True),
+    Row("npm", "Missing script", _re(_NPM + r"(?P<message>Missing script: .*)$"), kind=Kind.CONFIG),
+    Row("npm", " path ", _re(_NPM + r"path (?P<file>.+)$"), attach=True),
+    Row("npm", "npm ", _re(_NPM + r"(?:syscall|errno|signal|command|Log files|A complete log|dest|file) ?"), skip=True),
+    Row("npm", "npm ", _re(_NPM + r"(?:\w+(?:\.\w+)? )??(?P<message>[A-Z`\"].*)$"), attach=True),
+    Row("npm", "npm ", _re(r"^npm (?:error|ERR!|warn)"), skip=True),
+    # pip
+    Row("pip", "Could not find a version", _re(r"^ERROR: (?P<message>Could not find a version that satisfies the requirement .*)$"), template="Could not find a version that satisfies the requirement <*>"),
+    Row("pip", "No matching distribution", _re(r"^ERROR: (?P<message>No matching distribution found for .*)$"), template="No matching distribution found for <*>", consequence=True),
+    Row("pip", "Could not open req", _re(r"^ERROR: (?P<message>Could not open requirements file: .*'(?P<file>[^']+)')$"), kind=Kind.FILE),
+    Row("pip", "conflicting dep", _re(r"^ERROR: (?P<message>Cannot install .* because these package versions have conflicting dependencies\.)$"), template="Cannot install <*>: conflicting dependencies"),
+    Row("pip", "Invalid requirement: ", _re(r"^ERROR: (?P<message>Invalid requirement: .*) \(from line (?P<line>\d+) of (?P<file>[^)]+)\)"), template="Invalid requirement: <*> in <*>"),
+    Row("pip", "Invalid requirement: ", _re(r"^ERROR: (?P<message>Invalid requirement: .*)$"), template="Invalid requirement: <*>"),
+    Row("pip", "ResolutionImpossible", _re(r"^ERROR: (?P<rule>ResolutionImpossible): (?P<message>.*)$"), precise=True, consequence=True),
+    Row("pip", "wheel", _re(r"^ERROR: (?P<message>.*(?:supported wheel|Failed building wheel|Could not build wheels|Failed to build).*)$")),
+    Row("pip", "unknown command", _re(r"^ERROR: (?P<message>unknown command .*)$"), kind=Kind.CONFIG),
+    Row("pip", "error: subprocess", _re(r"^\s*error: subprocess-exited-with-error$"), skip=True),
+    Row("pip", "error: ", _re(r"^error: (?P<message>(?P<rule>[a-z]+-[a-z]+-[a-z-]+))$"), precise=True),
+    Row("pip", "ERROR: ", _re(r"^ERROR: (?P<message>.*)$"), told=True),
+    # cargo, rustc
+    Row("cargo", "]: ", _re(r"^(?P<severity>error|warning)\[(?P<rule>E\d{4})\]: (?P<message>.*)$"), precise=True),
+    Row("cargo", " panicked at ", _re(r"^thread '[^']*'(?: \(\d+\))? panicked at (?P<file>[^:']+):(?P<line>\d+):\d+:$"), rule="panic", below=True),
+    Row("cargo", " panicked at ", _re(r"^thread '[^']*' panicked at '(?P<message>.*)', (?P<file>[^:']+):(?P<line>\d+)"), rule="panic"),
+    Row("cargo", "error: could not compile", _re(r"^error: (?P<message>could not compile .*)$"), consequence=True),
+    Row("cargo", " generated ", _re(r"^warning: .* generated \d+ warning"), skip=True),
+    Row("cargo", "error: ", _re(r"^error: (?:test failed, to rerun|aborting due to|\d+ targets? failed)"), skip=True),
+    Row("cargo", "error: ", _re(r"^error: (?P<message>(?:no matching package|failed to (?:select|parse|load|get)|package collision).*)$")),
+    Row("cargo", ": ", _re(r"^(?P<severity>error|warning): (?P<message>.*)$"), told=True),
+    Row("cargo", "--> ", _re(r"^ *--> (?P<file>[^:]*(?:\.rs|Cargo\.toml)):(?P<line>\d+):\d+$"), attach=True),
+    Row("cargo", "", _re(r"^(?:For more information about (?:this|an) error|Some errors have detailed)"), skip=True),
+    # go
+    Row("go", "providing package ", _re(rf"^(?:{_AT}: )?(?:go: )?(?P<message>(?:cannot find module|no required module).*)$"), kind=Kind.DEPENDENCY),
+    Row("go", ".go:", _re(r"^(?:vet: )?(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d+):\d+: (?P<message>.*)$")),
+    Row("go", "_test.go:", _re(r"^\s+(?P<file>[\w./-]+_test\.go):(?P<line>\d+): (?P<message>.*)$"), kind=Kind.TEST),
+    Row("go", "panic: ", _re(r"^panic: (?P<message>.*?)(?: \[recovered\])?$"), rule="panic", kind=Kind.RUNTIME),
+    Row("go", "\tpanic: ", _re(r"^\tpanic: "), skip=True),
+    Row("go", ".go:", _re(r"^\t(?P<file>/\S+\.go):(?P<line>\d+)"), attach=True),
+    Row("go", "FAIL", _re(r"^(?:\s*--- FAIL: |FAIL(?:$|\t))"), skip=True),
+    Row("go", "go: ", _re(r"^go: (?!finding|downloading)(?P<message>.*(?:cannot|not found|no required|missing|unknown|invalid|errors? ).*)$")),
+    # eslint: the file stands above
+    Row("eslint", ":", _re(r"^ +(?P<line>\d+):\d+ +(?P<severity>error|warning) +(?P<message>Parsing error: .*)$"), kind=Kind.SYNTAX),
+    Row("eslint", ":", _re(r"^ +(?P<line>\d+):\d+ +(?P<severity>error|warning) +(?P<message>\S.*?)  +(?P<rule>[@\w/-]+)$"), own=True, precise=True),
+    # pre-commit
+    Row("pre-commit", "...Failed", _re(r"^(?P<message>[^.].{0,200}?)\.{3,200}Failed$"), precise=True, kind=Kind.STYLE),
+    Row("pre-commit", "- hook id: ", _re(r"^- hook id: (?P<rule>\S+)$"), attach=True),
+    Row("pre-commit", "- files were modified", _re(r"^- files were modified by this hook$"), attach=True, kind=Kind.FORMAT),
+    Row("pre-commit", "- ", _re(r"^- (?:exit code|duration): "), skip=True),
+    # totals, and source that is quoted
+    Row("jest", ": ", _re(r"^(?:Tests|Snapshots|Time): +\S"), skip=True),
+    Row("pytest", "collected ", _re(r"^collected \d+ items?"), skip=True),
+    Row("", "|", _re(r"^\s*>? *\d* *\|"), skip=True),
+    # places below an error, whoever said it
+    Row("", "--> ", _re(r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):\d+$"), attach=True),
+)  # fmt: skip
