@@ -58,6 +58,108 @@ class Workflow(NamedTuple):
     permissions: tuple[Permission, ...]
 
 
+# What `executor: builtin:<name>` may name besides `render`; each is pattern_ci/executors/<name>.py.
+EXECUTORS: tuple[str, ...] = (
+    "atomic_create",
+    "batch_create",
+    "command",
+    "module_creation",
+    "refactor_patch",
+    "scan_auto_features",
+    "scan_pattern_registry",
+    "self_heal",
+    "verify_commit",
+    "worktree_lifecycle",
+)
+
+
+class AutoFeature(NamedTuple):
+    """A detector or analyser that learns from what is recorded; `tables` are those of the index."""
+
+    id: str
+    name: str
+    module: str
+    description: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    tables: tuple[str, ...]
+
+
+AUTO_FEATURES: tuple[AutoFeature, ...] = (
+    AutoFeature(
+        "AUTO-001",
+        "ExecutionPatternDetector",
+        "execution_detector",
+        "Finds executions that recur without a pattern, and drafts one for them.",
+        ("events of operations without a pattern", "min_repetitions", "similarity_threshold"),
+        ("pattern candidates", "drafts"),
+        ("execution_logs", "pattern_candidates"),
+    ),
+    AutoFeature(
+        "AUTO-002",
+        "FilePatternMiner",
+        "file_pattern_miner",
+        "Finds files that are added alike, and drafts templates for them.",
+        ("staged files", "git history", "mining_config"),
+        ("pattern candidates", "drafts"),
+        ("pattern_candidates",),
+    ),
+    AutoFeature(
+        "AUTO-003",
+        "ErrorRecoveryPatternLearner",
+        "error_learner",
+        "Learns from errors that went away which change makes such an error go away.",
+        ("error signatures", "resolutions"),
+        ("recovery rules in patterns/rules/self_heal",),
+        ("error_patterns", "execution_logs"),
+    ),
+    AutoFeature(
+        "AUTO-004",
+        "PatternPerformanceAnalyzer",
+        "performance_analyzer",
+        "Ranks patterns by use, success and time saved, and names those that nobody uses.",
+        ("events of executed patterns",),
+        ("weekly report in patterns/reports/weekly",),
+        ("execution_logs", "pattern_metrics"),
+    ),
+    AutoFeature(
+        "AUTO-005",
+        "AntiPatternDetector",
+        "anti_pattern_detector",
+        "Finds ways of working that fail again and again.",
+        ("events of failed executions",),
+        ("patterns/anti_patterns/registry.yaml", "pages ANTI-PAT-*"),
+        ("execution_logs", "anti_patterns"),
+    ),
+    AutoFeature(
+        "AUTO-006",
+        "PatternSuggester",
+        "pattern_suggester",
+        "Says which pattern fits the step or file at hand, before it is executed.",
+        ("the operation at hand", "active patterns", "suggestion_rules"),
+        ("suggestions with a confidence",),
+        ("pattern_metrics",),
+    ),
+    AutoFeature(
+        "AUTO-007",
+        "PatternEvolutionTracker",
+        "evolution_tracker",
+        "Follows how well patterns do over time, and proposes new versions.",
+        ("events of executed patterns", "version history of specs"),
+        ("proposed versions", "report in patterns/reports/evolution"),
+        ("pattern_metrics", "execution_logs"),
+    ),
+    AutoFeature(
+        "AUTO-008",
+        "TemplateAutoGenerator",
+        "template_generator",
+        "Makes a template from two or three examples.",
+        ("example files",),
+        ("template", "schema", "drafts"),
+        ("pattern_candidates",),
+    ),
+)
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "train",
@@ -94,6 +196,16 @@ COMMANDS: tuple[Command, ...] = (
         "[--patterns DIR] [--instance FILE] [--registry] [--fix] [--since REV [--rev REV]] "
         "[--format FORMAT] [--sarif FILE]",
         "Check specs, schemas, templates, examples and the registry, and what changed since REV.",
+    ),
+    Command(
+        "run",
+        "PLAN [--plan] [--resume [--done STEP] [--redo STEP]] [--repo DIR] [--format FORMAT]",
+        "Run the steps of a plan: each through its pattern, or raw where there is none.",
+    ),
+    Command(
+        "exec",
+        "PAT --instance FILE [--plan] [--force] [--format FORMAT]",
+        "Execute one pattern with the values of an instance, and ask whether it did its work.",
     ),
     Command(
         "init",

@@ -145,6 +145,18 @@ class MergeConflictError(FatalError):
     return_code = 34
 
 
+class PlanError(FatalError):
+    """A plan of steps is not valid; every problem is listed with its place."""
+
+    return_code = 35
+
+
+class DatabaseError(FatalError):
+    """The index of telemetry is damaged, not ours, or was written by a later version."""
+
+    return_code = 36
+
+
 class GitHubError(FatalError):
     """GitHub answered in a way that no other category fits."""
 

@@ -67,12 +67,13 @@ def routing_text(specs: Iterable[Located]) -> str:
             "pattern_id": spec.pattern_id,
             "roles": [slot.role for slot in spec.slots],
         }
-        for spec in sorted(active, key=_route_order)
+        for spec in sorted(active, key=route_order)
     ]
     return HEADER + yaml.dump({"schema_version": SCHEMA_VERSION, "routes": routes})
 
 
-def _route_order(spec: Spec) -> tuple[str, tuple[int, int], str]:
+def route_order(spec: Spec) -> tuple[str, tuple[int, int], str]:
+    """By kind, and inside a kind the most specific path first."""
     literal, holes = max((Role(slot.role).specificity for slot in spec.slots), default=(0, 0))
     return spec.operation_kind, (-literal, -holes), spec.pattern_id
 

@@ -8,6 +8,7 @@ from pattern_ci.automation.guard.replay import examples, sound
 from pattern_ci.files import unsafe
 from pattern_ci.messages import guard as messages
 from pattern_ci.model.finding import Finding, Severity
+from pattern_ci.model.truth import NAMES, STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 RULE = "guard/ground-truth"
 COMMAND_RULE = "guard/ground-truth-command"
-KNOWN = ("renders", "file_exists")
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "fish", "cmd", "powershell", "pwsh"})
 _TEXT_OPTIONS = ("-c", "/c", "-command", "-encodedcommand")
 
@@ -36,10 +36,10 @@ def _check(change: Change, one: Named) -> Iterator[Finding]:
             text = command_problem(truth["command"], truth["expected"])
             if text:
                 yield one.suite.file.at((*key, "command"), COMMAND_RULE, text)
-        elif truth["check"] not in KNOWN:
-            text = messages.truth_unknown(truth["check"], KNOWN)
+        elif truth["check"] not in NAMES:
+            text = messages.truth_unknown(truth["check"], NAMES)
             yield one.suite.file.at((*key, "check"), RULE, text, Severity.WARNING)
-        else:
+        elif truth["check"] in STATIC:  # the others are asked when the pattern is executed
             yield from _evaluated(change, one, index, shown)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pattern_ci.catalog import EXECUTORS
 from pattern_ci.files import unsafe
 from pattern_ci.messages import validate as messages
 from pattern_ci.model.finding import Finding, Severity
@@ -140,8 +141,9 @@ def _references(suite: Suite, spec: Spec, facts: Facts) -> Iterator[Finding]:
         text = messages.unknown_kind(spec.operation_kind, sorted(known))
         yield suite.file.at(("operation_kind",), "spec-kind", text)
     if spec.executor.startswith("builtin:"):
-        if spec.executor not in BUILTIN_EXECUTORS:
-            text = messages.unknown_executor(spec.executor, BUILTIN_EXECUTORS)
+        built_in = (*BUILTIN_EXECUTORS, *(f"builtin:{name}" for name in EXECUTORS))
+        if spec.executor not in built_in:
+            text = messages.unknown_executor(spec.executor, built_in)
             yield suite.file.at(("executor",), "spec-file", text)
     elif executor_path(suite.relative("specs/x"), spec.executor) not in facts.files:
         yield suite.file.at(("executor",), "spec-file", messages.missing_file(spec.executor))

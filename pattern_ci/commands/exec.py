@@ -1,0 +1,176 @@
+"""`pattern-ci exec`: execute one pattern with the values of an instance."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci import output
+from pattern_ci.commands.run import SCHEMA_VERSION, result_data
+from pattern_ci.engine.breaker import Door
+from pattern_ci.engine.bridge import Job, execute_pattern, values_of
+from pattern_ci.engine.context import Place
+from pattern_ci.engine.opening import open_engine
+from pattern_ci.engine.recording import Told, event_of
+from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, SpecError, UsageError
+from pattern_ci.messages import apply as apply_messages
+from pattern_ci.messages import engine as messages
+from pattern_ci.model.event import Source
+from pattern_ci.model.pattern import Status
+from pattern_ci.registry import report
+from pattern_ci.registry.published import published
+from pattern_ci.registry.reading import parse_text, read_text
+from pattern_ci.registry.shape import problems
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from pattern_ci.engine.running import Engine
+    from pattern_ci.model.execution import ExecutionResult
+    from pattern_ci.model.pattern import Spec
+    from pattern_ci.registry.library import Pattern
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command line."""
+    parser.add_argument("pattern", metavar="PAT", help="id, name or spec file of a pattern")
+    parser.add_argument(
+        "--instance", type=Path, required=True, metavar="FILE", help="JSON: pattern_id, variables"
+    )
+    parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="default: here")
+    parser.add_argument("--patterns", type=Path, metavar="DIR", help="default: REPO/patterns")
+    parser.add_argument("--plan", action="store_true", help="show what would be done")
+    parser.add_argument(
+        "--force", action="store_true", help="replace files; run a pattern that kept failing"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: Namespace) -> int:
+    """Run with a parsed command line."""
+    return execute(
+        args.pattern,
+        args.instance,
+        repo=args.repo,
+        patterns=args.patterns,
+        plan=args.plan,
+        force=args.force,
+        form=args.format,
+    )
+
+
+def execute(
+    wanted: str,
+    instance: Path,
+    *,
+    repo: Path,
+    patterns: Path | None = None,
+    plan: bool = False,
+    force: bool = False,
+    form: str = "text",
+) -> int:
+    """Execute a pattern once and record it; with `plan` say what it would do. 1 when it failed."""
+    engine, recovered = open_engine(repo, patterns)
+    if recovered:
+        output.error(f"pattern-ci: {recovered}")
+    pattern = engine.router.library.in_force(wanted).pattern
+    inputs = read_instance(instance, pattern.spec)
+    values_of(pattern, inputs)
+    if not plan and not force:
+        _refuse_broken(engine, pattern.spec)
+    job = Job(
+        pattern=pattern,
+        inputs=inputs,
+        place=Place(engine.root, engine.state_dir, threading.RLock()),
+        plan=plan,
+        overwrite=force,
+        say=lambda line: output.debug(pattern.spec.name, line),
+    )
+    result = execute_pattern(job)
+    if not plan:
+        _record(engine, pattern.spec, inputs, result)
+    if form == "json":
+        output.json_pretty(as_data(pattern, result, executed=not plan))
+    else:
+        output.write(_text(pattern, result, plan=plan))
+    return EXIT_OK if result.success else EXIT_FINDINGS
+
+
+def read_instance(path: Path, spec: Spec) -> dict[str, Any]:
+    """The variables in an instance file. Raises SpecError for one that is not for this pattern."""
+    if not path.is_file():
+        raise SpecError(messages.no_instance(path.as_posix()), next_step=messages.NAME_AN_INSTANCE)
+    file = parse_text(read_text(path.parent, path, path.as_posix()))
+    if file.document is None:
+        raise SpecError(file.finding.line_text if file.finding else path.as_posix())
+    found = [
+        file.at(problem.key, "instance-shape", problem.message)
+        for problem in problems(file.data, published("instance"))
+    ]
+    if found:
+        raise SpecError("; ".join(report.as_text(found)))
+    if file.data["pattern_id"] != spec.pattern_id:
+        raise SpecError(messages.other_pattern(path.as_posix(), file.data["pattern_id"]))
+    version = file.data.get("pattern_version", spec.version)
+    if version != spec.version:
+        raise SpecError(messages.other_version(path.as_posix(), version, spec.version))
+    variables: dict[str, Any] = file.data["variables"]
+    return variables
+
+
+def _refuse_broken(engine: Engine, spec: Spec) -> None:
+    """Raise UsageError for a pattern that the breaker holds back; `--force` passes."""
+    door = engine.breakers.of(spec).door(engine.chances.now())
+    if door in (Door.OPEN, Door.QUARANTINED):
+        what = f"{messages.breaker(spec.pattern_id, door.value)}."
+        raise UsageError(what, next_step=messages.FORCE_NEXT)
+
+
+def _record(engine: Engine, spec: Spec, inputs: dict[str, Any], result: ExecutionResult) -> None:
+    told = Told(
+        id="",
+        operation_kind=spec.operation_kind,
+        inputs=inputs,
+        result=result,
+        spec=spec,
+        commit=engine.commit,
+        source=Source.CLI,
+    )
+    engine.recorder.record(event_of(told))
+    engine.breakers.note(spec, success=result.success, now=engine.chances.now())
+
+
+def _text(pattern: Pattern, result: ExecutionResult, *, plan: bool) -> str:
+    spec = pattern.spec
+    notices = []
+    if spec.status is Status.DRAFT:
+        notices.append(apply_messages.draft(spec.pattern_id))
+    if spec.status is Status.DEPRECATED:
+        notices.append(apply_messages.deprecated(spec.pattern_id))
+    return messages.execution(
+        f"{spec.pattern_id} {spec.version}", result, notices=notices, planned=plan
+    )
+
+
+def as_data(pattern: Pattern, result: ExecutionResult, *, executed: bool) -> dict[str, Any]:
+    """The same for programs."""
+    spec, signed = pattern.spec, result.signature
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "pattern_id": spec.pattern_id,
+        "pattern_version": spec.version,
+        "status": spec.status.value,
+        "executed": executed,
+        **result_data(result),
+        "signature": None
+        if signed is None
+        else {
+            "operation_kind": signed.operation_kind,
+            "file_types": list(signed.file_types),
+            "tools": list(signed.tools),
+            "input_signature": signed.input_signature,
+            "output_signature": signed.output_signature,
+            "verification": signed.verification,
+        },
+    }

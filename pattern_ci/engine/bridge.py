@@ -1,0 +1,167 @@
+"""From a pattern to its executor: runs it once, asks for the truth, takes back what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci import clock
+from pattern_ci.catalog import EXECUTORS
+from pattern_ci.engine import external, ground_truth, rendering
+from pattern_ci.engine.context import Workspace
+from pattern_ci.engine.signing import operation_signature
+from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
+from pattern_ci.messages import apply as apply_messages
+from pattern_ci.messages import engine as messages
+from pattern_ci.messages.validate import unknown_executor
+from pattern_ci.model.execution import CheckResult, ExecutionResult
+from pattern_ci.model.pattern import Status
+from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pattern_ci.engine.context import Place
+    from pattern_ci.model.execution import Executor
+    from pattern_ci.registry.library import Pattern
+
+RENDER = "builtin:render"
+BUILTIN = "builtin:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One execution of a pattern: with which inputs, where, and within which bounds."""
+
+    pattern: Pattern
+    inputs: Mapping[str, Any]
+    place: Place
+    plan: bool = False
+    overwrite: bool = False
+    timeout_s: float | None = None
+    say: Callable[[str], None] = field(default=lambda _: None)
+    more_truths: tuple[Mapping[str, Any], ...] = ()
+
+
+def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs with the schema's defaults. Raises what makes the pattern unusable with them."""
+    spec = pattern.spec
+    if spec.status in (Status.QUARANTINED, Status.RETIRED):
+        what = apply_messages.withdrawn(spec.pattern_id, spec.status.value)
+        raise UsageError(what, next_step=apply_messages.IN_FORCE_NEXT)
+    for problem in schema_problems(pattern.schema):
+        what = apply_messages.bad_schema(spec.inputs, problem.message)
+        raise SpecError(what, next_step=apply_messages.VALIDATE_NEXT)
+    values = with_defaults(pattern.schema, inputs)
+    found = [problem.message for problem in variable_problems(pattern.schema, values)]
+    if found:
+        what = apply_messages.refused(spec.pattern_id, found)
+        raise VariablesError(what, next_step=messages.see_schema(spec.inputs))
+    return values
+
+
+def execute_pattern(job: Job) -> ExecutionResult:
+    """Execute a pattern once; a failure is a result.
+
+    It has succeeded when its executor says so and no check of ground truth fails. After a failure
+    every file that was written through the context is as it was before.
+    """
+    context = workspace(job)
+    started = clock.monotonic()
+    result = _guarded(job, context)
+    if result.success and not job.plan:
+        result = _proved(job, context, result)
+    if not result.success:
+        result = _taken_back(context, result)
+    return replace(
+        result,
+        changes=context.changes,
+        duration_s=clock.monotonic() - started,
+        signature=operation_signature(
+            job.pattern.spec.operation_kind,
+            job.inputs,
+            outputs=result.outputs,
+            changes=context.changes,
+            tools=context.tools,
+            verification=result.verification,
+        ),
+    )
+
+
+def workspace(job: Job) -> Workspace:
+    """The context of a job."""
+    return Workspace(
+        job.place,
+        spec=job.pattern.spec,
+        plan=job.plan,
+        overwrite=job.overwrite,
+        timeout_s=job.timeout_s,
+        truths=lambda context, truth: ground_truth.check(truth, world_of(job, context)),
+        say=job.say,
+    )
+
+
+def world_of(job: Job, context: Workspace) -> ground_truth.World:
+    """What checks about a job are asked about."""
+    values = with_defaults(job.pattern.schema, job.inputs)
+    return ground_truth.World(
+        context,
+        job.pattern,
+        values,
+        lambda slot: rendering.again(job.pattern, context, values, slot),
+    )
+
+
+def truths_of(job: Job, context: Workspace) -> tuple[CheckResult, ...]:
+    """Every check of ground truth that the pattern names, and those that came with the job."""
+    truths: Iterable[Mapping[str, Any]] = (*job.pattern.spec.ground_truth, *job.more_truths)
+    return ground_truth.evaluate(truths, world_of(job, context))
+
+
+def _guarded(job: Job, context: Workspace) -> ExecutionResult:
+    try:
+        values = values_of(job.pattern, job.inputs)
+        return _dispatch(job.pattern, context, values)
+    except FatalError as error:
+        return ExecutionResult(success=False, error=error.line)
+    except Exception as error:  # noqa: BLE001  # whatever an executor raises is its failure
+        return ExecutionResult(success=False, error=messages.raised(error))
+
+
+def _dispatch(pattern: Pattern, context: Workspace, values: Mapping[str, Any]) -> ExecutionResult:
+    executor = pattern.spec.executor
+    if executor == RENDER:
+        return rendering.execute(pattern, context, values)
+    if executor.startswith(BUILTIN):
+        return load(executor).execute(context, values)
+    return external.execute(pattern, context, values)
+
+
+def load(executor: str) -> Executor:
+    """The module of `builtin:<name>`. Raises SpecError when there is no such executor."""
+    name = executor.removeprefix(BUILTIN)
+    if name not in EXECUTORS:
+        known = tuple(f"{BUILTIN}{one}" for one in EXECUTORS)
+        raise SpecError(unknown_executor(executor, known))
+    module: Executor = import_module(f"pattern_ci.executors.{name}")
+    return module
+
+
+def _proved(job: Job, context: Workspace, result: ExecutionResult) -> ExecutionResult:
+    checks = truths_of(job, context)
+    failed = [check for check in checks if check.passed is False]
+    return replace(
+        result,
+        success=not failed,
+        verification=(*result.verification, *checks),
+        error=messages.not_true(failed) if failed else "",
+    )
+
+
+def _taken_back(context: Workspace, result: ExecutionResult) -> ExecutionResult:
+    try:
+        context.rollback()
+    except FatalError as error:
+        return replace(result, error=messages.not_taken_back(result.error, error.line))
+    return result

@@ -1,0 +1,229 @@
+"""What an executor may do, carried out: files through transactions, programs within bounds."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci import bounded, clock, files, git
+from pattern_ci.model.change import Change
+from pattern_ci.model.execution import CheckResult, FileChange, Ran
+from pattern_ci.render import journal
+from pattern_ci.render.survey import Action, mode_of, refuse_overwrites, survey
+from pattern_ci.render.transaction import apply_changes
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pattern_ci.model.pattern import Spec
+
+    Truths = Callable[["Workspace", Mapping[str, Any]], CheckResult]
+
+
+class Place(NamedTuple):
+    """Where executions happen: work tree, state folder, what children keep open, who may write."""
+
+    root: Path
+    state_dir: Path
+    writes: threading.RLock
+    inherit: tuple[int, ...] = ()
+
+
+class _Was(NamedTuple):
+    """A file before it was written, and the digest that the writing left."""
+
+    path: str
+    data: bytes | None
+    mode: int | None
+    left: str | None
+
+
+class Workspace:
+    """The context of one execution; `truths` answers checks, `overwrite` is consent to replace."""
+
+    def __init__(
+        self,
+        place: Place,
+        *,
+        spec: Spec | None = None,
+        plan: bool = False,
+        overwrite: bool = False,
+        timeout_s: float | None = None,
+        truths: Truths | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._place, self._truths, self._say = place, truths, say
+        self._overwrite = overwrite
+        self._ends = None if timeout_s is None else clock.monotonic() + timeout_s
+        self.root, self.plan, self.spec = place.root, plan, spec
+        self.tools: dict[str, None] = {}
+        self._planned: dict[str, bytes | None] = {}
+        self._undo: list[_Was] = []
+        self._first: dict[str, str | None] = {}
+        self._last: dict[str, str | None] = {}
+        self._folders: set[PurePosixPath] = set()
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds until the time limit."""
+        return None if self._ends is None else max(0.0, self._ends - clock.monotonic())
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """Every file that was written, with what it was before the first and after the last."""
+        return tuple(
+            FileChange(path, _action(self._first[path], after), self._first[path], after)
+            for path, after in sorted(self._last.items())
+        )
+
+    def read(self, path: str) -> bytes | None:
+        """Contents of a file, as planned so far in a plan."""
+        place = files.inside(self.root, path)
+        return self._planned[path] if path in self._planned else files.read_bytes(place)
+
+    def write(
+        self, changes: Sequence[Change], *, overwrite: bool = False
+    ) -> tuple[FileChange, ...]:
+        """Write all these files or none; in a plan, note them."""
+        with self._place.writes:
+            steps = survey(self.root, changes)
+            may = overwrite or self._overwrite
+            if not may:
+                known = [step for step in steps if step.change.path not in self._last]
+                refuse_overwrites(known)
+            before = [self._before(change) for change in changes]
+            if not self.plan:
+                seen = {step.change.path: step.before for step in steps}
+                self._folders |= self._missing(changes)
+                # What stands in the way has been asked about, and `seen` holds the rest to it.
+                apply_changes(self.root, self._place.state_dir, changes, overwrite=True, seen=seen)
+            return tuple(
+                self._note(change, was, step.action is Action.KEEP)
+                for change, was, step in zip(changes, before, steps, strict=True)
+            )
+
+    def _missing(self, changes: Sequence[Change]) -> set[PurePosixPath]:
+        """Folders that writing these files will make."""
+        parents = {p for change in changes for p in PurePosixPath(change.path).parents}
+        return {parent for parent in parents if not (self.root / parent).is_dir()}
+
+    def _before(self, change: Change) -> _Was:
+        target = self.root / change.path
+        mode = mode_of(target) if target.exists() else None
+        return _Was(change.path, self.read(change.path), mode, None)
+
+    def _note(self, change: Change, was: _Was, kept: bool) -> FileChange:
+        before, after = _digest(was.data), _digest(change.data)
+        self._first.setdefault(change.path, before)
+        self._last[change.path] = after
+        if self.plan:
+            self._planned[change.path] = change.data
+            kept = before == after
+        self._undo.append(was._replace(left=after))
+        action = Action.KEEP.value if kept else _action(before, after)
+        return FileChange(change.path, action, before, after)
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        reads: bool = False,
+        timeout_s: float | None = None,
+        stdin: bytes | None = None,
+        cwd: str = ".",
+        env: Mapping[str, str | None] | None = None,
+    ) -> Ran:
+        """Run a program to its end or its time limit."""
+        words = tuple(command)
+        self.tools.setdefault(_tool(words[0]))
+        if self.plan and not reads:
+            return Ran(words, 0, b"", b"", 0.0, planned=True)
+        limits = [limit for limit in (timeout_s, self.remaining_s) if limit is not None]
+        started = clock.monotonic()
+        ended = bounded.run(
+            words,
+            cwd=self.root if cwd == "." else files.inside(self.root, cwd),
+            env=_environment(env or {}),
+            stdin=stdin,
+            timeout_s=min(limits, default=None),
+            inherit=self._place.inherit,
+        )
+        took = clock.monotonic() - started
+        return Ran(words, ended.returncode, ended.stdout, ended.stderr, took, cut=ended.cut)
+
+    def check(self, truth: Mapping[str, Any]) -> CheckResult:
+        """One check of ground truth."""
+        if self._truths is None:
+            return CheckResult(str(truth["check"]), None)
+        return self._truths(self, truth)
+
+    def checkpoint(self) -> int:
+        """A mark for `rollback`."""
+        with self._place.writes:
+            return len(self._undo)
+
+    def rollback(self, to: int = 0) -> tuple[FileChange, ...]:
+        """Bring back every file written since the mark; one that others changed since is theirs."""
+        with self._place.writes:
+            back: dict[str, _Was] = {}
+            for was in reversed(self._undo[to:]):
+                left = back[was.path].left if was.path in back else was.left
+                back[was.path] = was._replace(left=left)
+            del self._undo[to:]
+            ours = [was for was in back.values() if self._left_as(was)]
+            if not self.plan:
+                changes = [Change(was.path, was.data, was.mode) for was in ours]
+                apply_changes(self.root, self._place.state_dir, changes, overwrite=True)
+                self._drop_folders()
+            return tuple(self._taken_back(was) for was in ours)
+
+    def _drop_folders(self) -> None:
+        """Folders that we made and that are empty again, the innermost first."""
+        for folder in sorted(self._folders, key=lambda one: len(one.parts), reverse=True):
+            with contextlib.suppress(OSError):
+                (self.root / folder).rmdir()
+
+    def _left_as(self, was: _Was) -> bool:
+        return self.plan or journal.digest(self.root / was.path) == was.left
+
+    def _taken_back(self, was: _Was) -> FileChange:
+        before = _digest(was.data)
+        self._last[was.path] = before
+        if self.plan:
+            self._planned[was.path] = was.data
+        return FileChange(was.path, _action(was.left, before), was.left, before)
+
+    def say(self, line: str) -> None:
+        """One line of progress."""
+        self._say(line)
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else journal.bytes_digest(data)
+
+
+def _action(before: str | None, after: str | None) -> str:
+    if before == after:
+        return Action.KEEP.value
+    if before is None:
+        return Action.CREATE.value
+    return (Action.DELETE if after is None else Action.OVERWRITE).value
+
+
+def _tool(program: str) -> str:
+    """The name of a program without its folder; whichever Python runs us is `python`."""
+    return "python" if program == sys.executable else Path(program).name
+
+
+def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+    """Ours with changes, and without what git exports into hooks."""
+    env = git.without_hook_variables()
+    for name, value in changes.items():
+        if value is None:
+            env.pop(name, None)
+        else:
+            env[name] = value
+    return env

@@ -1,0 +1,75 @@
+"""A step without a pattern: the command that the plan gives for it, and the checks it names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci.engine import ground_truth
+from pattern_ci.engine.context import Place, Workspace
+from pattern_ci.engine.signing import operation_signature
+from pattern_ci.errors import FatalError
+from pattern_ci.messages import engine as messages
+from pattern_ci.model.execution import ExecutionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pattern_ci.model.execution import CheckResult, Ran
+    from pattern_ci.model.plan import Step
+
+KEPT = 2000  # characters of output that stay with the result; the log of the step holds more
+
+
+def command_of(step: Step) -> tuple[str, ...]:
+    """What is started: never a shell, unless the plan says so."""
+    return ("sh", "-c", *step.run) if step.shell else step.run
+
+
+def execute_raw(step: Step, place: Place) -> tuple[ExecutionResult, Ran | None]:
+    """Run the command of a step; a failure is a result. Also gives what the program printed."""
+    context = Workspace(place, timeout_s=step.timeout_s)
+    ran = None
+    checks: tuple[CheckResult, ...] = ()
+    try:
+        ran = context.run(command_of(step))
+        error = _error(ran)
+        checks = () if error else truths_of(step, context)
+    except FatalError as problem:
+        error = problem.line
+    failed = [check for check in checks if check.passed is False]
+    error = error or (messages.not_true(failed) if failed else "")
+    outputs = _outputs(ran)
+    result = ExecutionResult(
+        success=not error,
+        outputs=outputs,
+        verification=checks,
+        error=error,
+        duration_s=ran.duration_s if ran else 0.0,
+        signature=operation_signature(
+            step.operation_kind,
+            step.inputs,
+            outputs=outputs,
+            changes=(),
+            tools=context.tools,
+            verification=checks,
+        ),
+    )
+    return result, ran
+
+
+def truths_of(step: Step, context: Workspace) -> tuple[CheckResult, ...]:
+    """The checks that the plan names for a step."""
+    return ground_truth.evaluate(step.ground_truth, ground_truth.World(context))
+
+
+def _error(ran: Ran) -> str:
+    if ran.returncode is None:
+        return messages.TIMED_OUT
+    return "" if ran.ok else messages.ended_with(ran.returncode, ran.stderr or ran.stdout)
+
+
+def _outputs(ran: Ran | None) -> Mapping[str, Any]:
+    if ran is None:
+        return {}
+    said = ran.stdout.decode("utf-8", "replace")
+    return {"exit_code": ran.returncode, "stdout": said[-KEPT:], "cut": ran.cut}

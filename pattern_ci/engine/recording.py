@@ -1,0 +1,84 @@
+"""What telemetry is told about a step: one event for each time that it was executed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci.engine.breakers import key
+from pattern_ci.messages import engine as messages
+from pattern_ci.model.event import ErrorRef, Event, EventType, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pattern_ci.model.execution import ExecutionResult
+    from pattern_ci.model.pattern import Spec
+
+_NUMBER = re.compile(r"0x[0-9a-f]+|\d+", re.IGNORECASE)
+_QUOTED = re.compile(r"(['\"`]).*?\1")
+_HEX = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One execution: of which kind, with which pattern if any, and why without one."""
+
+    id: str
+    operation_kind: str
+    inputs: Mapping[str, Any]
+    result: ExecutionResult
+    spec: Spec | None = None
+    reason: str = ""
+    run: str | None = None
+    commit: str | None = None
+    source: Source = Source.ORCHESTRATOR
+
+
+def event_of(told: Told) -> Event:
+    """`pattern.executed` where a pattern served the operation, `pattern.missing` where none did."""
+    result, spec = told.result, told.spec
+    signed = result.signature
+    return Event(
+        id=told.id,
+        type=EventType.MISSING if spec is None else EventType.EXECUTED,
+        source=told.source,
+        operation_kind=told.operation_kind,
+        pattern_id=None if spec is None else spec.pattern_id,
+        pattern_version=None if spec is None else spec.version,
+        used_pattern=spec is not None,
+        file_types=signed.file_types if signed else (),
+        tools_used=signed.tools if signed else (),
+        input_signature=signed.input_signature if signed else None,
+        output_signature=signed.output_signature if signed else None,
+        verification=signed.verification if signed else None,
+        parameters=dict(told.inputs),
+        success=result.success,
+        duration_s=round(result.duration_s, 6),
+        error=ErrorRef(signature=masked(result.error)) if result.error else None,
+        reason=told.reason or result.error or None,
+        commit=told.commit,
+        run=told.run,
+    )
+
+
+def quarantine_event(spec: Spec, *, run: str | None) -> Event:
+    """The breaker has taken a version of a pattern out of use."""
+    return Event(
+        type=EventType.LIFECYCLE,
+        source=Source.ORCHESTRATOR,
+        operation_kind=spec.operation_kind,
+        pattern_id=spec.pattern_id,
+        pattern_version=spec.version,
+        parameters={"subject": "pattern", "subject_id": spec.pattern_id, "status": "quarantined"},
+        reason=messages.quarantined(key(spec)),
+        run=run,
+    )
+
+
+def masked(error: str) -> str:
+    """Equal for errors that differ in numbers and quoted names only: 16 hexadecimal digits."""
+    text = _NUMBER.sub("0", _QUOTED.sub("''", error))
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_HEX]

@@ -1,0 +1,109 @@
+"""The event log of a run: what was begun and what is done, each line on disk before the next act.
+
+JSON lines below `.git/pattern-ci/runs/<id>/`. It is what an interrupted run resumes from.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci import files
+from pattern_ci.appending import LineFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pattern_ci.model.execution import Ran
+
+FILE = "events.jsonl"
+KEPT_RUNS = 20
+
+Entry = dict[str, Any]
+
+
+class Recorded(NamedTuple):
+    """The log of an earlier run, by its folder; lines that cannot be read are counted."""
+
+    folder: Path
+    entries: tuple[Entry, ...]
+    torn: int
+
+    @property
+    def plan_digest(self) -> str | None:
+        """The digest of the plan that was run."""
+        return next((e["plan"] for e in self.entries if e["event"] == "run.started"), None)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether nothing says that it came to an end."""
+        begun = any(entry["event"] == "run.started" for entry in self.entries)
+        return begun and self.entries[-1]["event"] not in ("run.ended", "run.abandoned")
+
+
+class RunLog:
+    """Appends to the log of a run; each call returns when the line is on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file = LineFile(folder / FILE, _drop)
+        self._lock = threading.Lock()
+
+    @property
+    def run_id(self) -> str:
+        """The name of the run: that of its folder."""
+        return self.folder.name
+
+    def append(self, event: str, **fields: Any) -> None:
+        """Write one line and wait until the disk has it. Raises StorageError."""
+        line = json.dumps({"event": event, **fields}, ensure_ascii=True) + "\n"
+        with self._lock:
+            self._file.append(lambda _: line.encode("ascii"))
+
+    def keep(self, step: str, attempt: int, ran: Ran) -> None:
+        """Keep what a program printed beside the log, for people; its size is bounded already."""
+        for name, data in (("out", ran.stdout), ("err", ran.stderr)):
+            if data:
+                files.write_plain(self.folder / f"{step}.{attempt}.{name}", data)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _drop(torn: bytes) -> bool:
+    """A line that was cut off tells of nothing that was done: the act comes after its line."""
+    return not torn
+
+
+def read_log(folder: Path) -> Recorded:
+    """Every whole line of a log."""
+    raw = files.read_bytes(folder / FILE) or b""
+    entries: list[Entry] = []
+    torn = 0
+    for line in raw.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            torn += 1
+            continue
+        if isinstance(entry, dict) and isinstance(entry.get("event"), str):
+            entries.append(entry)
+        else:
+            torn += bool(line.strip())
+    return Recorded(folder, tuple(entries), torn)
+
+
+def earlier_runs(runs: Path) -> list[Recorded]:
+    """The logs of all runs that are kept, the newest first."""
+    if not runs.is_dir():
+        return []
+    folders = sorted((path for path in runs.iterdir() if path.is_dir()), reverse=True)
+    return [read_log(folder) for folder in folders]
+
+
+def forget_old(runs: Path, *, keep: int = KEPT_RUNS) -> None:
+    """Delete all but the newest runs."""
+    for run in earlier_runs(runs)[keep:]:
+        files.remove_tree(run.folder)

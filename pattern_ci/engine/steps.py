@@ -1,0 +1,218 @@
+"""The step wrapper: pattern first, raw second; each attempt is logged, executed and recorded."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pattern_ci import clock
+from pattern_ci.engine.breaker import Door
+from pattern_ci.engine.bridge import Job, execute_pattern, values_of
+from pattern_ci.engine.raw import execute_raw
+from pattern_ci.engine.recording import Told, event_of, quarantine_event
+from pattern_ci.engine.retrying import delay_s
+from pattern_ci.engine.signing import operation_signature
+from pattern_ci.errors import FatalError
+from pattern_ci.messages import engine as messages
+from pattern_ci.model.execution import ExecutionResult
+from pattern_ci.telemetry import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from pattern_ci.engine.breakers import Breakers
+    from pattern_ci.engine.context import Place
+    from pattern_ci.engine.router import PatternRouter
+    from pattern_ci.engine.run_log import RunLog
+    from pattern_ci.model.pattern import Spec
+    from pattern_ci.model.plan import Step
+    from pattern_ci.registry.library import Pattern
+    from pattern_ci.telemetry.recording import Recorder
+
+
+_CHANCE = random.SystemRandom()
+
+
+class StoppedError(Exception):
+    """The run was given up while this step was under way; its log says no more about it."""
+
+
+class Outcome(NamedTuple):
+    """What became of a step: its last result, how often it was tried, and by what it was served."""
+
+    result: ExecutionResult
+    attempts: int
+    pattern_id: str | None = None
+    pattern_version: str | None = None
+    reason: str = ""
+
+    @property
+    def used_pattern(self) -> bool:
+        """Whether a pattern served it."""
+        return self.pattern_id is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chances:
+    """Clock, sleep and chance, as parameters; without a `sleep`, a stop wakes one who waits."""
+
+    now: Callable[[], datetime] = clock.now
+    sleep: Callable[[float], object] | None = None
+    uniform: Callable[[float, float], float] = _CHANCE.uniform
+
+
+class Served(NamedTuple):
+    """The pattern that serves a step now; without one, why."""
+
+    pattern: Pattern | None
+    reason: str = ""
+
+
+class StepRunner:
+    """Runs single steps; several threads may use one."""
+
+    def __init__(
+        self,
+        *,
+        router: PatternRouter,
+        place: Place,
+        log: RunLog,
+        recorder: Recorder,
+        breakers: Breakers,
+        chances: Chances,
+        commit: str | None = None,
+    ) -> None:
+        self._router, self._place, self._log = router, place, log
+        self._recorder, self._breakers, self._chances = recorder, breakers, chances
+        self._commit = commit
+        self.stop = threading.Event()
+
+    def run(self, step: Step) -> Outcome:
+        """Execute a step until it succeeds or its attempts are used up.
+
+        Raises StoppedError once `stop` is set, and StorageError when nothing can be written down.
+        """
+        for attempt in range(1, step.retry.attempts + 1):
+            if attempt > 1:
+                sleep = self._chances.sleep or self.stop.wait
+                sleep(delay_s(step.retry, attempt, self._chances.uniform))
+            outcome, refused = self._attempt(step, attempt)
+            if outcome.result.success or refused or attempt == step.retry.attempts:
+                return outcome
+        msg = "a plan has at least one attempt for each step"
+        raise AssertionError(msg)
+
+    def served(self, step: Step) -> Served:
+        """The pattern that would serve a step now: routed, and its breaker lets it pass."""
+        found = self._router.resolve_step(step)
+        if found.entry is None:
+            return Served(None, found.reason)
+        spec = found.entry.pattern.spec
+        door = self._breakers.enter(spec, self._chances.now())
+        if door in (Door.CLOSED, Door.HALF_OPEN):
+            return Served(found.entry.pattern)
+        return Served(None, messages.breaker(spec.pattern_id, door.value))
+
+    def _attempt(self, step: Step, attempt: int) -> tuple[Outcome, bool]:
+        if self.stop.is_set():
+            raise StoppedError
+        pattern, reason = self.served(step)
+        spec = pattern.spec if pattern else None
+        event_id = ids.next_id(self._chances.now(), "", ids.chance())
+        self._log.append(
+            "step.started",
+            step=step.id,
+            attempt=attempt,
+            pattern=spec.pattern_id if spec else None,
+            version=spec.version if spec else None,
+            id=event_id,
+        )
+        result, refused = self._executed(step, attempt, pattern)
+        if self.stop.is_set():
+            raise StoppedError  # what was cut off is no failure of the step
+        told = Told(
+            id=event_id,
+            operation_kind=step.operation_kind,
+            inputs=step.inputs,
+            result=result,
+            spec=spec,
+            reason=reason,
+            run=self._log.run_id,
+            commit=self._commit,
+        )
+        # The event comes first: an end that is logged without one would lose it for good.
+        self._recorder.record(event_of(told))
+        if spec is None:
+            outcome = Outcome(result, attempt, reason=reason)
+        else:
+            outcome = Outcome(result, attempt, spec.pattern_id, spec.version)
+            self._judge(spec, success=result.success, refused=refused)
+        self._log.append("step.ended", step=step.id, attempt=attempt, **ended(outcome))
+        return outcome, refused
+
+    def _executed(
+        self, step: Step, attempt: int, pattern: Pattern | None
+    ) -> tuple[ExecutionResult, bool]:
+        """The result, and whether the inputs were refused: trying again would not change that."""
+        if pattern is not None:
+            try:
+                values_of(pattern, step.inputs)
+            except FatalError as error:
+                return failed(step, error.line), True
+            return execute_pattern(self._job(step, pattern)), False
+        if not step.run:
+            return failed(step, messages.NOTHING_TO_RUN), True
+        result, ran = execute_raw(step, self._place)
+        if ran is not None:
+            self._log.keep(step.id, attempt, ran)
+        return result, False
+
+    def _job(self, step: Step, pattern: Pattern) -> Job:
+        return Job(
+            pattern=pattern,
+            inputs=step.inputs,
+            place=self._place,
+            overwrite=step.overwrite,
+            timeout_s=step.timeout_s,
+            more_truths=step.ground_truth,
+        )
+
+    def _judge(self, spec: Spec, *, success: bool, refused: bool) -> None:
+        """Tell the breaker; the failed trial of a half-open one is told to telemetry as well.
+
+        Inputs that a pattern refuses say nothing about the pattern.
+        """
+        if refused:
+            self._breakers.leave(spec)
+            return
+        before = self._breakers.of(spec).quarantined
+        door = self._breakers.note(spec, success=success, now=self._chances.now())
+        if door is Door.QUARANTINED and not before:
+            self._recorder.record(quarantine_event(spec, run=self._log.run_id))
+
+
+def failed(step: Step, error: str) -> ExecutionResult:
+    """The result of a step that was not begun."""
+    sign = operation_signature(
+        step.operation_kind, step.inputs, outputs={}, changes=(), tools=(), verification=()
+    )
+    return ExecutionResult(success=False, error=error, signature=sign)
+
+
+def ended(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as the log holds it."""
+    result = outcome.result
+    return {
+        "success": result.success,
+        "used_pattern": outcome.used_pattern,
+        "pattern": outcome.pattern_id,
+        "version": outcome.pattern_version,
+        "reason": outcome.reason,
+        "error": result.error,
+        "duration_s": round(result.duration_s, 6),
+        "changes": [change._asdict() for change in result.changes],
+        "verification": [check.to_dict() for check in result.verification],
+    }

@@ -1,0 +1,102 @@
+"""The patterns in force: those of the repository over those that ship with the package, by id.
+
+Any copy that a repository has of an id, a quarantined or retired one too, takes the place of the
+one that ships: that is how a repository changes or turns off a built-in pattern.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING
+
+from pattern_ci.errors import PatternNotFoundError
+from pattern_ci.messages import engine as messages
+from pattern_ci.registry.derive import KINDS
+from pattern_ci.registry.facts import builtin_root, listed_kinds
+from pattern_ci.registry.library import Library, Pattern, load_library
+from pattern_ci.registry.reading import read_data
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pattern_ci.model.finding import Finding
+
+
+@unique
+class Origin(StrEnum):
+    """Where a pattern comes from."""
+
+    OWN = "repository"
+    BUILTIN = "built-in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InForce:
+    """A pattern that counts, and whether it stands in for one that ships with the package."""
+
+    pattern: Pattern
+    origin: Origin
+    shadows: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlay:
+    """Two libraries as one; `kinds` are the operation kinds of both."""
+
+    own: Library
+    entries: tuple[InForce, ...]
+    kinds: frozenset[str]
+    findings: tuple[Finding, ...] = field(default=())
+
+    def in_force(self, wanted: str) -> InForce:
+        """The pattern of this id, name or spec file. Raises PatternNotFoundError."""
+        shipped = [entry for entry in self.entries if entry.origin is Origin.BUILTIN]
+        for entry in shipped:
+            if wanted in (entry.pattern.spec.pattern_id, entry.pattern.spec.name):
+                return entry
+        try:
+            found = self.own.find(wanted)
+        except PatternNotFoundError as error:
+            names = [entry.pattern.spec.pattern_id for entry in shipped]
+            raise PatternNotFoundError(
+                error.what, why=error.why, next_step=messages.also_built_in(error.next_step, names)
+            ) from error
+        return next(entry for entry in self.entries if entry.pattern is found)
+
+    def of_id(self, pattern_id: str) -> InForce | None:
+        """The pattern of this id, the most usable copy first; None when there is none."""
+        try:
+            return self.in_force(pattern_id)
+        except PatternNotFoundError:
+            return None
+
+
+def overlay(root: Path, *, shown: str | None = None, builtin: Path | None = None) -> Overlay:
+    """Read the library in `root` and lay it over the one that ships with the package."""
+    own = load_library(root, shown=shown)
+    base = builtin_root() if builtin is None else builtin
+    if root.resolve() == base.resolve():
+        entries = [InForce(pattern=pattern, origin=Origin.OWN) for pattern in own.patterns]
+        return Overlay(own=own, entries=tuple(entries), kinds=kinds_of(root), findings=own.findings)
+    shipped = load_library(base)
+    ours = {pattern.spec.pattern_id for pattern in own.patterns}
+    theirs = {pattern.spec.pattern_id for pattern in shipped.patterns}
+    entries = [
+        InForce(pattern=pattern, origin=Origin.OWN, shadows=pattern.spec.pattern_id in theirs)
+        for pattern in own.patterns
+    ]
+    entries += [
+        InForce(pattern=pattern, origin=Origin.BUILTIN)
+        for pattern in shipped.patterns
+        if pattern.spec.pattern_id not in ours
+    ]
+    kinds = kinds_of(root) | kinds_of(base)
+    return Overlay(own=own, entries=tuple(entries), kinds=kinds, findings=own.findings)
+
+
+def kinds_of(root: Path) -> frozenset[str]:
+    """The operation kinds that the registry of one library lists."""
+    if not (root / KINDS).exists():
+        return frozenset()
+    return listed_kinds(read_data(root, root / KINDS, KINDS))
