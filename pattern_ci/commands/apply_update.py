@@ -18,7 +18,7 @@ from pattern_ci.errors import (
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import apply_update as messages
 from pattern_ci.registry import updates
-from pattern_ci.registry.applied import FOLDER, library_of, library_root
+from pattern_ci.registry.applied import FOLDER, is_redrafted, library_of, library_root
 from pattern_ci.registry.applied_files import read_records
 from pattern_ci.registry.past import Past, members
 from pattern_ci.registry.tree import Tree
@@ -45,7 +45,7 @@ class Report(NamedTuple):
     left: Sequence[str]
     tree: Tree
     library: str
-    records: int
+    uses: Sequence[Use]
 
     @property
     def files(self) -> list[str]:
@@ -59,6 +59,14 @@ class Report(NamedTuple):
         """Files in which a person has to decide."""
         pieces = [piece for one in self.planned for piece in one.plan.pieces]
         return sorted({piece.path for piece in pieces if piece.fate is Fate.CONFLICT})
+
+    @property
+    def notices(self) -> list[str]:
+        """What a person should know about the pattern."""
+        spec = self.pattern.spec
+        redrafted = [use for use in self.uses if is_redrafted(use.applied, spec)]
+        more = [messages.redrafted(spec.version, len(redrafted))] if redrafted else []
+        return [*notices(self.pattern), *more]
 
     def diff(self, path: str) -> str:
         """What becomes of a file."""
@@ -119,7 +127,7 @@ def prepare(args: Namespace, opened: git.Repo, root: Path) -> Report:
         messages.unreadable(one.path, one.line, one.column, one.message) for one in records.findings
     ]
     left = [*broken, *updates.left_alone(pattern, uses, planned)]
-    return Report(pattern, planned, left, tree, library, len(uses))
+    return Report(pattern, planned, left, tree, library, uses)
 
 
 def _names(path: str, repo: Path, root: Path) -> list[str]:
@@ -143,14 +151,14 @@ def as_text(report: Report, *, planned: bool) -> str:
     rows = [messages.Row(one.fate.value, one.path, one.elsewhere) for one in pieces]
     said = messages.report(
         f"{spec.pattern_id} {spec.version}",
-        notices(report.pattern),
+        report.notices,
         sorted(dict.fromkeys(rows), key=lambda row: row.path),
         report.left,
         changing=len(report.files),
         written=bool(report.tree.changes),
         conflicts=bool(report.conflicts),
         planned=planned,
-        records=report.records,
+        records=len(report.uses),
     )
     return "".join(map(report.diff, report.files) if planned else ()) + said
 
@@ -165,7 +173,7 @@ def as_data(report: Report, *, planned: bool, recovered: str | None) -> dict[str
         "status": spec.status.value,
         "written": not planned,
         "recovered": recovered,
-        "notices": notices(report.pattern),
+        "notices": report.notices,
         "uses": [_use(report, one, planned=planned) for one in report.planned],
         "left": list(report.left),
         "conflicts": report.conflicts,

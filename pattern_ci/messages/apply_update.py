@@ -68,6 +68,12 @@ def claimed_twice(path: str, record: str) -> str:
     return f"{visible(path)} belongs to {visible(record)} already; remove one of the records."
 
 
+def redrafted(version: str, uses: int) -> str:
+    """The pattern changed and its version did not."""
+    found = "1 use is" if uses == 1 else f"{uses} uses are"
+    return f"{found} of version {version} with other content; a higher version updates them."
+
+
 def unreadable(path: str, line: int, column: int, problem: str) -> str:
     """A record that is none."""
     return f"{log(path)}:{line}:{column}: {visible(problem)}"

@@ -132,7 +132,7 @@ def recording(
 
     A use of the same pattern that shares a file is the same use; another pattern loses the file.
     """
-    where = place(library, name, new)
+    where = _free(place(library, name, new), known, new)
     changes: dict[str, str | None] = {}
     for path, old in known.items():
         if path == where or not old.files & new.files:
@@ -143,9 +143,24 @@ def recording(
     return {**changes, where: as_text(new)}
 
 
+def _free(where: str, known: Mapping[str, Applied], new: Applied) -> str:
+    """`where`, or beside it when a use stands there whose files were renamed since."""
+    stem, number, name = where.removesuffix(".json"), 1, where
+    while name in known and new.files and not known[name].files & new.files:
+        number += 1
+        name = f"{stem}-{number}.json"
+    return name
+
+
 def is_behind(applied: Applied, spec: Spec) -> bool:
     """Whether the pattern has a higher version than the one that was applied."""
     return precedence(applied.pattern_version) < precedence(spec.version)
+
+
+def is_redrafted(applied: Applied, spec: Spec) -> bool:
+    """Whether the pattern has other content now, and the same version all the same."""
+    same = applied.pattern_version == spec.version
+    return same and applied.content_digest != spec.content_digest
 
 
 def is_ahead(applied: Applied, spec: Spec) -> bool:

@@ -184,6 +184,16 @@ def test_nothing_recorded_is_said(repo: Path, capsys: Capture) -> None:
     assert changed(repo) == []
 
 
+def test_other_content_of_the_same_version_is_said(repo: Path, capsys: Capture) -> None:
+    """A draft that was made anew has version 1.0.0 again: nobody can tell what to merge."""
+    spec = repo / "patterns" / "specs" / f"{NAME}.pattern.yaml"
+    digest = json.loads(records(repo)[0].read_text())["content_digest"]
+    spec.write_text(spec.read_text().replace(digest, f"sha256:{'0' * 64}"))
+
+    assert update(repo) == 0
+    assert "Note: 1 use is of version 1.0.0 with other content;" in capsys.readouterr().out
+
+
 def test_members_are_for_updates(repo: Path, capsys: Capture) -> None:
     """An option that would do nothing is refused."""
     assert main(["apply", NAME, "--members", "--repo", str(repo)]) == 2

@@ -76,6 +76,16 @@ def test_the_same_use_with_other_files_takes_the_place_of_the_old_one() -> None:
     assert changes == {"old.json": None, new: as_text(applied())}
 
 
+def test_a_use_whose_files_were_renamed_keeps_its_record() -> None:
+    """A new use of the name that became free stands beside it."""
+    where = place("patterns", "plugins", applied())
+    known = {where: applied(written=(Written("plugin", "renamed.py", SHA),))}
+
+    changes = recording(known, applied(), library="patterns", name="plugins")
+
+    assert changes == {where.replace(".json", "-2.json"): as_text(applied())}
+
+
 def test_another_pattern_loses_the_file_that_is_written_over() -> None:
     """What else it wrote stays recorded."""
     old = applied(pattern_id="PAT-OTHER-001", written=(*applied().written, Written("x", "x", SHA)))
