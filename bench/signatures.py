@@ -1,9 +1,10 @@
 """How well errors are grouped and read: `python -m bench.signatures [--told] [--misses]`.
 
 The logs and labels in `testing/logs` were made before the code. Group accuracy is that of
-Loghub-2.0: a line counts when the lines that got its signature are just those of its group: over all
-logs of the fold (`GA`), and for the logs of each tool by themselves (`GA apart`). A labelled line that is not reported does not count, and a line that should not
-have been reported spoils the group it lands in. `--told` names the tool of each log beforehand.
+Loghub-2.0: a line counts when the lines that got its signature are just those of its group, over
+all logs of the fold (`GA`), or over the logs of each tool by themselves (`GA apart`). A labelled
+line that is not reported does not count, and one that should not have been reported spoils the
+group it lands in. `--told` names the tool of each log beforehand.
 """
 
 from __future__ import annotations

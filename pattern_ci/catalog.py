@@ -208,6 +208,12 @@ COMMANDS: tuple[Command, ...] = (
         "Execute one pattern with the values of an instance, and ask whether it did its work.",
     ),
     Command(
+        "diagnose",
+        "[FILE|-] [--tool TOOL] [--exit-code N] [--green FILE…] [--root DIR] [--all] "
+        "[--format FORMAT]",
+        "Say what a log says is wrong: which error, where, and how often.",
+    ),
+    Command(
         "init",
         "[REPO] [--apply] [--ref REF]",
         "Write a first configuration, the hooks and the workflow; shows them first.",

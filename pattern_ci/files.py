@@ -13,6 +13,8 @@ from pattern_ci.errors import StorageError, UnsafePathError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_PIECE_BYTES = 1 << 16
+
 
 def read_bytes(path: Path) -> bytes | None:
     """Contents, or None when there is no such file. Raises StorageError for anything else."""
@@ -217,6 +219,24 @@ def remove(path: Path) -> None:
 def read_stdin() -> str:
     """All of standard input as text; bytes that are not UTF-8 survive a round trip."""
     return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+
+
+def chunks(path: Path | None) -> Iterator[str]:
+    """A file, or standard input for None, in pieces of text; bytes that are not UTF-8 are replaced.
+
+    Raises StorageError, for a file that is not there as well.
+    """
+    import codecs
+
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    try:
+        with contextlib.ExitStack() as stack:
+            handle = sys.stdin.buffer if path is None else stack.enter_context(path.open("rb"))
+            while piece := handle.read(_PIECE_BYTES):
+                yield decode(piece)
+            yield decode(b"", final=True)
+    except OSError as error:
+        raise storage_error(path or Path("standard input"), error, "read") from error
 
 
 def exists(path: Path) -> bool:
