@@ -36,7 +36,8 @@ _EXCEPTIONS: Final[Mapping[str, Kind]] = {
 # Rules of a tool, by their start; the longest that fits decides.
 _RULES: Final[Mapping[str, Mapping[str, Kind]]] = {
     "ruff": {
-        "": Kind.STYLE, "invalid-syntax": Kind.SYNTAX, "E9": Kind.SYNTAX, "unformatted": Kind.FORMAT,
+        "": Kind.STYLE, "invalid-syntax": Kind.SYNTAX, "E9": Kind.SYNTAX,
+        "unformatted": Kind.FORMAT,
         "F821": Kind.NAME, "F822": Kind.NAME, "F405": Kind.NAME, "S": Kind.SECURITY,
         "SIM": Kind.STYLE, "SLF": Kind.STYLE, "SLOT": Kind.STYLE,
     },
@@ -118,8 +119,8 @@ _WORDS: Final = (
       "missing script", "configuration", "invalid requirement", "is required",
       "unknown flag", "unexpected argument", "is not a git command", "could not find config"),
      Kind.CONFIG),
-    (("assert", "expected:", "to equal", "to be ", "test failed", " want ", "must contain at least"),
-     Kind.TEST),
+    (("assert", "expected:", "to equal", "to be ", "test failed", " want ",
+      "must contain at least"), Kind.TEST),
     (("panic", "exception", "segmentation fault", "core dumped", "division by zero",
       "out of range", "out of bounds", "uninitialized", "unwrap()`"), Kind.RUNTIME),
 )  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pattern_ci.diagnosis import general
 from pattern_ci.diagnosis.classes import kind_of
+from pattern_ci.diagnosis.difference import MAX_TEMPLATES
 from pattern_ci.diagnosis.drain import TemplateTree
 from pattern_ci.diagnosis.found import Found, Reading, in_project, relative
 from pattern_ci.diagnosis.jest_log import JestLog
@@ -50,13 +52,21 @@ class ErrorClassifier:
         reading = self.read(output, tool=tool)
         return diagnoses(reading.found, TemplateTree())
 
-    def read(self, output: str | Iterable[str], *, tool: str = "") -> Reading:
-        """What the parsers find, before messages are compared with each other."""
+    def read(
+        self, output: str | Iterable[str], *, tool: str = "", keep_all: bool = False
+    ) -> Reading:
+        """What the parsers find, before messages are compared with each other.
+
+        The last lines are kept; of a good run, which is small, all different ones may be.
+        """
         reading = Reading(hint=tool, root=self._root)
+        if keep_all:
+            reading.lines = deque(maxlen=MAX_TEMPLATES)
         report = PytestLog()
         trackers: tuple[_Tracker, ...] = (report, JestLog(), PythonStack(), NodeStack())
         below: tuple[Row, Found] | None = None
         for line in read([output] if isinstance(output, str) else output):
+            reading.lines.append(line)
             if below is not None:
                 below[1].message, below[1].log_line = line.text, line.number
                 reading.add(below[1])

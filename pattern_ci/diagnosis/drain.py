@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pattern_ci.diagnosis.masks import VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Iterable
 
 # Share of words that must agree; and how many of them must be words, not values. Drain's 0.4 and
 # 0.5 are for logs of one program; error messages are short and differ in one word on purpose.
@@ -25,31 +25,41 @@ MAX_TEMPLATES: Final = 256
 MAX_WORDS: Final = 60
 
 Template = tuple[str, ...]
+Scope = tuple[str, str]  # tool and rule
 
 
 class TemplateTree:
     """Templates by scope (tool and rule) and length."""
 
     def __init__(self) -> None:
-        self._leaves: dict[tuple[Hashable, int], list[Template]] = {}
+        self._leaves: dict[tuple[Scope, int], list[Template]] = {}
+        self._changes: list[tuple[Scope, str, str]] = []
 
-    def add_all(self, scope: Hashable, masked: Iterable[str]) -> None:
+    def add_all(self, scope: Scope, masked: Iterable[str]) -> None:
         """Learn messages of a scope; their order does not matter."""
         for text in sorted(set(masked)):
             self._add(scope, words(text))
 
-    def template(self, scope: Hashable, masked: str) -> str:
+    def template(self, scope: Scope, masked: str) -> str:
         """The template that a message belongs to: itself when there is none."""
         message = words(masked)
         leaf = self._leaves.get((scope, len(message)), [])
         place = _closest(leaf, message)
         return " ".join(message if place is None else leaf[place])
 
-    def _add(self, scope: Hashable, message: Template) -> None:
+    def generalised(self) -> list[tuple[Scope, str, str]]:
+        """Templates that became more general since this was asked last: scope, before and after."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    def _add(self, scope: Scope, message: Template) -> None:
         leaf = self._leaves.setdefault((scope, len(message)), [])
         place = _closest(leaf, message)
         if place is not None:
-            leaf[place] = _merged(leaf[place], message)
+            merged = _merged(leaf[place], message)
+            if merged != leaf[place]:
+                self._changes.append((scope, " ".join(leaf[place]), " ".join(merged)))
+            leaf[place] = merged
         elif len(leaf) < MAX_TEMPLATES:
             leaf.append(message)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MAX_FOUND: Final = 5000
 # How many lines below an error may still tell of it (a stack, an arrow to the place).
 NEAR: Final = 40
+KEPT_LINES: Final = 100  # from the end of a log
 _OUTSIDE = re.compile(
     r"^<|^node:|site-packages|dist-packages|node_modules|/lib/python\d|\.pyenv/|/rustc/"
     r"|\.cargo/registry|/go/pkg/mod|/go-?[\d.]*/src/|^/usr/lib/|/venv/|/\.venv/|^\.\./tools/"
@@ -55,6 +57,7 @@ class Reading:
     root: str = ""
     found: list[Found] = field(default_factory=list)
     left_out: int = 0
+    lines: deque[Line] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
     header: str | None = None  # the file that lines with only a number belong to
     command: str = ""  # the tool whose command was echoed last
 

@@ -11,21 +11,27 @@ from pattern_ci.model.finding import Severity
 if TYPE_CHECKING:
     from pattern_ci.diagnosis.lines import Line
 
-_LEVEL = r"(?P<severity>fatal error|fatal|error|err!?|critical|warning|warn|note|notice|info|hint|help|style|[EWCRF])"
+_LEVEL = (
+    r"(?P<severity>fatal error|fatal|error|err!?|critical|warning|warn|note|notice|info|hint"
+    r"|help|style|[EWCRF])"
+)
 _PLACED = re.compile(
-    r"^(?:ERROR: |error: )?(?P<file>[^\s:(\[\"'][^:(\"']{0,300}):(?P<line>\d{1,9})(?::\d{1,9})?:? +(?:-+ +)?(?P<message>\S.*)$"
+    r"^(?:ERROR: |error: )?(?P<file>[^\s:(\[\"'][^:(\"']{0,300}):(?P<line>\d{1,9})(?::\d{1,9})?:? +"
+    r"(?:-+ +)?(?P<message>\S.*)$"
 )
 _BELOW_HEADER = re.compile(
     rf"^\s+(?P<line>\d{{1,9}})(?::\d{{1,9}})?:?\s+{_LEVEL}:?\s+(?P<message>\S.*)$"
 )
 _HEADER = re.compile(r"^(?:\./|/)?[\w@.+-]+(?:/[\w@.+ -]+)*\.\w{1,10}$")
 _LEVELLED = re.compile(
-    rf"^\s*(?:\w[\w.-]{{0,30}}: )?\[?{_LEVEL}\]?(?:\[(?P<rule>[\w./-]{{1,80}})\])?(?:: ?|\] | +\| )(?P<message>\S.*)$",
+    rf"^\s*(?:\w[\w.-]{{0,30}}: )?\[?{_LEVEL}\]?(?:\[(?P<rule>[\w./-]{{1,80}})\])?"
+    r"(?:: ?|\] | +\| )(?P<message>\S.*)$",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"^\[(?P<severity>[A-Za-z]{4,8})\]:? +(?P<message>\S.*)$")
 _TITLED = re.compile(
-    r"^(?P<name>\w+ (?:Error|Warning))(?: \(\w+\))? (?:at|in) (?P<file>[^\s:()]+)(?::(?P<line>\d+))?(?: \((?P<rule>[\w.-]+)\))?:$"
+    r"^(?P<name>\w+ (?P<severity>Error|Warning))(?: \(\w+\))? (?:at|in) "
+    r"(?P<file>[^\s:()]+)(?::(?P<line>\d+))?(?: \((?P<rule>[\w.-]+)\))?:$"
 )
 _EXCEPTION = re.compile(
     r"^(?:[\w ]{0,60}: )?(?P<rule>[\w.]*[a-z](?:Error|Exception))(?:: (?P<message>.*))?$"
@@ -39,7 +45,8 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 _TOTALS = re.compile(
-    r"^\W{0,4}(?:found |generated |total:? )?(?:\d+|no) (?:\w+ ){0,2}(?:errors?|warnings?|problems?|failed|failures?|passed|tests?|issues?|files?)\b"
+    r"^\W{0,4}(?:found |generated |total:? )?(?:\d+|no) (?:\w+ ){0,2}"
+    r"(?:errors?|warnings?|problems?|failed|failures?|passed|tests?|issues?|files?)\b"
     r"|^(?:error|warning)s?:? ?\d+$|\b0 (?:errors|failures|failed)\b|^(?:all checks|success)",
     re.IGNORECASE,
 )
@@ -71,7 +78,7 @@ def take(line: Line, reading: Reading) -> bool:
     if header is not None:
         reading.header = text
         return True
-    one = _placed(line, reading) or _said(line, reading)
+    one = _placed(line, reading) or _said(line)
     if one is None:
         return False
     _finish(one, reading)
@@ -102,47 +109,66 @@ def _levelled(message: str, line: Line, file: str, number: int) -> Found | None:
     return Found("", message, line.number, "", file, number, severity)
 
 
-def _said(line: Line, reading: Reading) -> Found | None:
-    """A line without a place that speaks of an error."""
-    text = line.text
-    annotation = _ANNOTATION.match(text) if text[:2] == "::" else None
-    if annotation is not None:
-        return _annotated(annotation, line)
-    titled = _TITLED.match(text)
-    if titled is not None:
-        number = int(titled["line"]) if titled["line"] else None
-        severity = _severity(titled["name"].split()[1])
-        message = f"{titled['name']}: {titled['rule'] or ''}"
-        return Found("", message, line.number, titled["rule"] or "", titled["file"], number, severity,
-                     precise=bool(titled["rule"]))  # fmt: skip
-    level = _LEVELLED.match(text) or _BRACKETED.match(text)
-    if level is not None:
-        name = level["severity"].lower()
-        rule = level.groupdict().get("rule") or ""
-        if name in _QUIET and not rule:
-            return None
-        return Found(
-            "", level["message"], line.number, rule, severity=_severity(name), precise=bool(rule)
-        )
-    raised = _EXCEPTION.match(text)
-    if raised is not None:
-        return Found("", raised["message"] or "", line.number, raised["rule"])
-    coded = _LEADING_RULE.match(text.lstrip(" ^~-|"))
-    if coded is not None and (coded["severity"] or _WRONG.search(text)):
-        return Found("", coded["message"], line.number, coded["rule"], precise=True,
-                     severity=_severity(coded["severity"] or "error"))  # fmt: skip
-    placed = _AT_LINE.search(text)
-    if placed is not None or _WRONG.search(text):
-        return Found("", text.strip(), line.number)
-    return None
+def _said(line: Line) -> Found | None:
+    """A line without a place before it that speaks of an error, in the surest form that fits."""
+    found = (form(line) for form in (_annotated, _titled, _with_level, _raised, _coded, _spoken))
+    return next((one for one in found if one is not None), None)
 
 
-def _annotated(said: re.Match[str], line: Line) -> Found:
+def _titled(line: Line) -> Found | None:
+    """`Tool Error at FILE:LINE (rule):`, with what is wrong on the lines below."""
+    said = _TITLED.match(line.text)
+    if said is None:
+        return None
+    one = Found("", f"{said['name']}: {said['rule'] or ''}", line.number, said["rule"] or "")
+    one.file, one.line = said["file"], int(said["line"]) if said["line"] else None
+    one.severity, one.precise = _severity(said["severity"]), bool(one.rule)
+    return one
+
+
+def _with_level(line: Line) -> Found | None:
+    """`error[rule]: message` and the like; a level that is calm needs a rule to count."""
+    said = _LEVELLED.match(line.text) or _BRACKETED.match(line.text)
+    if said is None:
+        return None
+    rule = said.groupdict().get("rule") or ""
+    if said["severity"].lower() in _QUIET and not rule:
+        return None
+    severity = _severity(said["severity"])
+    return Found("", said["message"], line.number, rule, severity=severity, precise=bool(rule))
+
+
+def _raised(line: Line) -> Found | None:
+    said = _EXCEPTION.match(line.text)
+    return Found("", said["message"] or "", line.number, said["rule"]) if said else None
+
+
+def _coded(line: Line) -> Found | None:
+    """`AB123 (level): message`, below a mark or not."""
+    said = _LEADING_RULE.match(line.text.lstrip(" ^~-|"))
+    if said is None or not (said["severity"] or _WRONG.search(line.text)):
+        return None
+    severity = _severity(said["severity"] or "error")
+    return Found("", said["message"], line.number, said["rule"], severity=severity, precise=True)
+
+
+def _spoken(line: Line) -> Found | None:
+    """Words of failure, or a place in passing."""
+    known = _AT_LINE.search(line.text) or _WRONG.search(line.text)
+    return Found("", line.text.strip(), line.number) if known else None
+
+
+def _annotated(line: Line) -> Found | None:
+    """What a tool said to the runner of a workflow."""
+    said = _ANNOTATION.match(line.text) if line.text[:2] == "::" else None
+    if said is None:
+        return None
     pairs = (part.partition("=") for part in (said["fields"] or "").split(","))
     fields = {name.strip(): value for name, _, value in pairs}
-    number = int(fields["line"]) if fields.get("line", "").isdecimal() else None
-    return Found("", said["message"], line.number, "", fields.get("file"), number,
-                 _severity(said["severity"]))  # fmt: skip
+    one = Found("", said["message"], line.number, severity=_severity(said["severity"]))
+    one.file = fields.get("file")
+    one.line = int(fields["line"]) if fields.get("line", "").isdecimal() else None
+    return one
 
 
 def _finish(one: Found, reading: Reading) -> None:

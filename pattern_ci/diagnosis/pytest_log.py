@@ -129,7 +129,7 @@ def _read_exception(section: _Section, text: str, reading: Reading) -> None:
         section.line, section.fixed = int(where["line"]), True
         section.rule = section.message = ""
         return
-    if section.rule and not section.fixed or section.message:
+    if (section.rule and not section.fixed) or section.message:
         return
     said = text[1:].strip()
     parts, bare = _SAID.match(said), _BARE.match(said)
