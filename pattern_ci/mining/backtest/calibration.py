@@ -26,7 +26,8 @@ class Draft(NamedTuple):
 
 def calibration(drafts: Iterable[Draft]) -> Calibration:
     """Tenths of the drafts by confidence; the error is weighed by drafts (expected error)."""
-    ranked = sorted(drafts)
+    # Of equals the order is that of history: what stayed must not decide it.
+    ranked = sorted(drafts, key=lambda one: one.confidence)
     cuts = [len(ranked) * tenth // TENTHS for tenth in range(TENTHS + 1)]
     parts = [ranked[a:b] for a, b in pairwise(cuts) if a < b]
     deciles = tuple(_decile(part) for part in parts)

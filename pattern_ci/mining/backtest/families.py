@@ -14,7 +14,7 @@ whether the files of a kind are alike: that is what the template protocol asks.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining import roles
 from pattern_ci.model.backtest import Families, Grouped
@@ -48,36 +48,50 @@ def _same_name(paths: Iterable[str]) -> dict[str, list[str]]:
     return {name: members for name, members in kinds.items() if len(members) >= MIN_KIND}
 
 
+class _Frame(NamedTuple):
+    """Where a name comes up: folder, what stands before and behind it, extension."""
+
+    folder: str
+    before: str
+    after: str
+    extension: str
+
+
 def _mirrored(paths: Iterable[str]) -> dict[str, list[str]]:
     """Folders with their extension, most of whose files have a counterpart at one other place."""
-    kinds: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
+    frames: dict[str, dict[_Frame, str]] = defaultdict(dict)
     for path in sorted(paths):
         folder, stem, extension = split_name(path)
-        if len(stem) >= MIN_NAME:
-            kinds[folder, extension][stem] = path
-    frames: dict[str, set[tuple[str, str, str, str]]] = defaultdict(set)
-    for (folder, extension), members in kinds.items():
-        for stem in members:
-            for part, before, after in _parts(stem):
-                frames[part].add((folder, before, after, extension))
+        kinds[folder, extension].append(path)
+        for part, before, after in _parts(stem):
+            frames[part][_Frame(folder, before, after, extension)] = path
     found = {}
     for (folder, extension), members in kinds.items():
         if len(members) >= MIN_KIND:
-            said = {
-                stem: {frame for frame in frames[stem] if frame[0::3] != (folder, extension)}
-                for stem in members
-            }
-            there = Counter(frame for of in said.values() for frame in of)
-            frame, count = max(there.items(), key=lambda one: (one[1], one[0]), default=(None, 0))
-            if count >= max(MIN_KIND, MIRRORED * len(members)):
-                name = f"{folder}/*{extension}"
-                found[name] = [path for stem, path in members.items() if frame in said[stem]]
+            mirrored = _with_counterpart(members, (folder, extension), frames)
+            if len(mirrored) >= max(MIN_KIND, MIRRORED * len(members)):
+                found[f"{folder}/*{extension}"] = mirrored
     return found
+
+
+def _with_counterpart(
+    members: Iterable[str], place: tuple[str, str], frames: Mapping[str, Mapping[_Frame, str]]
+) -> list[str]:
+    """Those that have one at the place where most of them have it."""
+    there: dict[tuple[str, str, _Frame], list[str]] = defaultdict(list)
+    for path in members:
+        for part, before, after in _parts(split_name(path)[1]):
+            for frame in frames[part]:
+                if (frame.folder, frame.extension) != place:
+                    there[before, after, frame].append(path)
+    return max(there.values(), key=len, default=[])
 
 
 def _parts(stem: str) -> Iterable[tuple[str, str, str]]:
     """The stem, and what is left of it without its first and without its last word."""
-    yield stem, "", ""
+    if len(stem) >= MIN_NAME:
+        yield stem, "", ""
     for mark in "_-.":
         first, found, rest = stem.partition(mark)
         if found and len(rest) >= MIN_NAME:
