@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MAX_COPIES = 8
 # Studies of one role that one process does in a row: they share most of their windows.
 IN_A_ROW = 12
+_STORED = ("pattern_id", "version", "status", "confidence", "newline", "source", "schema")
 
 
 class Mined(NamedTuple):
@@ -65,7 +66,7 @@ def key_of(group: RoleGroup) -> str:
     added = [one for one in group.additions if not one.moved]
     counts = [len(group.members), sum(one.stood for one in added), len(added)]
     whole = [__version__, RULES_VERSION, group.role.text, counts, members]
-    return "backtest-study-3:" + content_digest(whole)
+    return "backtest-study-4:" + content_digest(whole)
 
 
 class Studies:
@@ -151,21 +152,15 @@ def _freeze(of: Material, memory: Memory) -> str:
     if not isinstance(outcome, Draft):
         return "null"
     offer = offer_of(outcome)
-    return json.dumps([[*offer[:4], offer.role.text, *offer[5:]], outcome.surety])
+    # One slot of a family: there are no entries of other files in it.
+    said = {name: getattr(offer, name) for name in _STORED}
+    return json.dumps({**said, "role": offer.role.text, "surety": outcome.surety})
 
 
-def _thaw(row: list[Any] | None) -> Mined | None:
+def _thaw(row: dict[str, Any] | None) -> Mined | None:
     if row is None:
         return None
-    (pattern_id, version, status, confidence, role, newline, source, schema), surety = row
-    offer = Offer(
-        pattern_id,
-        version,
-        Status(status),
-        confidence,
-        Role(role),
-        Newline(newline),
-        source,
-        schema,
-    )
-    return Mined(offer, surety)
+    status, newline = Status(row["status"]), Newline(row["newline"])
+    said = {name: row[name] for name in _STORED}
+    offer = Offer(**{**said, "status": status, "newline": newline, "role": Role(row["role"])})
+    return Mined(offer, row["surety"])

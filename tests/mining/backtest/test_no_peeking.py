@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pattern_ci.git import open_repo
+from pattern_ci.mining.engine import cache_path
 from testing.repos import git as run_git
 from tests.mining.backtest.worlds import busy, measured
 from tests.mining.worlds import checker, imported
@@ -34,6 +36,23 @@ def test_at_every_commit_of_a_busy_history(repo_path: Path, tmp_path: Path) -> N
 
         assert cut == full
         assert cut.predictions
+
+
+@settings(max_examples=3, deadline=None)
+@given(order=st.permutations([0, 3, 6]))
+def test_a_cache_of_other_revisions_changes_nothing(order: list[int]) -> None:
+    """Whatever was asked before, later or earlier: the same answers as without a cache."""
+    with TemporaryDirectory() as folder:
+        trees = [{f"checks/{name}.py": checker(name)} for name in STEMS[:12]]
+        whole = imported(Path(folder) / "whole", *trees)
+        path = cache_path(open_repo(whole))
+        size = 0
+        for back in order:
+            rev = f"main~{back}"
+
+            assert measured(whole, rev, cache=True) == measured(whole, rev)
+            assert path.stat().st_size >= size
+            size = path.stat().st_size
 
 
 @settings(max_examples=12, deadline=None)
