@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files, git
@@ -39,36 +39,50 @@ class State(NamedTuple):
 
 
 class Past:
-    """The committed states of one pattern, newest first, each once; read when first asked for.
+    """The committed states of one pattern, newest first, each once; read as far as asked for.
 
     Without a repository, or before the first commit, there are none.
     """
 
     def __init__(self, pattern: Pattern, library: Path) -> None:
         self._pattern, self._library = pattern, library
+        self._known: list[State] = []
+        self._more = self._read()
 
-    @cached_property
-    def states(self) -> tuple[State, ...]:
+    @property
+    def states(self) -> Iterator[State]:
         """All of them. Raises HistoryUnreadableError when the history is damaged."""
+        number = 0
+        while number < len(self._known) or self._extend():
+            yield self._known[number]
+            number += 1
+
+    def _extend(self) -> bool:
+        found = next(self._more, None)
+        self._known += [found] if found else []
+        return found is not None
+
+    def _read(self) -> Iterator[State]:
         try:
             repo = git.open_repo(self._library)
         except NotARepositoryError:
-            return ()
+            return
         root = repo.work_tree
         if root is None or not self._library.is_relative_to(root) or not git.has_commits(repo):
-            return ()
+            return
         folder = self._library.relative_to(root).as_posix()
         paths = [f"{folder}/{name}" for name in _names(self._pattern)]
-        return tuple(_states(repo, folder, paths, self._pattern.spec.pattern_id))
+        yield from _states(repo, folder, paths, self._pattern.spec.pattern_id)
 
     def texts(self, applied: Applied) -> dict[str, str]:
         """The text of each slot as it was rendered then, where a template of then gives it again.
 
         Only a text with the recorded digest counts.
         """
-        wanted = {one.slot: one.sha256 for one in applied.written}
+        wanted = {one.slot: one.sha256 for one in applied.written if one.sha256}
         found: dict[str, str] = {}
-        for pattern in (self._pattern, *(state.pattern for state in self.states)):
+        committed = (state.pattern for state in self.states)
+        for pattern in chain([self._pattern], committed):
             if pattern.spec.version == applied.pattern_version:
                 found |= _reproduced(pattern, applied, wanted)
             if found.keys() >= wanted.keys():
@@ -110,13 +124,15 @@ def _commits(repo: git.Repo, paths: Iterable[str]) -> list[str]:
     return git.text(repo.path, *words, f"--max-count={MOST_COMMITS}", "HEAD", "--", *paths).split()
 
 
-def _loaded(texts: dict[str, str], pattern_id: str) -> Iterator[State]:
+def _loaded(texts: dict[str, str], pattern_id: str) -> list[State]:
+    found = []
     with files.scratch_folder(texts) as place:
         for pattern in load_library(place).patterns:
             if pattern.spec.pattern_id == pattern_id:
                 folder = pattern.base.relative_to(place) / "examples" / pattern.spec.name
                 prefix = f"{folder.as_posix()}/positive/"
-                yield State(pattern, tuple(_examples(texts, prefix, pattern_id)))
+                found.append(State(pattern, tuple(_examples(texts, prefix, pattern_id))))
+    return found
 
 
 def _examples(texts: dict[str, str], prefix: str, pattern_id: str) -> Iterator[dict[str, Any]]:
@@ -131,9 +147,7 @@ def _examples(texts: dict[str, str], prefix: str, pattern_id: str) -> Iterator[d
                 yield data
 
 
-def _reproduced(
-    pattern: Pattern, applied: Applied, wanted: dict[str, str | None]
-) -> dict[str, str]:
+def _reproduced(pattern: Pattern, applied: Applied, wanted: dict[str, str]) -> dict[str, str]:
     try:
         made = outputs(pattern, applied.variables)
     except FatalError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pattern_ci import files, git
@@ -9,6 +10,7 @@ from pattern_ci.messages import apply_update as messages
 from pattern_ci.model.digests import text_digest
 from pattern_ci.registry.past import held
 from pattern_ci.render.journal import bytes_digest
+from pattern_ci.render.merge import styles
 from pattern_ci.render.survey import Change
 
 if TYPE_CHECKING:
@@ -60,9 +62,7 @@ class Tree:
     def changes(self) -> list[Change]:
         """Every file that will differ, in the order in which they were planned."""
         return [
-            Change(path, data)
-            for path, data in self._planned.items()
-            if data != self._before[path]
+            Change(path, data) for path, data in self._planned.items() if data != self._before[path]
         ]
 
     @property
@@ -104,10 +104,11 @@ class Tree:
         wanted = {one.sha256 for one in applied.written if one.slot == slot}
         names = {path, *(one.path for one in applied.written if one.slot == slot)}
         for name in sorted(names):
-            for data in held(self._repo, name):
-                text = git.decode(data)
-                if text_digest(text) in wanted:
-                    return text
+            contents = chain.from_iterable(map(styles, held(self._repo, name)))
+            found = (git.decode(data) for data in contents)
+            text = next((text for text in found if text_digest(text) in wanted), None)
+            if text is not None:
+                return text
         return None
 
 

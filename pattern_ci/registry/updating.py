@@ -14,7 +14,7 @@ from pattern_ci.messages import apply_update as messages
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.pattern import Mode
 from pattern_ci.render import anchoring, entries
-from pattern_ci.render.merge import in_style, three_way, with_endings
+from pattern_ci.render.merge import in_style, styles, three_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -170,7 +170,7 @@ def _merged(
     styled = in_style(new, now)
     if now == styled or text_digest(new.decode()) == old.sha256:
         return Fate.KEEP, now
-    if any(_digest(text) == old.sha256 for text in _styles(now)):
+    if any(_digest(text) == old.sha256 for text in styles(now)):
         return Fate.UPDATE, styled
     if reason := world.unsettled(old.path):
         raise _LeftAloneError(reason)
@@ -183,11 +183,6 @@ def _merged(
     if merged.conflicts:
         return Fate.CONFLICT, merged.data
     return Fate.KEEP if merged.data == now else Fate.MERGE, merged.data
-
-
-def _styles(data: bytes) -> tuple[bytes, ...]:
-    """A text as it stands and with other line ends: a checkout may have changed them."""
-    return (data, with_endings(data, b"\n"), with_endings(data, b"\r\n"))
 
 
 def _digest(data: bytes) -> str:

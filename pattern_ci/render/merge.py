@@ -51,11 +51,15 @@ def in_style(data: bytes, sample: bytes) -> bytes:
     wanted = _ending(sample)
     if wanted is None or _ending(data) in (None, wanted):
         return data
-    return with_endings(data, wanted)
+    return _with_endings(data, wanted)
 
 
-def with_endings(data: bytes, ending: bytes) -> bytes:
-    """`data` with all lines ended alike."""
+def styles(data: bytes) -> tuple[bytes, ...]:
+    """A text as it stands and with other line ends: a checkout may have changed them."""
+    return (data, _with_endings(data, b"\n"), _with_endings(data, b"\r\n"))
+
+
+def _with_endings(data: bytes, ending: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\n", ending)
 
 

@@ -137,6 +137,21 @@ def test_a_rolled_back_pattern_changes_nothing(repo: Path, capsys: Capture) -> N
     assert changed(repo) == []
 
 
+def test_a_record_that_leads_out_of_the_tree_is_left_alone(repo: Path, capsys: Capture) -> None:
+    """Whoever writes a record does not decide which files of the machine are read or written."""
+    (record,) = records(repo)
+    record.write_text(record.read_text().replace(f'"{PLUGIN}"', '"../outside.py"'))
+    outside = repo.parent / "outside.py"
+    outside.write_text(PLUGIN_TEXT)
+    release(repo)
+    before = whole(repo)
+
+    assert update(repo) == 1
+    assert "Left alone: '../outside.py' is refused" in capsys.readouterr().out
+    assert whole(repo) == before
+    assert outside.read_text() == PLUGIN_TEXT
+
+
 def test_a_broken_record_stops_only_itself(repo: Path, capsys: Capture) -> None:
     """It is named with its place; validate says the same."""
     write_tree(repo, {"patterns/applied/sample_plugin/bad.json": '{"schema_version": 1}\n'})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pattern_ci.render.entries import holds, replaced
 from pattern_ci.render.merge import Labels, in_style, three_way
@@ -29,6 +31,34 @@ def test_changes_of_one_line_are_marked() -> None:
 def test_what_both_sides_changed_alike_is_no_conflict() -> None:
     """A person was ahead of the pattern."""
     assert three_way(b"y\nz\n", b"a\nz\n", b"y\nz\n", LABELS) == (b"y\nz\n", 0)
+
+
+EDITS = st.lists(st.sampled_from(["keep", "drop", "change", "add"]), min_size=6, max_size=6)
+
+
+@given(ours=EDITS, theirs=EDITS)
+@settings(max_examples=25, deadline=None)
+def test_what_either_side_wrote_is_in_the_merge(ours: list[str], theirs: list[str]) -> None:
+    """With conflicts or without, no line that somebody added is lost."""
+    base = [f"line {number}" for number in range(6)]
+    mine, other = _edited(base, ours, "mine"), _edited(base, theirs, "other")
+
+    merged = three_way(*map(_text, (mine, base, other)), LABELS)
+
+    assert merged is not None
+    assert {*mine, *other} - set(base) <= set(merged.data.decode().splitlines())
+
+
+def _edited(base: list[str], edits: list[str], who: str) -> list[str]:
+    result = []
+    for line, edit in zip(base, edits, strict=True):
+        kept = {"keep": [line], "drop": [], "change": [f"{who} {line}"]}
+        result += kept.get(edit, [line, f"{who} after {line}"])
+    return result
+
+
+def _text(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def test_binary_data_is_not_merged() -> None:
