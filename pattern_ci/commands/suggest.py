@@ -10,10 +10,11 @@ from pattern_ci import files, git, output
 from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.companions import Companions
-from pattern_ci.mining.suggesting import Offer, Rendering
+from pattern_ci.mining.inserting import EditOffer, Rendering
+from pattern_ci.mining.suggesting import Offer
 from pattern_ci.mining.suggesting import suggest as suggest_path
 from pattern_ci.model.globs import ignored
-from pattern_ci.model.pattern import Mode
+from pattern_ci.model.pattern import Mode, Newline
 from pattern_ci.model.role import Role
 from pattern_ci.registry.companions import read as read_companions
 from pattern_ci.registry.config import load_config
@@ -21,12 +22,15 @@ from pattern_ci.registry.library import load_library
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Container, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from pattern_ci.model.finding import Finding
-    from pattern_ci.model.pattern import Newline
+    from pattern_ci.registry.library import Pattern
 
 STDIN = "-"
+# A list that people keep by hand is smaller.
+MAX_BYTES = 10 << 20
+_FILE_MODES = ("100644", "100755")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -129,6 +133,7 @@ def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
     if form == "text" and not offers and not rules:
         output.error("pattern-ci: " + messages.NO_PATTERNS.format(world.folder))
     within = place_within(place.repo, world.opened)
+    read = _reader(world)
     for named in paths:
         path = from_top(named, within, live, offers)
         left_out = ignored(path, world.ignore)
@@ -139,6 +144,7 @@ def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
             rules=Companions({}) if left_out else rules,
             known=live.__contains__,
             render=render,
+            read=read,
             show_holes=form == "text",
         )
         if form == "json":
@@ -146,6 +152,21 @@ def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
         else:
             output.line(messages.text(suggestion, options))
     return EXIT_OK
+
+
+def _reader(world: _World) -> Callable[[str], str | None]:
+    """The text of a plain file at the revision; None for anything else."""
+    files_there = {entry.path: entry.blob for entry in world.entries if entry.mode in _FILE_MODES}
+
+    def read(path: str) -> str | None:
+        blob = files_there.get(path)
+        data = git.blobs(world.opened, [blob], max_bytes=MAX_BYTES).get(blob) if blob else None
+        try:
+            return None if data is None else data.decode()
+        except UnicodeDecodeError:
+            return None
+
+    return read
 
 
 def place_within(repo: Path, opened: git.Repo) -> str:
@@ -172,22 +193,40 @@ def load_offers(folder: Path) -> tuple[list[Offer], Sequence[Finding]]:
     if not folder.is_dir():
         return [], ()
     library = load_library(folder)
-    offers = [
-        Offer(
-            pattern_id=pattern.spec.pattern_id,
-            version=pattern.spec.version,
-            status=pattern.spec.status,
-            confidence=pattern.spec.confidence.total,
+    return [offer for pattern in library.patterns for offer in _offers(pattern)], library.findings
+
+
+def _offers(pattern: Pattern) -> Iterator[Offer]:
+    """One for each file that the pattern writes, and one for the file that it waits for."""
+    spec = pattern.spec
+    edits = tuple(
+        EditOffer(
+            slot=slot.id,
             role=Role(slot.role),
             newline=slot.newline,
             source=pattern.templates[slot.id],
-            schema=pattern.schema,
+            anchor=slot.anchor,
+            when=slot.when,
         )
-        for pattern in library.patterns
-        for slot in pattern.spec.slots
-        if slot.mode is Mode.ADD
-    ]
-    return offers, library.findings
+        for slot in spec.slots
+        if slot.mode is Mode.EDIT and slot.anchor
+    )
+    added = [slot for slot in spec.slots if slot.mode is Mode.ADD]
+    roles = [(slot.role, slot.newline, pattern.templates[slot.id]) for slot in added]
+    waiting = [(spec.trigger, Newline.LF, "")] if spec.trigger and edits else []
+    for role, newline, source in (*roles, *waiting):
+        yield Offer(
+            pattern_id=spec.pattern_id,
+            version=spec.version,
+            status=spec.status,
+            confidence=spec.confidence.total,
+            role=Role(role),
+            newline=newline,
+            source=source,
+            schema=pattern.schema,
+            edits=edits,
+            writes=role != spec.trigger,
+        )
 
 
 def load_companions(folder: Path) -> Companions:

@@ -64,6 +64,11 @@ def companion_reason(rule: dict[str, Any]) -> str:
     return f"{verb} {hits} of {seen} new files at {rule['when']}"
 
 
+def entry_reason(pattern_id: str) -> str:
+    """Why a file is named that no rule speaks of."""
+    return f"{pattern_id} adds an entry"
+
+
 def shell_word(value: str) -> str:
     """One word for a shell, on one line and visible whatever bytes it holds."""
     if visible(value) == value:
@@ -85,11 +90,36 @@ def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
         verb = "changes with" if suggestion.exists else "usually comes with"
         lines.append(f"  {verb}:")
         lines += map(_companion, suggestion.companions)
+        lines += _inserting(suggestion, options)
     return "\n".join(lines)
 
 
 def _companion(one: Companion) -> str:
-    return f"    {one.action:<4} {log(one.path)}  ({one.confidence:.0%}: {log(one.reason)})"
+    lines = [f"    {one.action:<4} {log(one.path)}  ({one.confidence:.0%}: {log(one.reason)})"]
+    for edit in one.edits:
+        first, *rest = edit.text.strip("\n").splitlines()
+        lines.append(f"      line {edit.line}: + {log(first)}")
+        lines += [f"      {' ' * len(f'line {edit.line}:')} + {log(line)}" for line in rest]
+    return "\n".join(lines)
+
+
+def _inserting(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
+    """The commands that make the entries shown, where none of those above does."""
+    ids = dict.fromkeys(edit.pattern_id for one in suggestion.companions for edit in one.edits)
+    lines = []
+    for pattern_id in ids:
+        writes = pattern_id == suggestion.pattern_id
+        if suggestion.exists or not writes:
+            words = [*options, "--edits-only"] if writes else options
+            command = _command(pattern_id, suggestion.path, words)
+            lines.append(f"  add the entries: {command}")
+    return lines
+
+
+def _command(pattern_id: str, path: str, options: Sequence[str]) -> str:
+    # Joined by `=`: a path with a leading dash is no option.
+    words = [*map(shell_word, options), f"--path={shell_word(path)}"]
+    return f"pattern-ci apply {pattern_id} {' '.join(words)}"
 
 
 def together(found: Together) -> str:
@@ -122,9 +152,8 @@ def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
         more = len(suggestion.unfilled) - SHOWN_NAMES
         lines.append(f"  left to you, marked <…>: {shown}{f' and {more} more' if more > 0 else ''}")
     if not suggestion.exists:
-        # Joined by `=`: a path with a leading dash is no option.
-        words = [*map(shell_word, options), f"--path={shell_word(suggestion.path)}"]
-        lines.append(f"  write it: pattern-ci apply {suggestion.pattern_id} {' '.join(words)}")
+        command = _command(str(suggestion.pattern_id), suggestion.path, options)
+        lines.append(f"  write it: {command}")
     return lines
 
 

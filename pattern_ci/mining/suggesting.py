@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import suggest as messages
+from pattern_ci.mining.inserting import EditOffer, Rendering, Texts, insertions
 from pattern_ci.mining.schema import FRAME
 from pattern_ci.model.pattern import Status
 from pattern_ci.model.suggestion import Companion, Suggestion
@@ -13,8 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pattern_ci.mining.companions import Companions, Prediction
+    from pattern_ci.mining.inserting import Renderer
     from pattern_ci.model.pattern import Newline
     from pattern_ci.model.role import Role
+
+__all__ = [
+    "MAX_COMPANIONS",
+    "EditOffer",
+    "Offer",
+    "Rendering",
+    "best",
+    "come_along",
+    "guessed",
+    "known_values",
+    "rank",
+    "suggest",
+]
 
 MAX_COMPANIONS = 10
 # A pattern that was withdrawn is loaded but loses against any other.
@@ -22,7 +37,11 @@ _RANK = {Status.ACTIVE: 2, Status.DRAFT: 1}
 
 
 class Offer(NamedTuple):
-    """What suggesting needs of a pattern: one slot of it."""
+    """What suggesting needs of a pattern: one slot of it, and what that has to do with others.
+
+    `edits` are the entries that belong to a file of this role. One that `writes` nothing stands
+    for a pattern that only has those.
+    """
 
     pattern_id: str
     version: str
@@ -32,18 +51,13 @@ class Offer(NamedTuple):
     newline: Newline
     source: str
     schema: dict[str, Any]
-
-
-class Rendering(NamedTuple):
-    """What a template writes and the variables that it had no value for."""
-
-    text: str
-    unfilled: tuple[str, ...]
+    edits: tuple[EditOffer, ...] = ()
+    writes: bool = True
 
 
 def best(path: str, offers: Iterable[Offer]) -> Offer | None:
     """The pattern that fits a path best: in force, then sure, then specific."""
-    fitting = [offer for offer in offers if offer.role.match(path) is not None]
+    fitting = [one for one in offers if one.writes and one.role.match(path) is not None]
     if not fitting:
         return None
     return max(fitting, key=rank)
@@ -91,6 +105,35 @@ def come_along(
     ]
 
 
+def _entries(
+    path: str, offers: Sequence[Offer], read: Callable[[str], str | None], render: Renderer
+) -> dict[str, Companion]:
+    """The files that lack an entry which belongs to a path: by the best pattern that writes it,
+    and by all that wait for it.
+    """
+    fitting = [one for one in offers if not one.writes and one.role.match(path) is not None]
+    writing = best(path, offers)
+    found: dict[str, Companion] = {}
+    texts = Texts(read)
+    for offer in sorted([*fitting, *([writing] if writing else [])], key=rank, reverse=True):
+        if offer.status not in _RANK:
+            continue
+        values = known_values(offer, path)
+        marked = {**values, **{name: messages.hole(name) for name in guessed(offer, values)}}
+        for target, new in insertions(
+            offer.pattern_id, offer.edits, values, marked, texts, render=render
+        ):
+            old = found.get(target)
+            found[target] = Companion(
+                path=target,
+                action="edit",
+                confidence=old.confidence if old else offer.confidence,
+                reason=old.reason if old else messages.entry_reason(offer.pattern_id),
+                edits=(*(old.edits if old else ()), new),
+            )
+    return found
+
+
 def suggest(
     path: str,
     *,
@@ -98,24 +141,32 @@ def suggest(
     offers: Sequence[Offer],
     rules: Companions,
     known: Callable[[str], bool],
-    render: Callable[[str, dict[str, Any], Newline], Rendering],
+    render: Renderer,
+    read: Callable[[str], str | None] = lambda _: None,
     show_holes: bool = False,
 ) -> Suggestion:
     """Everything that is said about one path; `known` tells whether a path exists.
 
+    `read` gives the text of a file that entries could go into, None for what is no text.
     With `show_holes` also the text with a mark where a value is left to its author.
     """
     offer = best(path, offers)
     predicted = come_along(path, exists=exists, rules=rules, known=known)
-    companions = tuple(
+    going = _entries(path, offers, read, render)
+    named = [
         Companion(
             path=one.path,
             action="edit" if known(one.path) else "add",
             confidence=one.confidence,
             reason=messages.companion_reason(one.rule),
+            edits=going[one.path].edits if one.path in going else (),
         )
-        for one in predicted[:MAX_COMPANIONS]
-    )
+        for one in predicted
+    ]
+    if not exists:  # whoever edits an old file has reasons of his own not to list it anywhere
+        named += [one for one in going.values() if one.path not in {one.path for one in named}]
+        named.sort(key=lambda one: -one.confidence)
+    companions = tuple(named[:MAX_COMPANIONS])
     if offer is None:
         return Suggestion(
             path=path, exists=exists, pattern_id=None, pattern_version=None, confidence=0.0,

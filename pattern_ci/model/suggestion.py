@@ -7,22 +7,46 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
+class Insertion:
+    """An entry that a slot of a pattern would put into a file, from a line on."""
+
+    pattern_id: str
+    slot: str
+    line: int
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data as `suggest` prints it."""
+        return {
+            "pattern_id": self.pattern_id,
+            "slot": self.slot,
+            "line": self.line,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class Companion:
-    """Another path that usually belongs to the change; confidence in 0..1."""
+    """Another path that usually belongs to the change; confidence in 0..1.
+
+    `edits` are what patterns would insert there.
+    """
 
     path: str
     action: str
     confidence: float
     reason: str
+    edits: tuple[Insertion, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data as `suggest` prints it."""
-        return {
+        """Plain data as `suggest` prints it; edits only where there are any."""
+        data: dict[str, Any] = {
             "path": self.path,
             "action": self.action,
             "confidence": round(self.confidence, 4),
             "reason": self.reason,
         }
+        return data | ({"edits": [one.to_dict() for one in self.edits]} if self.edits else {})
 
 
 @dataclass(frozen=True, kw_only=True)

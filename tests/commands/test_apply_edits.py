@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pattern_ci.registry.instances import Output
+
 Capture = pytest.CaptureFixture[str]
 PATH = "rules/beta_ray.py"
 
@@ -174,7 +176,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(
     """What was read is what must be there when it is written."""
     planned = edits.planned
 
-    def slow(root: Path, made: Sequence[edits.Output]) -> edits.Planned:
+    def slow(root: Path, made: Sequence[Output]) -> edits.Planned:
         done = planned(root, made)
         write_tree(repo, {TABLE: FILES[TABLE] + "| theirs | 1.2 |\n"})
         return done

@@ -28,6 +28,17 @@ from tests.mining.worlds import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+EDIT = {
+    "type": "object",
+    "properties": {
+        "pattern_id": {"type": "string"},
+        "slot": {"type": "string"},
+        "line": {"type": "integer", "minimum": 1},
+        "text": {"type": "string", "minLength": 1},
+    },
+    "required": ["pattern_id", "slot", "line", "text"],
+    "additionalProperties": False,
+}
 COMPANION = {
     "type": "object",
     "properties": {
@@ -35,6 +46,7 @@ COMPANION = {
         "action": {"enum": ["add", "edit"]},
         "confidence": {"type": "number", "minimum": 0, "maximum": 1},
         "reason": {"type": "string", "minLength": 1},
+        "edits": {"type": "array", "minItems": 1, "items": EDIT},  # only where there are any
     },
     "required": ["path", "action", "confidence", "reason"],
     "additionalProperties": False,

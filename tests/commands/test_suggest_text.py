@@ -113,7 +113,7 @@ def test_a_pattern_that_edits_writes_no_file(repo: Path, library: Path) -> None:
     """Its text would be an edit, not what the file would hold."""
     spec = library / "drafts/specs/checks_py.pattern.yaml"
     data = yaml.load(spec.read_text(), source="spec").data
-    data["slots"][0] |= {"mode": "edit", "anchor": "x"}
+    data["slots"][0] |= {"mode": "edit", "anchor": {"place": "last", "like": "- {*}"}}
     spec.write_text(yaml.dump(data))
 
     one = answer(repo, library, "checks/new_thing.py")
