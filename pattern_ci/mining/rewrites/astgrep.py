@@ -24,7 +24,7 @@ LANGUAGES = {
     ".ts": "typescript", ".tsx": "tsx",
 }  # fmt: skip
 # Names joined by dots, and calls of them: what is an expression in all of these languages.
-_NAME = r"(?:[A-Za-z_]\w*|\$[A-Z])"
+_NAME = r"(?:[A-Za-z_]\w*|\$[A-Z]+)"
 _DOTTED = rf"{_NAME}(?:\.{_NAME})*"
 _ARGUMENT = rf"(?:{_DOTTED}|\d+|\"[^\"'\\$]*\"|'[^\"'\\$]*')"
 _CALL = re.compile(rf"{_DOTTED}(?:\((?:{_ARGUMENT}(?:, {_ARGUMENT})*)?\))?")
@@ -38,9 +38,8 @@ def rule(pattern_id: str, of: Rewrite, message: str) -> dict[str, Any] | None:
     """The rule as plain data of ast-grep's YAML; None where it is no expression."""
     languages = {LANGUAGES.get(PurePosixPath(glob).suffix) for glob in of.files}
     language = languages.pop() if len(languages) == 1 else None
-    if language is None or of.line_start or of.line_end:
-        return None
-    if not (_expression(of.before) and _expression(of.after)):
+    before, after = _trimmed(of.before, of.after)
+    if language is None or not (_expression(before) and _expression(after)):
         return None
     return {
         "id": pattern_id.lower(),
@@ -48,16 +47,31 @@ def rule(pattern_id: str, of: Rewrite, message: str) -> dict[str, Any] | None:
         "message": message,
         "severity": "info",
         "files": [glob.removeprefix("/") for glob in of.files],
-        "rule": {"pattern": of.before},
-        "fix": of.after,
+        "rule": {"pattern": before},
+        "fix": after,
     }
 
 
+def _trimmed(before: str, after: str) -> tuple[str, str]:
+    """Without what both end with and is opened only, and with an object before a method."""
+    while before and before[-1:] == after[-1:] and before[-1] in "([{,\"'` ":
+        if _paired(before) and _paired(after):
+            break
+        before, after = before[:-1], after[:-1]
+    if before.startswith(".") and after.startswith("."):
+        return f"$OBJECT{before}", f"$OBJECT{after}"
+    return before, after
+
+
+def _paired(text: str) -> bool:
+    return paired(TOKEN.findall(text))
+
+
 def _expression(text: str) -> bool:
-    plain = re.sub(r"\$[A-Z]", "x", text)
+    plain = re.sub(r"\$[A-Z]+", "x", text)
     words = re.findall(r"[A-Za-z_]\w*", re.sub(r"\"[^\"]*\"|'[^']*'", "", plain))
     return (
         _CALL.fullmatch(text) is not None
-        and paired(TOKEN.findall(plain))
+        and _paired(plain)
         and not (len(words) == 1 and words[0].lower() in _KEYWORDS)
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from pattern_ci.mining.association import wilson
 from pattern_ci.mining.rewrites.clusters import MIN_COMMITS
 from pattern_ci.mining.rewrites.generalise import generalise
+from pattern_ci.model.rewrite import fault
 from pattern_ci.render.rewriting import anchor, rewrite
 
 if TYPE_CHECKING:
@@ -145,13 +147,19 @@ def fired(one: Rolled, later: Later) -> Fired:
     """How often a rule was right since the second commit that it was learned from.
 
     A rule that only adds or only takes away (an import, an argument) hangs on the rest of the file:
-    for it, every live file counts in which its left side stands, whenever it was edited.
+    for it, every live file counts in which its left side stands, whenever it was edited. Who makes
+    the change the other way round was not told the rule either.
     """
     since = later.order[one.commits[LEARNED_FROM - 1]]
     right: set[str] = set()
     other: set[str] = set()
     for change, made in later.changes(one.rule, since):
         (right if made == change.after else other).add(change.sha)
+    back = replace(one.rule, before=one.rule.after, after=one.rule.before)
+    if fault(back.to_dict()) is None:
+        for change, made in later.changes(back, since):
+            if made == change.after:
+                other.add(change.sha)
     if one_sided(one):
         left = len(list(later.standing(one.rule)))
     else:

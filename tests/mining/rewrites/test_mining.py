@@ -1,0 +1,190 @@
+"""Rewrite rules of real histories: what is drafted, what is not, and that it is always the same."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci import git, yaml
+from pattern_ci.mining.engine import mine
+from pattern_ci.mining.rewrites import reading
+from pattern_ci.model.pattern import Kind
+from pattern_ci.model.rewrite import Rewrite
+from pattern_ci.registry.facts import gather
+from pattern_ci.registry.validation import library_findings
+from pattern_ci.render.rewriting import rewrite
+from testing.repos import build_repo, commit, write_tree
+from tests.mining.rewrites.shown import NAMES, history, module, version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pattern_ci.model.candidate import Draft
+
+
+def rewrites(path: Path, rev: str = "HEAD", *, cache: bool = False) -> list[Draft]:
+    """The rewrite drafts of a repository."""
+    found = mine(git.open_repo(path), rev, cache=cache)
+    return [one for one in found.drafts if one.kind is Kind.REWRITE]
+
+
+def rule_of(draft: Draft) -> Rewrite:
+    """The rule of a draft."""
+    assert draft.spec.rewrite is not None
+    return Rewrite.from_dict(draft.spec.rewrite)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four commits that make the same change, each with a release beside it."""
+    return history(tmp_path_factory.mktemp("rewrites") / "repo")
+
+
+@pytest.fixture(scope="module")
+def draft(world: Path) -> Draft:
+    """The one draft of it."""
+    (found,) = rewrites(world)
+    return found
+
+
+def test_what_recurs_becomes_a_rule(draft: Draft) -> None:
+    """As specific as all of its instances; versions, years and pins are none of them."""
+    rule = rule_of(draft)
+
+    assert (rule.before, rule.after) == ('log.warn("', 'log.warning("')
+    assert rule.files == ("/src/**/*.py",)
+    assert rule.line_start
+    assert not rule.line_end
+    assert draft.spec.name == "rewrite_warn_to_warning"
+    assert len(draft.spec.evidence.commits) == 4
+    assert draft.members == tuple(sorted(f"src/{name}.py" for name in NAMES[:4]))
+
+
+def test_the_rule_does_what_is_left_to_do(draft: Draft) -> None:
+    """The module that nobody came to."""
+    done = rewrite(module("epsilon"), rule_of(draft))
+
+    assert done.text == module("epsilon", call="warning")
+
+
+def test_confidence_is_measured(draft: Draft) -> None:
+    """Two of two later commits foretold is no certainty; nothing was taken back."""
+    parts = draft.spec.confidence
+
+    assert parts.similarity == pytest.approx(0.55, abs=0.01)
+    assert parts.test_coverage == pytest.approx(0.55, abs=0.01)
+    assert parts.success_rate == 1
+    assert parts.schema_completeness == 1
+
+
+def test_a_draft_is_a_sound_suite(draft: Draft, tmp_path: Path) -> None:
+    """Spec, schema, examples and page pass validation; each instance is an example."""
+    write_tree(tmp_path, {path: text.encode() for path, text in draft.files.items()})
+
+    assert library_findings(gather(tmp_path, shown="patterns")) == []
+    example = json.loads(draft.files["drafts/examples/rewrite_warn_to_warning/positive/3.json"])
+    assert example["variables"] == {
+        "path": "src/delta.py",
+        "before": 'log.warn("delta got %s", value)\n',
+        "after": 'log.warning("delta got %s", value)\n',
+    }
+    assert example["commit"] == draft.spec.evidence.commits[-1]
+    refused = [path for path in draft.files if "/negative/" in path]
+    assert [path.rpartition("/")[2] for path in sorted(refused)] == ["done.json", "near.json"]
+
+
+def test_two_commits_are_not_enough(world: Path) -> None:
+    """Nor is a third that nothing foretold."""
+    assert rewrites(world, "HEAD~2") == []
+    assert len(rewrites(world, "HEAD~1")) == 1
+
+
+def test_the_cache_changes_nothing(
+    world: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cold, warm, and grown from an earlier revision: the same, and no commit is read again."""
+    assert rewrites(world, "HEAD~1", cache=True) != []
+    read: list[int] = []
+    small_patches = git.small_patches
+    monkeypatch.setattr(reading.process, "cores", lambda: 1)
+    monkeypatch.setattr(
+        git,
+        "small_patches",
+        lambda repo, shas, **more: (read.append(len(shas)), small_patches(repo, shas, **more))[1],
+    )
+
+    assert rewrites(world, cache=True) == [draft]
+    assert rewrites(world, cache=True) == [draft]
+    assert read == [1]
+
+
+def test_a_sweeping_commit_counts_once(tmp_path: Path) -> None:
+    """Five instances in one commit are one commit."""
+    path = build_repo(
+        tmp_path / "repo",
+        {f"src/{name}.py": module(name) for name in NAMES},
+        {f"src/{name}.py": module(name, call="warning") for name in NAMES},
+    )
+
+    assert rewrites(path) == []
+
+
+def test_a_rule_that_others_did_not_follow_is_none(tmp_path: Path) -> None:
+    """Its left side was edited around, and stayed, more often than it went."""
+    path = history(tmp_path / "repo")
+    for number in range(3):
+        other = f"src/other_{number}.py"
+        commit(path, {other: module(f"other_{number}")})
+        commit(path, {other: module(f"other_{number}") + "# seen\n"})
+
+    assert rewrites(path) == []
+
+
+def test_white_space_is_no_change(tmp_path: Path) -> None:
+    """However often it is made."""
+    texts = [{f"src/{name}.py": f"call_{name}(1,2)\n" for name in NAMES}]
+    texts += [{f"src/{name}.py": f"call_{name}(1, 2)\n"} for name in NAMES]
+
+    assert rewrites(build_repo(tmp_path / "repo", *texts)) == []
+
+
+def test_generated_files_are_not_learned_from(tmp_path: Path) -> None:
+    """What the attributes mark, and lock files."""
+    path = build_repo(
+        tmp_path / "repo",
+        {".gitattributes": "/src/** linguist-generated\n"},
+        {f"src/{name}.py": module(name) for name in NAMES},
+        *({f"src/{name}.py": module(name, call="warning")} for name in NAMES),
+    )
+
+    assert rewrites(path) == []
+
+
+def test_odd_files_do_no_harm(tmp_path: Path) -> None:
+    """Line ends of Windows, no final line end, other encodings, huge lines, signs of all kinds."""
+    odd = [
+        b"log.warn('%s')\r\nx\r\n",
+        b"# caf\xe9\nlog.warn('%s')",
+        b"log.warn('%s')\n" + b"y" * 100_000,
+        b"# $A {{ x }} `|` \\1\n\tlog.warn('%s')\n",
+        b"z\0log.warn('%s')\n",
+    ]
+    trees = [{f"a{n}.py": text for n, text in enumerate(odd)}]
+    trees += [{f"a{n}.py": text.replace(b"warn", b"warning")} for n, text in enumerate(odd)]
+    path = build_repo(tmp_path / "repo", trees[0], *trees[1:])
+
+    (found,) = rewrites(path)
+
+    rule = rule_of(found)
+    assert (rule.before, rule.after) == ("log.warn('%s')", "log.warning('%s')")
+    assert found.members == ("a0.py", "a1.py", "a3.py")
+    assert yaml.load(found.files[f"drafts/specs/{found.spec.name}.pattern.yaml"], source="x").data
+
+
+def test_versions_alone_are_no_rule(tmp_path: Path) -> None:
+    """Numbers, years and hashes move on; the next one is not foretold by the last."""
+    path = build_repo(tmp_path / "repo", *(version(number) for number in range(8)))
+
+    assert rewrites(path) == []
