@@ -214,6 +214,12 @@ COMMANDS: tuple[Command, ...] = (
         "Say what a log says is wrong: which error, where, and how often.",
     ),
     Command(
+        "telemetry",
+        "flush|status|compact|query [QUESTION] [--apply] [--since DATE] [--until DATE] "
+        "[--pattern PAT] [--kind OPK] [--limit N] [--format FORMAT]",
+        "Say what was recorded, move it into the tree, count old months, answer questions.",
+    ),
+    Command(
         "init",
         "[REPO] [--apply] [--ref REF]",
         "Write a first configuration, the hooks and the workflow; shows them first.",

@@ -1,4 +1,7 @@
-"""The door to SQLite: the history cache below `.git/pattern-ci`, safe to delete at any time."""
+"""The door to SQLite: the history cache and the index of telemetry, both safe to delete any time.
+
+`Cache` gives way silently, because a run can do without it; `Store` says what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,15 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from pattern_ci.errors import DatabaseError, FatalError, LockedError, StorageError
+from pattern_ci.messages import database as messages
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
+
+    Change = Callable[..., None]
 
 # Raised when what is stored changes shape: an older cache is then rebuilt, never read wrongly.
 CACHE_VERSION = 2
@@ -221,3 +229,112 @@ class Cache:
                     self._db.executemany(statement, rows)
             except sqlite3.Error as error:
                 self._refuse(error)
+
+
+class Store:
+    """Tables that are kept and asked, in a file or (without a path) in memory.
+
+    Raises DatabaseError when the file is damaged, no store of ours or of a later version,
+    StorageError when the disk refuses, and LockedError when another process writes for longer than
+    a few seconds.
+    """
+
+    def __init__(self, db: sqlite3.Connection, path: Path | None) -> None:
+        self._db = db
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path | None, *, mark: int, versions: Sequence[Sequence[str]]) -> Self:
+        """Open or create; `versions` holds the statements that lead to each version, from 1 on.
+
+        `mark` tells our files from those of other programs.
+        """
+        place = ":memory:" if path is None else path
+        try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            store = cls(sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None), path)
+        except (OSError, sqlite3.Error) as error:
+            said = messages.unusable(str(path), str(error))
+            raise StorageError(said, next_step=messages.MAKE_ROOM) from error
+        try:
+            store._prepare(mark, versions)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _prepare(self, mark: int, versions: Sequence[Sequence[str]]) -> None:
+        found = self._number("application_id")
+        if found not in (0, mark) or (found == 0 and self.rows("SELECT 1 FROM sqlite_schema")):
+            # A store of version 0 with tables is somebody else's as well.
+            raise DatabaseError(messages.not_ours(str(self._path)), next_step=messages.MOVE)
+        version = self._number("user_version")
+        if version > len(versions):
+            said = messages.newer(str(self._path), version, len(versions))
+            raise DatabaseError(said, next_step=messages.UPGRADE)
+        for statement in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536"):
+            self.rows(f"PRAGMA {statement}")
+        if version < len(versions):
+            with self.change_all() as run:
+                # Another process may have done it while this one waited.
+                for number in range(self._number("user_version"), len(versions)):
+                    for statement in versions[number]:
+                        run(statement)
+                    run(f"PRAGMA user_version = {number + 1}")
+                run(f"PRAGMA application_id = {mark}")
+
+    def _number(self, pragma: str) -> int:
+        return int(self.rows(f"PRAGMA {pragma}")[0][0])
+
+    def rows(
+        self, query: str, words: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[tuple[Any, ...]]:
+        """The answer to a question. Statements are constants of ours, values are parameters."""
+        try:
+            return self._db.execute(query, words).fetchall()
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
+
+    @contextmanager
+    def change_all(self) -> Iterator[Change]:
+        """A function that changes rows: all that it did is stored at the end, or none of it.
+
+        It takes a statement and, to run it once for each, rows of parameters.
+        """
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield self._change
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._db.rollback()
+            raise
+        self.rows("COMMIT")
+
+    def _change(self, statement: str, rows: Iterable[Sequence[Any]] = ((),)) -> None:
+        try:
+            self._db.executemany(statement, rows)
+        except sqlite3.ProgrammingError:
+            # Only statements that change rows may run for many of them.
+            self.rows(statement)
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
+
+    def _refused(self, error: sqlite3.Error) -> FatalError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return LockedError(messages.busy(str(self._path)), next_step=messages.WAIT)
+        said = messages.unusable(str(self._path), str(error))
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+            return DatabaseError(said, next_step=messages.MOVE)
+        return StorageError(said, next_step=messages.MAKE_ROOM)

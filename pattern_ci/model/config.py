@@ -107,6 +107,14 @@ class Suggest:
     )
 
 
+@unique
+class TelemetryCommit(StrEnum):
+    """How recorded events come into commits."""
+
+    MANUAL = "manual"
+    STAGED = "staged"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Telemetry:
     """What is recorded of our own runs; nothing is ever sent anywhere."""
@@ -114,6 +122,13 @@ class Telemetry:
     enabled: bool = field(
         default=False,
         metadata=_says("Records runs and suggestions as events in this repository."),
+    )
+    commit: TelemetryCommit = field(
+        default=TelemetryCommit.MANUAL,
+        metadata=_says(
+            "`manual` leaves events in the git folder until `telemetry flush --apply`; `staged` "
+            "lets the hook `pattern-flush` put them into the next commit."
+        ),
     )
 
 

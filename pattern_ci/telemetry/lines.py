@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files
 from pattern_ci.model.event import MAX_BYTES
-from pattern_ci.telemetry.checking import is_newer, problem
+from pattern_ci.telemetry.checking import event_problem, is_newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,9 @@ def _refuse(word: str) -> float:
     raise ValueError(msg)
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse).decode
+# What `json.loads` ends up calling; it looks for white space around the value first.
+_scan = json.JSONDecoder(parse_constant=_refuse).raw_decode
+_ENDS = frozenset({"", "\n", "\r\n"})
 
 
 class Line(NamedTuple):
@@ -46,10 +48,13 @@ def parse(raw: bytes, start: int = 0) -> Line:
     if len(raw) > MAX_BYTES:
         return Line(start, raw, None, "it is longer than an event may be")
     try:
-        data = _decode(str(raw, "utf-8"))
+        text = str(raw, "utf-8")
+        data, end = _scan(text)
     except (ValueError, RecursionError):
         return Line(start, raw, None, "it is not JSON")
-    wrong = problem(data)
+    if text[end:] not in _ENDS:
+        return Line(start, raw, None, "it is more than one value")
+    wrong = event_problem(data)
     if wrong is None:
         return Line(start, raw, data)
     return Line(start, raw, None, wrong, newer=is_newer(data))

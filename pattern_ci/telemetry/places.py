@@ -13,7 +13,8 @@ TREE_FOLDER = "patterns/telemetry"
 SPOOL = "spool"
 ASIDE = "quarantine"
 DATABASE = "pipeline.db"
-SHARD_GLOB = f"{TREE_FOLDER}/**/*.jsonl"
+# Only one run at a time moves or compacts.
+LOCK = "telemetry"
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _WRITER = re.compile(r"[0-9a-f]{16}")

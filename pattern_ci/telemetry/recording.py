@@ -14,7 +14,7 @@ from pattern_ci import clock
 from pattern_ci.appending import WAIT_SECONDS, LineFile
 from pattern_ci.model.config import automation_disabled
 from pattern_ci.telemetry import fitting, ids, places
-from pattern_ci.telemetry.checking import problem
+from pattern_ci.telemetry.checking import event_problem
 from pattern_ci.telemetry.lines import parse, set_aside
 from pattern_ci.telemetry.redaction import Redactor, from_environment
 
@@ -144,7 +144,7 @@ def _line(data: dict[str, Any], moment: datetime, last: bytes) -> bytes:
     """The event as a line, with an id that comes after that of the last line."""
     if not data["id"]:
         data["id"] = ids.next_id(moment, _id_of(last), ids.chance())
-    wrong = problem(data)
+    wrong = event_problem(data)
     assert wrong is None, f"every event fits the schema: {wrong}"
     return fitting.line(data)
 
