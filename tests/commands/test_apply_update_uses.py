@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pattern_ci.main import main
-from testing.repos import commit, write_tree
-from testing.sample_pattern import NAME, PATTERN_ID, SCHEMA
-from tests.commands.applying import records, sample_repo
+from testing.repos import build_repo, commit, write_tree
+from testing.sample_pattern import NAME, PATTERN_ID, SCHEMA, write_sample_pattern
+from tests.commands.applying import VALUE_OPTIONS, records, sample_repo
 from tests.commands.updating import (
     PLUGIN,
     PLUGIN_TEXT,
@@ -241,6 +241,32 @@ def test_a_member_that_never_held_the_text_is_left_alone(repo_path: Path, capsys
     assert update(repo_path, "--members") == 0
     assert changed(repo_path) == []
     assert "no record says that it was applied here" in capsys.readouterr().out
+
+
+def test_a_draft_that_was_approved_has_its_past_among_the_drafts(repo_path: Path) -> None:
+    """The text of then comes from the folder that the pattern stood in at the time."""
+    build_repo(repo_path, {"README.md": "# demo\n"})
+    write_sample_pattern(repo_path / "patterns", status="draft")
+    commit(repo_path, {}, "draft")
+    main(["apply", NAME, *VALUE_OPTIONS, "--repo", str(repo_path)])
+    # Edited before it was committed: the past of the file does not have the text.
+    edit(repo_path, "    # two\n", "    # two\n    # mine\n")
+    shutil.rmtree(repo_path / "patterns" / "drafts")
+    write_sample_pattern(repo_path / "patterns")
+    release(repo_path)
+
+    assert update(repo_path) == 0
+    assert (repo_path / PLUGIN).read_text() == f"{SECOND_TEXT}    # mine\n"
+
+
+def test_validate_and_guard_take_records(repo: Path, capsys: Capture) -> None:
+    """A commit that applies a pattern is sound, also for whoever compares with the one before."""
+    main(["validate", "--fix", "--repo", str(repo)])
+    words = ["validate", "--repo", str(repo)]
+
+    assert main(words) == 0
+    assert main([*words, "--since", "HEAD~1"]) == 0
+    assert "1 pattern checked: no problems." in capsys.readouterr().out
 
 
 LINES = st.lists(

@@ -43,7 +43,7 @@ def test_what_either_side_wrote_is_in_the_merge(ours: list[str], theirs: list[st
     base = [f"line {number}" for number in range(6)]
     mine, other = _edited(base, ours, "mine"), _edited(base, theirs, "other")
 
-    merged = three_way(*map(_text, (mine, base, other)), LABELS)
+    merged = three_way(_text(mine), _text(base), _text(other), LABELS)
 
     assert merged is not None
     assert {*mine, *other} - set(base) <= set(merged.data.decode().splitlines())
