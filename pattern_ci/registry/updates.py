@@ -68,25 +68,35 @@ def due(
     Raises VariablesError with everything that is missing or wrong in any of them, UsageError for a
     value that would lead to another path.
     """
-    wanted = []
-    problems: list[str] = []
-    missing: dict[str, None] = {}
-    for use in uses:
-        if is_ahead(use.applied, pattern.spec):
-            continue
-        made = _values(pattern, use, explicit)
-        if not is_behind(use.applied, pattern.spec) and made.values == use.applied.variables:
-            continue
-        missing |= dict.fromkeys(made.missing)
-        problems += [messages.of_use(_shown(use.applied), problem) for problem in made.problems]
-        wanted.append(Due(use, made.values))
-    if missing or problems:
-        said = [apply_messages.missing(list(missing)), *problems] if missing else problems
+    made = [
+        (use, _values(pattern, use, explicit))
+        for use in uses
+        if _is_due(pattern, use.applied, explicit.values)
+    ]
+    missing = list(dict.fromkeys(name for _, one in made for name in one.missing))
+    said = [apply_messages.missing(missing)] if missing else []
+    said += explicit.problems.values() if made else ()
+    said += [
+        messages.of_use(_shown(use.applied), problem)
+        for use, one in made
+        for problem in one.problems
+        if problem not in said
+    ]
+    if said:
         raise VariablesError(
             apply_messages.refused(pattern.spec.pattern_id, said),
-            next_step=apply_messages.variables_next(list(missing), schema),
+            next_step=apply_messages.variables_next(missing, schema),
         )
-    return wanted
+    return [Due(use, one.values) for use, one in made]
+
+
+def _is_due(pattern: Pattern, applied: Applied, given: Mapping[str, Any]) -> bool:
+    """Only a higher version, or a value that somebody gives now, is a reason to touch a file."""
+    if is_ahead(applied, pattern.spec):
+        return False
+    return is_behind(applied, pattern.spec) or any(
+        applied.variables.get(name) != value for name, value in given.items()
+    )
 
 
 def _values(pattern: Pattern, use: Use, explicit: instance.Given) -> instance.Instance:

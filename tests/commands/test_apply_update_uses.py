@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pattern_ci.main import main
 from testing.repos import build_repo, commit, write_tree
 from testing.sample_pattern import NAME, PATTERN_ID, SCHEMA, write_sample_pattern
-from tests.commands.applying import VALUE_OPTIONS, records, sample_repo
+from tests.commands.applying import VALUE_OPTIONS, edit_schema, records, sample_repo
 from tests.commands.updating import (
     PLUGIN,
     PLUGIN_TEXT,
@@ -80,6 +80,8 @@ def test_a_value_that_leads_elsewhere_is_refused(repo: Path, capsys: Capture) ->
 
     assert update(repo, "--var", "limit=8") == 0
     assert (repo / PLUGIN).read_text() == PLUGIN_TEXT.replace("7", "8")
+    assert update(repo, "--var", "limit=many") == 22
+    assert "variables: limit: 'many' is not of type integer." in capsys.readouterr().err
 
 
 def test_path_limits_to_the_use_that_wrote_it(repo: Path, capsys: Capture) -> None:
@@ -204,9 +206,12 @@ def test_other_content_of_the_same_version_is_said(repo: Path, capsys: Capture) 
     spec = repo / "patterns" / "specs" / f"{NAME}.pattern.yaml"
     digest = json.loads(records(repo)[0].read_text())["content_digest"]
     spec.write_text(spec.read_text().replace(digest, f"sha256:{'0' * 64}"))
+    edit_schema(repo, more={"type": "string", "default": "x"})
+    before = whole(repo)
 
     assert update(repo) == 0
     assert "Note: 1 use is of version 1.0.0 with other content;" in capsys.readouterr().out
+    assert whole(repo) == before
 
 
 def test_members_are_for_updates(repo: Path, capsys: Capture) -> None:
