@@ -60,7 +60,7 @@ def added(
         if len(commit.changes) > MAX_CHANGED:
             continue
         new = [c.path for c in commit.changes if c.status == "A" and not excluded(c.path)]
-        members = [path for path in new if key in (near(path), across(path))]
+        members = [path for path in new if _is_member(key, path)]
         values = role.match(members[0]) if len(members) == 1 and len(new) <= MAX_ADDED else None
         if values:
             edited = [
@@ -69,6 +69,15 @@ def added(
             others = tuple(path for path in new if path != members[0])
             found.append(Added(commit.sha, values["name"], members[0], others, tuple(edited)))
     return found[-WINDOW:]
+
+
+def members(key: str, commit: Commit) -> list[str]:
+    """What a commit added to a group, whatever the path."""
+    return [c.path for c in commit.changes if c.status == "A" and _is_member(key, c.path)]
+
+
+def _is_member(key: str, path: str) -> bool:
+    return key in (near(path), across(path))
 
 
 def operation(

@@ -1,0 +1,142 @@
+"""Which other files a new file surely brings, by how often exactly that came true: pure.
+
+A habit is told of the role alone where that has a record; of the same kind of file in all folders
+around it where it has none (`functional/{letter}/{name}.txt` brings `{name}.py` beside it in every
+folder). A name that is new to the repository has habits of its own: a new locale brings what one
+more provider for a known locale does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from pattern_ci.mining.association import MIN_SUPPORT, lifted, wilson
+from pattern_ci.model.lifting import lift_across_folders, lift_in_folder, role_texts
+from pattern_ci.model.role import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# Old habits fade: so many of the newest additions for which a companion was not there yet count.
+WINDOW = 20
+# So many folders up a kind of file is taken for the same kind.
+FOLDERS_UP = 2
+# Lower bound of the share that was right; the curve behind it is in docs/decisions.
+MIN_BOUND = 0.6
+
+
+class Cause(NamedTuple):
+    """What an addition is one of: a role (`root` is its text), or files that end alike below a root.
+
+    `kind` is role, near (same extension) or across (same base name in folders of any name).
+    """
+
+    kind: str
+    root: str
+    end: str
+
+
+class Trial(NamedTuple):
+    """One earlier addition: the number of its commit, its path and its name."""
+
+    number: int
+    path: str
+    name: str
+
+
+class History(Protocol):
+    """What has to be known of the past."""
+
+    def trials(self, cause: Cause) -> Iterable[Trial]:
+        """Earlier additions of a kind, the newest first."""
+
+    def added(self, number: int) -> Sequence[str]:
+        """The paths that a commit added."""
+
+    def there(self, path: str, number: int) -> bool:
+        """Whether a file was there just before a commit."""
+
+    def is_new(self, name: str, number: int) -> bool:
+        """Whether no file or folder was called so before a commit."""
+
+
+def causes(path: str) -> Iterator[tuple[Cause, str]]:
+    """Everything that an addition of this path is one of, with its name, the narrowest first."""
+    for role, name in role_texts(path):
+        yield Cause("role", role, ""), name
+    for kind, found in (("near", lift_in_folder(path)), ("across", lift_across_folders(path))):
+        if found:
+            folders = found[0].rstrip("/").split("/")
+            for up in range(1, min(FOLDERS_UP, len(folders) - 1) + 1):
+                yield Cause(kind, "/".join(folders[:-up]), found[2]), found[1]
+
+
+def effect(cause: Cause, path: str, name: str, other: str) -> str | None:
+    """Another path in terms of a name: a role, or from the folder of the addition on."""
+    if cause.kind == "role":
+        return lifted(other, name)
+    folder = _folder(path)
+    if not other.startswith(folder) or "{" in other or "}" in other:
+        return None
+    rest = other.removeprefix(folder)
+    return lifted(rest, name) or (rest if cause.kind == "across" else None)
+
+
+def target(cause: Cause, path: str, name: str, then: str) -> str:
+    """`effect` backwards: the path that it says."""
+    named = Role(then).path({"name": name})
+    return named if cause.kind == "role" else _folder(path) + named
+
+
+def _folder(path: str) -> str:
+    folder = path.rpartition("/")[0]
+    return f"{folder}/" if folder else ""
+
+
+def predict(history: History, path: str, number: int) -> dict[str, float]:
+    """Paths that an addition in commit `number` brings, each with the lower bound of its chance.
+
+    The narrowest kind that has a record for a path decides.
+    """
+    said: dict[str, float] = {}
+    for cause, name in causes(path):
+        trials = list(history.trials(cause))
+        new = history.is_new(name, number)
+        alike = [one for one in trials if history.is_new(one.name, one.number) == new]
+        here: dict[str, float] = {}
+        for seen in (alike, trials):
+            for then, bound in _records(history, cause, seen).items():
+                named = target(cause, path, name, then)
+                here[named] = max(bound, here.get(named, 0.0))
+        for named, bound in here.items():
+            if named != path and not history.there(named, number):
+                said.setdefault(named, bound)
+    return {named: bound for named, bound in said.items() if bound >= MIN_BOUND}
+
+
+def _records(history: History, cause: Cause, trials: Sequence[Trial]) -> dict[str, float]:
+    """Lower bounds of what came along with earlier additions often enough."""
+    effects = [_effects(history, cause, one) for one in trials]
+    often: dict[str, int] = {}
+    for found in effects:
+        for then in found:
+            often[then] = often.get(then, 0) + 1
+    records = {}
+    for then in sorted(then for then, count in often.items() if count >= MIN_SUPPORT):
+        outcomes = []
+        for one, found in zip(trials, effects, strict=True):
+            # Where it was there already it could not come along, and says nothing.
+            if then in found:
+                outcomes.append(True)
+            elif not history.there(target(cause, one.path, one.name, then), one.number):
+                outcomes.append(False)
+        newest = outcomes[:WINDOW]
+        if sum(newest) >= MIN_SUPPORT:
+            records[then] = wilson(sum(newest), len(newest))
+    return records
+
+
+def _effects(history: History, cause: Cause, one: Trial) -> set[str]:
+    others = (other for other in history.added(one.number) if other != one.path)
+    found = {effect(cause, one.path, one.name, other) for other in others}
+    return {then for then in found if then is not None and then != cause.root}
