@@ -140,7 +140,7 @@ def explained(spec: Spec) -> Markdown:
     sections = [
         md.ours("### {}: {}", md.text(spec.pattern_id), md.text(spec.summary)),
         md.ours("Confidence {:.2f}:", spec.confidence.total),
-        confidence_table(spec.confidence),
+        confidence_table(spec),
         *holdout,
         md.ours("Learned from {} files:", len(evidence.files)),
         _list(evidence.files),

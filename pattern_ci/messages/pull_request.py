@@ -7,16 +7,18 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pattern_ci.catalog import REPOSITORY_URL
+from pattern_ci.messages import rewrites
 from pattern_ci.messages.escaping import markdown as md
 from pattern_ci.messages.escaping.lines import clip, short
 from pattern_ci.messages.escaping.lines import title as title_line
 from pattern_ci.messages.pattern_page import holdout_sentence
+from pattern_ci.model.rewrite import Rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pattern_ci.model.candidate import Draft, HeldOut
-    from pattern_ci.model.pattern import Confidence, Spec
+    from pattern_ci.model.pattern import Spec
     from pattern_ci.model.safe import Cell, Markdown, Title
 
 # GitHub takes 65,536 characters; the marker needs up to 5,000 of them.
@@ -91,21 +93,32 @@ def text(draft: Draft, files: Mapping[str, str], *, web: Web) -> Markdown:
         md.ours(
             "### Confidence {:.2f}\n\n{}",
             spec.confidence.total,
-            confidence_table(spec.confidence),
+            confidence_table(spec),
         ),
         *([md.text(holdout_sentence(spec.evidence.holdout))] if spec.evidence.holdout else []),
         *([_held_out(draft.held_out, web)] if draft.held_out else []),
-        md.ours("### Variables\n\n{}", variables_table(_schema(draft))),
+        _what(draft),
         _files(files),
     ]
     return md.fit(sections, TEXT_LIMIT, _NOTICE)
 
 
+def _what(draft: Draft) -> Markdown:
+    """What a reviewer has to judge: the variables of a template, the texts of a rewrite."""
+    if draft.spec.rewrite is None:
+        return md.ours("### Variables\n\n{}", variables_table(_schema(draft)))
+    return rewrites.section(draft.spec, Rewrite.from_dict(draft.spec.rewrite))
+
+
 def _evidence(draft: Draft, web: Web) -> Markdown:
-    commits = draft.spec.evidence.commits
+    spec = draft.spec
+    commits = spec.evidence.commits
     parts = [
         md.ours("### Evidence"),
-        md.ours("{} files were made this way:", len(draft.members)),
+        md.ours(
+            "{} files were changed this way:" if spec.rewrite else "{} files were made this way:",
+            len(draft.members),
+        ),
         _listed(draft.members),
     ]
     if commits:
@@ -127,12 +140,12 @@ def _more(count: int) -> Markdown:
     return md.ours(" and {} earlier commits", count) if count > 0 else md.ours("")
 
 
-def confidence_table(confidence: Confidence) -> Markdown:
+def confidence_table(spec: Spec) -> Markdown:
     """The four parts with their weights and what each one measures."""
-    values = confidence.to_dict()
+    values = spec.confidence.to_dict()
     rows = [
         [md.text(name.replace("_", " ")), md.text(f"{values[name]:.2f}"), *map(md.text, said)]
-        for name, *said in _PARTS
+        for name, *said in (rewrites.PARTS if spec.rewrite else _PARTS)
     ]
     return md.table(["part", "value", "weight", "share of"], rows)
 

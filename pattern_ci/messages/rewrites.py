@@ -46,6 +46,12 @@ rewritten, except ignored, generated and binary ones. A second run changes nothi
 {members}
 """
 
+PARTS = (
+    ("similarity", "0.4", "later commits foretold byte for byte (lower bound)"),
+    ("success_rate", "0.3", "changes that no later commit took back"),
+    ("test_coverage", "0.2", "later commits that met the old text and did so (lower bound)"),
+    ("schema_completeness", "0.1", "changes it was learned from that it makes byte for byte"),
+)
 FAULTS = {
     Fault.NOT_LINE: "only rules of kind line can be applied; an ast-grep rule is for ast-grep.",
     Fault.NO_FILES: "a rule names the files that it is for (files).",
@@ -92,6 +98,17 @@ def figures(*, commits: int, tested: int, reproduced: int, met: int, right: int)
         f"The change was made in {commits} commits. Learned from the commits before each, the rule "
         f"made {reproduced} of the {tested} later ones byte for byte. Of {met} later "
         f"commit{'' if met == 1 else 's'} that met what it replaces, {right} did as it says."
+    )
+
+
+def section(spec: Spec, rule: Rewrite) -> Markdown:
+    """The rule in the text of a pull request."""
+    return md.ours(
+        "### Rule\n\nIn {} this\n\n{}\n\nbecomes\n\n{}\n\n{}",
+        md.listed(md.code(glob) for glob in rule.files),
+        md.fence(_placed(rule, rule.before)),
+        md.fence(_placed(rule, rule.after)),
+        md.text(spec.intent),
     )
 
 

@@ -208,8 +208,10 @@ def _candidate(action: Action, draft: Draft, *, planned: bool) -> list[str]:
 
 
 def writes(spec: Spec) -> str:
-    """The roles that a pattern writes, the first few by name."""
+    """The roles that a pattern writes, or the files that it rewrites, the first few by name."""
     roles = [slot.role for slot in spec.slots]
+    if not roles and spec.rewrite is not None:
+        roles = list(spec.rewrite.get("files", ()))
     more = f" and {len(roles) - SLOTS_SHOWN} more" if len(roles) > SLOTS_SHOWN else ""
     return ", ".join(roles[:SLOTS_SHOWN]) + more
 

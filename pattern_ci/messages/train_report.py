@@ -63,7 +63,7 @@ def _section(draft: Draft) -> Markdown:
     holdout = [md.text(holdout_sentence(spec.evidence.holdout))] if spec.evidence.holdout else []
     heading = md.ours("## {}", md.text(spec.pattern_id))
     return md.paragraphs(
-        [heading, md.text(spec.summary), confidence_table(spec.confidence), *holdout]
+        [heading, md.text(spec.summary), confidence_table(spec), *holdout]
     )
 
 

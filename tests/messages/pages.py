@@ -13,6 +13,7 @@ from pattern_ci.messages import (
     findings,
     pattern_page,
     pull_request,
+    rewrites,
     train_report,
 )
 from pattern_ci.messages.escaping import markdown as md
@@ -22,11 +23,13 @@ from pattern_ci.model.dashboard import Answer, Item, Section, Wish
 from pattern_ci.model.finding import Finding, Severity
 from pattern_ci.model.pattern import Slot
 from pattern_ci.model.proposal import Action, Reason, TrainReport, Verdict
+from pattern_ci.model.rewrite import Rewrite
 from tests.automation.drafts import COMMIT, draft, mined, spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pattern_ci.model.pattern import Spec
     from pattern_ci.model.safe import Markdown
 
 WEB = pull_request.Web("https://github.com", "octo/demo")
@@ -119,6 +122,23 @@ def _docs_page(value: str) -> Markdown:
     return pattern_page.page(about, [value, f"a/{value}"], schema)
 
 
+def _rewriting(value: str) -> tuple[Rewrite, Spec]:
+    text = value.replace("\r", "") or "x"
+    rule = Rewrite(files=(f"a{value}", value), before=f"a{text}", after=f"b{text}")
+    about = spec(summary=f"a{value}", intent=f"a{value}", rewrite=rule.to_dict(), slots=())
+    return rule, replace(about, pattern_id=f"P{value}")
+
+
+def _rewrite_page(value: str) -> Markdown:
+    rule, about = _rewriting(value)
+    return rewrites.page(about, rule, f"a{value}", [{"path": value, "commit": value}])
+
+
+def _rewrite_section(value: str) -> Markdown:
+    rule, about = _rewriting(value)
+    return rewrites.section(about, rule)
+
+
 def _closing(value: str) -> Markdown:
     closed = replace(_action(value), reason=Reason.SUPERSEDED)
     return bot_prs.closing(closed, "https://github.com/octo/demo/pull/4")
@@ -154,7 +174,7 @@ PAGES: dict[str, Callable[[str], Markdown]] = {
     "findings.page": lambda value: findings.page(_findings(value), [f"a {value}"]),
     "findings.summary": lambda value: findings.summary(_findings(value), [f"a {value}"]),
     "pattern_page.page": _docs_page,
-    "pull_request.confidence_table": lambda _: pull_request.confidence_table(spec().confidence),
+    "pull_request.confidence_table": lambda _: pull_request.confidence_table(spec()),
     "pull_request.text": lambda value: pull_request.text(
         hostile_draft(value),
         {f"patterns/{path}": text for path, text in hostile_draft(value).files.items()},
@@ -163,6 +183,8 @@ PAGES: dict[str, Callable[[str], Markdown]] = {
     "pull_request.variables_table": lambda value: pull_request.variables_table(
         json.loads(hostile_draft(value).files["drafts/schemas/rules.schema.json"])
     ),
+    "rewrites.page": _rewrite_page,
+    "rewrites.section": _rewrite_section,
     "train_report.report_page": lambda value: train_report.report_page(train_run(value).mined),
     "train_report.summary": lambda value: train_report.summary(train_run(value)),
 }

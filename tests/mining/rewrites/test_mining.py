@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci import git, yaml
+from pattern_ci import git, process, yaml
 from pattern_ci.mining.engine import mine
-from pattern_ci.mining.rewrites import reading
 from pattern_ci.model.pattern import Kind
 from pattern_ci.model.rewrite import Rewrite
 from pattern_ci.registry.facts import gather
@@ -19,9 +18,11 @@ from testing.repos import build_repo, commit, write_tree
 from tests.mining.rewrites.shown import NAMES, history, module, version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pattern_ci.model.candidate import Draft
+    from testing.repos import Tree
 
 
 def rewrites(path: Path, rev: str = "HEAD", *, cache: bool = False) -> list[Draft]:
@@ -108,12 +109,13 @@ def test_the_cache_changes_nothing(
     assert rewrites(world, "HEAD~1", cache=True) != []
     read: list[int] = []
     small_patches = git.small_patches
-    monkeypatch.setattr(reading.process, "cores", lambda: 1)
-    monkeypatch.setattr(
-        git,
-        "small_patches",
-        lambda repo, shas, **more: (read.append(len(shas)), small_patches(repo, shas, **more))[1],
-    )
+    monkeypatch.setattr(process, "cores", lambda: 1)
+
+    def counting(repo: git.Repo, shas: Sequence[str], *, max_bytes: int) -> str | None:
+        read.append(len(shas))
+        return small_patches(repo, shas, max_bytes=max_bytes)
+
+    monkeypatch.setattr(git, "small_patches", counting)
 
     assert rewrites(world, cache=True) == [draft]
     assert rewrites(world, cache=True) == [draft]
@@ -144,7 +146,7 @@ def test_a_rule_that_others_did_not_follow_is_none(tmp_path: Path) -> None:
 
 def test_white_space_is_no_change(tmp_path: Path) -> None:
     """However often it is made."""
-    texts = [{f"src/{name}.py": f"call_{name}(1,2)\n" for name in NAMES}]
+    texts: list[Tree] = [{f"src/{name}.py": f"call_{name}(1,2)\n" for name in NAMES}]
     texts += [{f"src/{name}.py": f"call_{name}(1, 2)\n"} for name in NAMES]
 
     assert rewrites(build_repo(tmp_path / "repo", *texts)) == []
@@ -152,11 +154,12 @@ def test_white_space_is_no_change(tmp_path: Path) -> None:
 
 def test_generated_files_are_not_learned_from(tmp_path: Path) -> None:
     """What the attributes mark, and lock files."""
+    mended: list[Tree] = [{f"src/{name}.py": module(name, call="warning")} for name in NAMES]
     path = build_repo(
         tmp_path / "repo",
         {".gitattributes": "/src/** linguist-generated\n"},
         {f"src/{name}.py": module(name) for name in NAMES},
-        *({f"src/{name}.py": module(name, call="warning")} for name in NAMES),
+        *mended,
     )
 
     assert rewrites(path) == []
@@ -171,7 +174,7 @@ def test_odd_files_do_no_harm(tmp_path: Path) -> None:
         b"# $A {{ x }} `|` \\1\n\tlog.warn('%s')\n",
         b"z\0log.warn('%s')\n",
     ]
-    trees = [{f"a{n}.py": text for n, text in enumerate(odd)}]
+    trees: list[Tree] = [{f"a{n}.py": text for n, text in enumerate(odd)}]
     trees += [{f"a{n}.py": text.replace(b"warn", b"warning")} for n, text in enumerate(odd)]
     path = build_repo(tmp_path / "repo", trees[0], *trees[1:])
 
