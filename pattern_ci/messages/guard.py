@@ -120,6 +120,11 @@ def no_such_file(path: str) -> str:
     return f"{path} is not in that commit"
 
 
+def of_entry(path: str, reason: str) -> str:
+    """An entry that does not stand where its anchor puts it."""
+    return f"in {path} {reason.rstrip('.')}"
+
+
 def first_difference(path: str, line: int, committed: str, rendered: str) -> str:
     """Where two texts part."""
     return f"line {line} of {path} is {_short(committed)} there and {_short(rendered)} here"

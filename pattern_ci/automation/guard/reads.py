@@ -108,7 +108,7 @@ def _there(repo: git.Repo, paths: Iterable[str], *, rev: str) -> frozenset[str]:
 def read_past(repo: git.Repo, wanted: replay.Wanted, *, rev: str) -> Past:
     """What these paths held in the history of `rev`, and at these commits of it."""
     paths = sorted(path for path in wanted.paths if _is_name(path))
-    if not paths:
+    if not paths and not wanted.pairs:
         return Past()
     history = git.reachable(repo, rev)
     commits = frozenset(commit for commit, _ in wanted.pairs if commit in history)
@@ -117,7 +117,7 @@ def read_past(repo: git.Repo, wanted: replay.Wanted, *, rev: str) -> Past:
         for commit in sorted(commits)
         for path, blob in _held(repo, commit, [p for c, p in wanted.pairs if c == commit]).items()
     }
-    versions = _versions(repo, rev, paths)
+    versions = _versions(repo, rev, paths) if paths else {}
     ids = [blob for blob in at.values() if blob] + [
         one for all_ in versions.values() for one in all_
     ]

@@ -6,13 +6,14 @@ patterns are learned from files as they are, and files are edited.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.automation.guard import rewrites
+from pattern_ci.automation.guard import judging, rewrites
+from pattern_ci.automation.guard.judging import RULE
 from pattern_ci.errors import FatalError
 from pattern_ci.messages import guard as messages
-from pattern_ci.model.digests import text_digest
 from pattern_ci.model.finding import Finding, Severity
+from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
 from pattern_ci.registry.instances import Output, outputs
 from pattern_ci.registry.library import unusable, usable
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from pattern_ci.registry.reading import DataFile
     from pattern_ci.registry.suites import Suite
 
-RULE = "guard/replay-differs"
+__all__ = ["NOT_REPLAYED", "RULE", "Example", "Replayed", "Wanted", "examples", "replay", "sound"]
+
 NOT_REPLAYED = "guard/not-replayed"
 
 
@@ -114,17 +116,25 @@ def wanted(change: Change) -> Wanted:
             continue
         for shown in examples(one.suite, pattern):
             pairs |= {(shown.commit, made.path) for made in shown.made if shown.commit}
+            # An entry is asked for at its commit only: lists that people keep change often.
+            paths |= {made.path for made in shown.made if shown.commit and not made.anchor}
         if change.counterpart(one):
             paths |= set(one.spec.evidence.files)
-    return Wanted(frozenset(pairs), frozenset(paths | {path for _, path in pairs}))
+    return Wanted(frozenset(pairs), frozenset(paths))
 
 
 def _is_known(past: Past, shown: Example) -> bool:
     """Whether each output can be judged: it is there, or nothing is missing that it could be."""
     return shown.commit in past.commits and all(
-        made.path in past.versions
-        and (made.path not in past.lost or _encoded(made) in past.versions[made.path])
-        for made in shown.made
+        _can_be_judged(past, str(shown.commit), made) for made in shown.made
+    )
+
+
+def _can_be_judged(past: Past, commit: str, made: Output) -> bool:
+    if made.anchor:
+        return (commit, made.path) in past.at
+    return made.path in past.versions and (
+        made.path not in past.lost or _encoded(made) in past.versions[made.path]
     )
 
 
@@ -136,104 +146,18 @@ def _differences(change: Change, one: Named, shown: Example) -> Iterator[Finding
     past = change.past
     for made in shown.made:
         assert shown.commit is not None
+        if made.anchor:
+            difference = judging.of_entry(past.at[shown.commit, made.path], made, made.anchor)
+            if difference:
+                yield judging.judge(change, one, shown, made, difference)
+            continue
         versions = past.versions.get(made.path, frozenset())
         is_there = past.at.get((shown.commit, made.path), b"") is not None
         if is_there and _encoded(made) in versions:
             continue
-        committed = _meant(change, shown, made) if is_there else None
-        yield _judge(change, one, shown, made, _difference(made, committed))
-
-
-def _meant(change: Change, shown: Example, made: Output) -> bytes | None:
-    """The version that the example speaks of, or spoke of before; else that of its commit."""
-    digests = {_recorded_digest(file, made.slot) for file in (shown.file, _old(change, shown.file))}
-    versions = change.past.versions.get(made.path, frozenset())
-    found = [
-        text
-        for text in sorted(versions)
-        if text_digest(text.decode("utf-8", "surrogateescape")) in digests
-    ]
-    assert shown.commit is not None
-    return found[0] if found else change.past.at.get((shown.commit, made.path))
-
-
-def _judge(change: Change, one: Named, shown: Example, made: Output, difference: str) -> Finding:
-    commit = str(shown.commit)
-    before = change.counterpart(one)
-    if before is None:
-        text = messages.new_differs(shown.file.path, commit, difference)
-        return _at_template(change, one, made.slot, text)
-    # What the example itself records was agreed on, whether in this change or before it.
-    if _recorded(shown.file, made):
-        key = ("outputs", made.slot, "sha256")
-        if not _changed(change, shown.file, made.slot):
-            text = messages.differed_before(commit, difference, change.since)
-        elif change.before.behaviour(before.suite) != change.after.behaviour(one.suite):
-            text = messages.differs_on_purpose(commit, difference)
-        else:
-            text = messages.new_differs(shown.file.path, commit, difference)
-            return shown.file.at(key, RULE, text)
-        return shown.file.at(key, RULE, text, Severity.NOTICE)
-    text = messages.differs(shown.file.path, commit, difference)
-    return _at_template(change, one, made.slot, text)
-
-
-def _recorded(file: DataFile, made: Output) -> bool:
-    return _recorded_digest(file, made.slot) == text_digest(made.text)
-
-
-def _recorded_digest(file: DataFile | None, slot: str) -> str | None:
-    data: Any = file.data if file else None
-    recorded = data.get("outputs") if isinstance(data, dict) else None
-    output = recorded.get(slot) if isinstance(recorded, dict) else None
-    return output.get("sha256") if isinstance(output, dict) else None
-
-
-def _old(change: Change, file: DataFile) -> DataFile | None:
-    """The example as it was before."""
-    known = (old for suite in change.before.facts.suites for old in suite.positive)
-    return next((old for old in known if old.path == file.path), None)
-
-
-def _changed(change: Change, file: DataFile, slot: str) -> bool:
-    """Whether the example recorded something else before, or was not there."""
-    return _recorded_digest(_old(change, file), slot) != _recorded_digest(file, slot)
-
-
-def _difference(made: Output, committed: bytes | None) -> str:
-    if committed is None:
-        return messages.no_such_file(made.path)
-    there = committed.decode("utf-8", "surrogateescape").split("\n")
-    here = made.text.split("\n")
-    pairs = enumerate(zip(there, here, strict=False), 1)
-    number = next((n for n, (one, other) in pairs if one != other), None)
-    if number is None:  # one goes on where the other ends
-        number = min(len(there), len(here)) + 1
-    line_there, line_here = (
-        lines[number - 1] if number <= len(lines) else "" for lines in (there, here)
-    )
-    return messages.first_difference(made.path, number, line_there, line_here)
-
-
-def _at_template(change: Change, one: Named, slot_id: str, text: str) -> Finding:
-    """At the line of the template that was edited; at the slot where the template is as before."""
-    index = next(n for n, slot in enumerate(one.spec.slots) if slot.id == slot_id)
-    template = one.suite.templates[index]
-    old = change.before.texts.get(one.suite.relative(one.spec.slots[index].template))
-    here = (template.text or "").replace("\r\n", "\n")
-    if old is None or old == here:
-        return one.suite.file.at(("slots", index, "template"), RULE, text)
-    return Finding(template.path, _first_edit(old, here), 1, RULE, text)
-
-
-def _first_edit(old: str, new: str) -> int:
-    there, here = old.split("\n"), new.split("\n")
-    pairs = enumerate(zip(there, here, strict=False), 1)
-    # Where one only goes on, the first line that the other does not have; the empty text behind a
-    # last line end is no line.
-    end = len(there) if not there[-1] else len(there) + 1
-    found = next((n for n, (one, other) in pairs if one != other), end)
-    return min(found, len(here))
+        committed = judging.meant(change, shown, made) if is_there else None
+        difference = judging.first_difference(made, committed)
+        yield judging.judge(change, one, shown, made, difference)
 
 
 # -- members that no example shows ---------------------------------------------------------------
@@ -250,7 +174,8 @@ def _members(change: Change, one: Named, pattern: Pattern) -> Iterator[Finding]:
         (slot, path)
         for path in one.spec.evidence.files
         for slot in pattern.spec.slots
-        if path not in shown
+        if slot.mode is Mode.ADD
+        and path not in shown
         and _from_name(earlier, slot.id, path) in change.past.versions.get(path, ())
         and _from_name(pattern, slot.id, path) not in change.past.versions.get(path, ())
         and path not in change.past.lost
@@ -262,7 +187,7 @@ def _members(change: Change, one: Named, pattern: Pattern) -> Iterator[Finding]:
         yield one.suite.file.at(("evidence", "files"), RULE, text, Severity.NOTICE)
         return
     slot, path = lost[0]
-    yield _at_template(change, one, slot.id, messages.member_differs(path))
+    yield judging.at_template(change, one, slot.id, messages.member_differs(path))
 
 
 def _from_name(pattern: Pattern, slot_id: str, path: str) -> bytes | None:
