@@ -56,13 +56,15 @@ class World(NamedTuple):
         return [one.message for one in errors if one.rule == RULE], found.note
 
 
+def encoded(files: dict[str, str]) -> Tree:
+    """Files that are written as they stand."""
+    return {path: text.encode() for path, text in files.items()}
+
+
 @pytest.fixture
 def world(repo_path: Path) -> World:
     """Two commits on `main`: the files as they were, and one use; then a branch."""
-    trees: list[Tree] = []
-    for files in (FILES, AFTER):
-        trees.append({path: text.encode() for path, text in files.items()})
-    build_repo(repo_path, *trees)
+    build_repo(repo_path, encoded(FILES), encoded(AFTER))
     added = git(repo_path, "rev-parse", "HEAD").strip()
     # What comes later is not what the example speaks of.
     commit(repo_path, {TABLE: b"moved\n"})
