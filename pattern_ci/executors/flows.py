@@ -143,9 +143,10 @@ class Fix(NamedTuple):
 
 
 class Healing(NamedTuple, Generic[T]):
-    """The course of a recovery: what was tried, and the failures that are left."""
+    """The course of a recovery: what was tried, the failures before and after, what is left."""
 
     attempts: list[Step]
+    looks: list[tuple[Sequence[T], Sequence[T]]]
     left: Sequence[T]
 
 
@@ -167,6 +168,7 @@ class ErrorDetectFixValidate(Generic[T]):
         self._context, self._detect, self._fixes, self._better = context, detect, fixes, better
         self._tried: set[str] = set()
         self._attempts: list[Step] = []
+        self._looks: list[tuple[Sequence[T], Sequence[T]]] = []
 
     def heal(self, attempts: int) -> Healing[T]:
         """Try at most so many fixes; one that changes nothing is no attempt."""
@@ -176,7 +178,7 @@ class ErrorDetectFixValidate(Generic[T]):
             if left is None:
                 break
             failures = left
-        return Healing(self._attempts, failures)
+        return Healing(self._attempts, self._looks, failures)
 
     def _attempt(self, failures: Sequence[T]) -> Sequence[T] | None:
         """The failures after one fix (the same when it was taken back); None without any fix."""
@@ -194,5 +196,6 @@ class ErrorDetectFixValidate(Generic[T]):
                 self._context.rollback(mark)
             said = "" if helped else messages.DID_NOT_HELP
             self._attempts.append(Step(fix.name, helped, said))
+            self._looks.append((failures, after))
             return after if helped else failures
         return None

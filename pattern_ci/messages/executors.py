@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any, Protocol
 
+    from pattern_ci.model.diagnosis import Diagnosis
     from pattern_ci.model.execution import CheckResult, Ran
 
     class Counts(Protocol):
@@ -41,7 +42,7 @@ NO_AST_GREP = "ast-grep rules need the library ast-grep-py."
 NO_AST_GREP_NEXT = "install pattern-ci[ast-grep]."
 NO_BRANCH = "`branch` is missing."
 UNCOMMITTED_HERE = "there is uncommitted work here; commit or stash it first."
-NOTHING_FITS = "no rule fits what is wrong."
+NOTHING_FITS = "no rule fits"
 
 
 def of_input(key: Iterable[str | int], message: str) -> str:
@@ -267,3 +268,24 @@ def rescued(branch: str) -> str:
 def merged(branch: str) -> str:
     """The message of a merge."""
     return f"Merge branch {branch!r}"
+
+
+def fix(rule: str, place: str, number: int) -> str:
+    """The name of one attempt to mend something."""
+    which = f" ({number})" if number > 1 else ""
+    return visible(f"{rule} at {place}{which}")
+
+
+def left_over(left: Sequence[Diagnosis]) -> str:
+    """The errors that are left, the first of them in full."""
+    if not left:
+        return ""
+    more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+    place = f"{left[0].place}: " if left[0].place else ""
+    return visible(short(f"{place}{left[0].message}", LINE)) + more
+
+
+def escalated(attempts: int, left: Sequence[Diagnosis]) -> str:
+    """What a person has to look at."""
+    tried = f"after {attempts} attempt{'' if attempts == 1 else 's'}" if attempts else NOTHING_FITS
+    return f"this needs a person, {tried}: {left_over(left)}"

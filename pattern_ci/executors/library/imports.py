@@ -1,0 +1,193 @@
+"""Imports of Python: which one a name needs, and where its line goes."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pattern_ci.model.execution import Context
+
+_NOT_DEFINED = re.compile(
+    r"""(?:name|Undefined\ name|Name|undefined\ name)\ ['"`](?P<name>[A-Za-z_]\w*)['"`]
+        (?:\ is\ not\ defined)?|undefined-variable.*'(?P<other>[A-Za-z_]\w*)'""",
+    re.VERBOSE,
+)
+_CANNOT = re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
+# Where names come from that are used without thinking where they come from.
+_WELL_KNOWN: Final = (
+    "typing", "collections.abc", "collections", "dataclasses", "pathlib", "functools",
+    "contextlib", "datetime", "enum", "decimal", "unittest.mock",
+)  # fmt: skip
+MAX_FILES: Final = 5_000
+
+
+class Moved(NamedTuple):
+    """A name that a module does not have (any more)."""
+
+    name: str
+    module: str
+
+
+def missing_name(message: str) -> str | None:
+    """The name that a message says is not defined."""
+    found = _NOT_DEFINED.search(message)
+    return (found["name"] or found["other"]) if found else None
+
+
+def moved_name(message: str) -> Moved | None:
+    """The name that a message says cannot be imported, and from where."""
+    found = _CANNOT.search(message)
+    return Moved(found["name"], found["module"]) if found else None
+
+
+def statements(context: Context, name: str, path: str) -> list[str]:
+    """Import lines that bring `name`, the likeliest first.
+
+    What other files of the project write comes before the standard library: they know better.
+    """
+    written = Counter(
+        line
+        for other in _python_files(context)
+        if other != path
+        for line in _lines(context, other, name)
+    )
+    found = [line for line, _ in sorted(written.items(), key=lambda item: (-item[1], item[0]))]
+    if name in sys.stdlib_module_names:
+        found.append(f"import {name}")
+    found += [f"from {module} import {name}" for module in _WELL_KNOWN if _has(module, name)]
+    return list(dict.fromkeys(found))
+
+
+def _has(module: str, name: str) -> bool:
+    """Whether a module offers a name; what it imports for itself is not offered."""
+    return name in getattr(importlib.import_module(module), "__all__", ())
+
+
+def _python_files(context: Context) -> list[str]:
+    words = ["git", "ls-files", "-z", "--", "*.py"]
+    ran = context.run(words, reads=True)
+    return [path for path in ran.stdout.decode("utf-8", "surrogateescape").split("\0") if path][
+        :MAX_FILES
+    ]
+
+
+def _lines(context: Context, path: str, name: str) -> Iterator[str]:
+    """The import statements of one file, outside of functions, that bring `name` alone."""
+    data = context.read(path)
+    if data is None or name.encode() not in data:
+        return
+    for node in _body(data):
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                if (one.asname or one.name) == name:
+                    yield f"import {one.name}" + (f" as {name}" if one.asname else "")
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            for one in node.names:
+                if (one.asname or one.name) == name:
+                    renamed = f" as {name}" if one.asname else ""
+                    yield f"from {node.module} import {one.name}{renamed}"
+
+
+def _body(data: bytes) -> list[ast.stmt]:
+    try:
+        return ast.parse(data).body
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+
+
+def insert(text: str, line: str) -> str | None:
+    """The text with an import line after its imports; None when it cannot be read."""
+    body = _body(text.encode())
+    if not body:
+        return None
+    lines = text.splitlines(keepends=True)
+    newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    at = _place(body)
+    if at and not lines[at - 1].endswith("\n"):
+        return None
+    blank = (
+        newline
+        if at < len(lines) and not _is_import_or_blank(lines[at]) and at == _head(body)
+        else ""
+    )
+    return "".join([*lines[:at], line + newline, blank, *lines[at:]])
+
+
+def _is_import_or_blank(line: str) -> bool:
+    return not line.strip() or line.startswith(("import ", "from "))
+
+
+def _place(body: Sequence[ast.stmt]) -> int:
+    """How many lines stand before the place of a new import."""
+    last = _head(body)
+    for node in body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            last = max(last, node.end_lineno or node.lineno)
+        elif not _is_docstring(node):
+            break
+    return last
+
+
+def _head(body: Sequence[ast.stmt]) -> int:
+    return (body[0].end_lineno or 0) if _is_docstring(body[0]) else 0
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def defined_in(context: Context, name: str) -> list[str]:
+    """The modules of the project that define `name` at their top; none where several do."""
+    found = []
+    for path in _python_files(context):
+        data = context.read(path)
+        if data is not None and name.encode() in data and name in _defined(_body(data)):
+            found.append(_module(path))
+    return found if len(found) == 1 else []
+
+
+def _defined(body: Sequence[ast.stmt]) -> set[str]:
+    names = set()
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    return names
+
+
+def _module(path: str) -> str:
+    parts = PurePosixPath(path).with_suffix("").parts
+    parts = parts[1:] if parts[0] == "src" else parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def redirect(text: str, wanted: Moved, module: str) -> str | None:
+    """The text with `wanted.name` imported from `module`; None when no plain line imports it."""
+    lines = text.splitlines(keepends=True)
+    plain = re.compile(rf"(\s*)from {re.escape(wanted.module)} import ([\w, ]+?)(\s*)$")
+    for number, line in enumerate(lines):
+        found = plain.match(line)
+        names = [one.strip() for one in found[2].split(",")] if found else []
+        if found is None or wanted.name not in names:
+            continue
+        indent, end = found[1], line[len(line.rstrip("\r\n")) :]
+        rest = [name for name in names if name != wanted.name]
+        made = [f"{indent}from {wanted.module} import {', '.join(rest)}{end}"] if rest else []
+        made.append(f"{indent}from {module} import {wanted.name}{end}")
+        return "".join([*lines[:number], *made, *lines[number + 1 :]])
+    return None

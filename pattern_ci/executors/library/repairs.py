@@ -1,0 +1,134 @@
+"""Repairs of one text by small edits near the line of an error; whoever asks keeps what parses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pattern_ci.executors.library import syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pattern_ci.model.diagnosis import Diagnosis
+
+_INDENTATION = re.compile(r"indent|\btabs?\b", re.IGNORECASE)
+_WHITESPACE = re.compile(
+    r"trailing[ -](?:white)?space|trailing[ -]blank|blank line (?:contains|with) whitespace"
+    r"|no newline at end|missing-final-newline|trailing newlines|new-line-at-end-of-file",
+    re.IGNORECASE,
+)
+_OPENING: Final = {"(": ")", "[": "]", "{": "}"}
+# So far below the line that an error is reported at its cause may stand above it.
+_NEAR: Final = 3
+
+
+def about_indentation(found: Diagnosis) -> bool:
+    """Whether an error is about how far a line is indented."""
+    return _INDENTATION.search(found.message) is not None
+
+
+def about_whitespace(found: Diagnosis) -> bool:
+    """Whether an error is about blanks at the ends of lines, or the end of the file."""
+    return _WHITESPACE.search(found.message) is not None
+
+
+def whitespace(text: str) -> Iterator[str]:
+    """Lines without blanks at their ends, one newline at the end of the file."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = [re.sub(r"[ \t]+(?=\r?$)", "", line) for line in text.split("\n")]
+    yield "\n".join(lines).rstrip("\r\n") + newline
+
+
+def indentation(path: str, text: str, found: Diagnosis) -> Iterator[str]:
+    """The text with one line, or the block that begins there, indented in another way."""
+    if "\t" in text:
+        yield "\n".join(_expanded(line) for line in text.split("\n"))
+    lines = text.split("\n")
+    for at in _places(path, text, found):
+        yield from _shifted(lines, at)
+
+
+def _expanded(line: str) -> str:
+    body = line.lstrip(" \t")
+    return line[: len(line) - len(body)].expandtabs(4) + body
+
+
+def _places(path: str, text: str, found: Diagnosis) -> list[int]:
+    """Indexes of the lines to look at: where the parser stops, then where the error was told."""
+    problem = syntax.problem(path, text.encode())
+    told = [line for line in (problem.line if problem else None, found.line) if line]
+    count = text.count("\n") + 1
+    return [line - 1 for line in dict.fromkeys(told) if line <= count]
+
+
+def _shifted(lines: Sequence[str], at: int) -> Iterator[str]:
+    """The line at `at` at each indentation that the lines above make likely."""
+    above = [line for line in lines[:at] if line.strip()]
+    if not above or not lines[at].strip():
+        return
+    last = _indent(above[-1])
+    opens = above[-1].split("#")[0].rstrip().endswith((":", "{", "[", "("))
+    likely = [last + 4] if opens else [last]
+    likely += sorted(
+        {_indent(line) for line in above}, key=lambda one: abs(one - _indent(lines[at]))
+    )
+    for indent in dict.fromkeys(likely):
+        for stop in _block_ends(lines, at):
+            by = indent - _indent(lines[at])
+            moved = [_moved(line, by) for line in lines[at:stop]]
+            yield "\n".join([*lines[:at], *moved, *lines[stop:]])
+
+
+def _block_ends(lines: Sequence[str], at: int) -> list[int]:
+    """Where what is moved may end: after the line, or before the next that is indented less."""
+    stop = at + 1
+    while stop < len(lines) and (
+        not lines[stop].strip() or _indent(lines[stop]) >= _indent(lines[at])
+    ):
+        stop += 1
+    return list(dict.fromkeys((at + 1, stop)))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _moved(line: str, by: int) -> str:
+    if not line.strip():
+        return line
+    return " " * by + line if by >= 0 else line[min(-by, _indent(line)) :]
+
+
+def marks(path: str, text: str, found: Diagnosis) -> Iterator[str]:
+    """The text with one mark added or removed near the error."""
+    if path.endswith((".json", ".jsonc")):
+        yield re.sub(r",(\s*[}\]])", r"\1", text)
+    if path.endswith((".yaml", ".yml")) and "\t" in text:
+        yield "\n".join(_expanded(line) for line in text.split("\n"))
+    lines = text.split("\n")
+    for place in _places(path, text, found):
+        for at in range(place, max(-1, place - _NEAR), -1):
+            for made in _line_repairs(lines[at], comma=path.endswith(".json")):
+                yield "\n".join([*lines[:at], made, *lines[at + 1 :]])
+
+
+def _line_repairs(line: str, *, comma: bool) -> Iterator[str]:
+    """One line with a mark more or less at its end, the likeliest first."""
+    ended = "\r" if line.endswith("\r") else ""
+    body = line.removesuffix("\r").rstrip()
+    if not body:
+        return
+    if not comma:
+        yield f"{body}:{ended}"
+    for opening, closing in _OPENING.items():
+        missing = body.count(opening) - body.count(closing)
+        if missing > 0:
+            yield body + closing * missing + ended
+            yield body + closing * missing + ":" + ended
+        elif missing < 0 and body.endswith(closing):
+            yield body[:-1] + ended
+    yield f"{body},{ended}"
+    for quote in ('"', "'"):
+        if body.count(quote) % 2:
+            yield from (f"{body}{quote}{end}{ended}" for end in ("", ")", ",", "),", ":"))
