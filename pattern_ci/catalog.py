@@ -209,7 +209,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "diagnose",
-        "[FILE|-] [--tool TOOL] [--exit-code N] [--green FILE…] [--root DIR] [--all] "
+        "[FILE|-] [--tool TOOL] [--exit-code N] [--green FILE]… [--root DIR] [--all] "
         "[--format FORMAT]",
         "Say what a log says is wrong: which error, where, and how often.",
     ),

@@ -39,7 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tool", help="who wrote it, where one tool did")
     parser.add_argument("--exit-code", type=int, metavar="N", help="how the run ended")
     parser.add_argument(
-        "--green", nargs="+", default=[], metavar="FILE", help="logs of runs that ended well"
+        "--green", action="append", default=[], metavar="FILE", help="log of a run that ended well"
     )
     parser.add_argument("--root", default="", help="the project's folder, as the log names it")
     parser.add_argument("--all", action="store_true", help="every error, not the first five")

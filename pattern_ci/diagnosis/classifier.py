@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
     from pattern_ci.diagnosis.lines import Line
 
-# A command that was echoed before it ran: by a shell (`+`, `$`), by make or npm, by a runner.
-_ECHO = re.compile(r"^(?:\$|\+|>|Run|\[command\]) ?(?:[\w./-]*/)?(?P<word>[a-z][\w-]{0,30})(?= |$)")
+# A command that was echoed before it ran: at a prompt, by a runner, or by a shell (`set -x`), where
+# it may as well be a line of a diff and counts for tools that have rows.
+_ECHO = re.compile(
+    r"^(?P<how>[$+] |Run |\[command\])(?:[\w./-]{0,200}/)?(?P<word>[a-z][\w-]{0,30})(?= |$)"
+)
+_TOOLS: Final = frozenset(row.tool for row in ROWS if row.tool)
 _RUNNERS: Final = frozenset(
     {"npx", "uv", "uvx", "poetry", "sudo", "env", "bash", "sh", "exec", "time"}
 )
-_PREFIX: Final = 200  # what a message may begin with to be of interest
 
 
 class _Tracker(Protocol):
@@ -97,13 +100,19 @@ def _by_row(line: Line, reading: Reading) -> tuple[Row, Found] | None:
             return row, one
         reading.add(one)
         return None
-    echoed = _ECHO.match(line.text)
-    if echoed is not None:
-        if echoed["word"] not in _RUNNERS:
-            reading.command = echoed["word"]
-    else:
+    if not _echoes(line, reading):
         general.take(line, reading)
     return None
+
+
+def _echoes(line: Line, reading: Reading) -> bool:
+    """Whether the line only shows a command: what follows is of that tool."""
+    echoed = _ECHO.match(line.text)
+    if echoed is None or (echoed["how"] == "+ " and echoed["word"] not in _TOOLS):
+        return False
+    if echoed["word"] not in _RUNNERS:
+        reading.command = echoed["word"]
+    return True
 
 
 def _speaks(row: Row, tool: str) -> bool:

@@ -50,13 +50,20 @@ _TOTALS = re.compile(
     r"|^(?:error|warning)s?:? ?\d+$|\b0 (?:errors|failures|failed)\b|^(?:all checks|success)",
     re.IGNORECASE,
 )
+_PROGRESS = re.compile(
+    r"^\s*(?:Compiling|Checking|Download(?:ing|ed)|Install(?:ing|ed)|Collecting|Building|Fetching"
+    r"|Cloning|Resolving|Using|Preparing|Unpacking|Updating|Adding)\b(?!.*(?:failed|error:))"
+)
 _AFTERMATH = re.compile(
-    r"aborted due to|compilation aborted|exit(?:ed)? (?:with )?(?:code|status)|process completed with"
-    r"|errors? occurred|see (?:above|also)|^for more information|completed with errors?",
+    r"aborted due to|compilation aborted|exit(?:ed)? (?:with )?(?:code|status)"
+    r"|process completed with|errors? occurred|see (?:above|also)"
+    r"|^for more information|completed with errors?",
     re.IGNORECASE,
 )
 _AT_LINE = re.compile(r" at (?P<file>[\w./-]+\.\w{1,8}) line (?P<line>\d{1,9})")
-_IN_TEXT = re.compile(r"(?<![\w/])(?P<file>[\w./-]*[\w-]\.[a-z]\w{0,7}):(?P<line>\d{1,9})\b")
+_IN_TEXT = re.compile(
+    r"(?<![\w./-])(?P<file>[\w./-]{0,300}[\w-]\.[a-z]\w{0,7}):(?P<line>\d{1,9})\b"
+)
 _FILE_FIRST = re.compile(
     r"^(?P<file>[\w./@+-]+\.\w{1,8}): (?P<message>.*?)(?: \((?P<line>\d{1,9}):\d{1,9}\))?$"
 )
@@ -65,6 +72,7 @@ _LEADING_RULE = re.compile(
 )
 _TRAILING_RULE = re.compile(r"^(?P<message>.*\S)\s+[\[(](?P<rule>[A-Za-z][\w/.-]{1,60})[\])]$")
 _LEVEL_FIRST = re.compile(rf"^\[?{_LEVEL}\]?(?:: | ?\] ?| +)(?P<message>\S.*)$", re.IGNORECASE)
+_SHORTEST = 4  # a line with less says nothing
 _QUIET = frozenset({"note", "notice", "info", "hint", "help", "style"})
 _CALM = frozenset({"hint", "help", "notice"})
 
@@ -72,7 +80,7 @@ _CALM = frozenset({"hint", "help", "notice"})
 def take(line: Line, reading: Reading) -> bool:
     """Whether the line says that something is wrong, as far as can be told of any tool."""
     text = line.text
-    if not text or len(text) < 4 or _TOTALS.search(text):
+    if len(text) < _SHORTEST or _TOTALS.search(text) or _PROGRESS.match(text):
         return False
     header = _HEADER.match(text)
     if header is not None:
@@ -111,6 +119,9 @@ def _levelled(message: str, line: Line, file: str, number: int) -> Found | None:
 
 def _said(line: Line) -> Found | None:
     """A line without a place before it that speaks of an error, in the surest form that fits."""
+    level = _LEVELLED.match(line.text)
+    if level is not None and level["severity"].lower() in _QUIET and not level["rule"]:
+        return None
     found = (form(line) for form in (_annotated, _titled, _with_level, _raised, _coded, _spoken))
     return next((one for one in found if one is not None), None)
 
@@ -127,13 +138,11 @@ def _titled(line: Line) -> Found | None:
 
 
 def _with_level(line: Line) -> Found | None:
-    """`error[rule]: message` and the like; a level that is calm needs a rule to count."""
+    """`error[rule]: message` and the like."""
     said = _LEVELLED.match(line.text) or _BRACKETED.match(line.text)
     if said is None:
         return None
     rule = said.groupdict().get("rule") or ""
-    if said["severity"].lower() in _QUIET and not rule:
-        return None
     severity = _severity(said["severity"])
     return Found("", said["message"], line.number, rule, severity=severity, precise=bool(rule))
 
