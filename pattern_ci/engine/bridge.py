@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci import clock
 from pattern_ci.catalog import EXECUTORS
-from pattern_ci.engine import external, ground_truth, rendering
+from pattern_ci.engine import external, ground_truth, rendering, rewriting
 from pattern_ci.engine.context import Workspace
 from pattern_ci.engine.signing import operation_signature
 from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pattern_ci.registry.library import Pattern
 
 RENDER = "builtin:render"
+REWRITE = "builtin:rewrite"
 BUILTIN = "builtin:"
 
 
@@ -54,7 +55,10 @@ def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
         what = apply_messages.bad_schema(spec.inputs, problem.message)
         raise SpecError(what, next_step=apply_messages.VALIDATE_NEXT)
     values = with_defaults(pattern.schema, inputs)
-    found = [problem.message for problem in variable_problems(pattern.schema, values)]
+    found = [
+        apply_messages.of_variable(str(problem.key[0]) if problem.key else "", problem.message)
+        for problem in variable_problems(pattern.schema, values)
+    ]
     if found:
         what = apply_messages.refused(spec.pattern_id, found)
         raise VariablesError(what, next_step=messages.see_schema(spec.inputs))
@@ -133,6 +137,8 @@ def _dispatch(pattern: Pattern, context: Workspace, values: Mapping[str, Any]) -
     executor = pattern.spec.executor
     if executor == RENDER:
         return rendering.execute(pattern, context, values)
+    if executor == REWRITE:
+        return rewriting.execute(pattern, context, values)
     if executor.startswith(BUILTIN):
         return load(executor).execute(context, values)
     return external.execute(pattern, context, values)

@@ -101,11 +101,19 @@ def cycles(graph: Mapping[str, Sequence[str]]) -> list[list[str]]:
 
 def _waiting(graph: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """What is left when every step that could run has run."""
-    left = dict(graph)
-    while free := [step for step, needs in left.items() if not any(need in left for need in needs)]:
-        for step in free:
-            del left[step]
-    return left
+    waits = {step: len({need for need in needs if need in graph}) for step, needs in graph.items()}
+    behind: dict[str, set[str]] = {step: set() for step in graph}
+    for step, needs in graph.items():
+        for need in needs:
+            behind.get(need, set()).add(step)
+    free = [step for step, count in waits.items() if not count]
+    for step in free:
+        del waits[step]
+        for other in behind[step]:
+            waits[other] -= 1
+            if not waits[other]:
+                free.append(other)
+    return {step: graph[step] for step in graph if step in waits}
 
 
 def _way_back(start: str, graph: Mapping[str, Sequence[str]]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files, git, process
 from pattern_ci.engine import ground_truth
-from pattern_ci.engine.bridge import RENDER, Job, truths_of, workspace
+from pattern_ci.engine.bridge import RENDER, REWRITE, Job, truths_of, workspace
 from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
 from pattern_ci.engine.recording import Told, event_of
@@ -204,8 +204,9 @@ def _truths(engine: Engine, step: Step, place: Place) -> tuple[tuple[CheckResult
         more_truths=step.ground_truth,
     )
     try:
-        # Rendering writes all or nothing, and leaves alone what is as it should be.
-        return truths_of(job, workspace(job)), pattern.spec.executor == RENDER
+        # These write all or nothing, and leave alone what is as it should be.
+        again = pattern.spec.executor in (RENDER, REWRITE)
+        return truths_of(job, workspace(job)), again
     except FatalError:
         return (), False
 

@@ -1,0 +1,108 @@
+"""Runs one plan many times, each time killed by the system at a later moment, then resumes it.
+
+Each run is a fork of this small process. Calls that touch the disk or start a program are counted
+before they happen; at the k-th one the fork is killed, and half of a write may be on disk by then.
+A second fork resumes, undisturbed. Nothing in the package knows of this.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pattern_ci.engine.opening import open_engine
+from pattern_ci.engine.planning import read_plan
+from pattern_ci.engine.running import run_plan
+from pattern_ci.errors import FatalError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CALLS = ("fsync", "replace", "rename", "link", "unlink", "mkdir", "rmdir", "ftruncate", "write")
+PLAN = "plan.yaml"
+UNFINISHED = 99
+
+
+def _kill_at(moment: int) -> None:
+    count = 0
+
+    def tick() -> bool:
+        nonlocal count
+        count += 1
+        return count == moment
+
+    def wrapped(call: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+        if tick():
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*arguments, **more)
+
+    def half(call: Callable[..., Any], descriptor: int, data: bytes) -> Any:
+        if tick():
+            call(descriptor, data[: len(data) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+        return wrapped(call, descriptor, data)
+
+    for name in CALLS:
+        call, how = getattr(os, name), half if name == "write" else wrapped
+        setattr(os, name, lambda *a, call=call, how=how, **k: how(call, *a, **k))
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
+        if (writes or event == "subprocess.Popen") and tick():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def _run(root: Path, *, resume: bool) -> int:
+    engine, _ = open_engine(root)
+    kinds = engine.router.library.kinds
+    plan, findings = read_plan(root / PLAN, shown=PLAN, kinds=kinds, patterns=frozenset())
+    assert plan is not None, findings
+    try:
+        finished = run_plan(engine, plan, resume=resume)
+    except UsageError:
+        if not resume:
+            raise
+        return _run(root, resume=False)  # it was killed before there was a run
+    return 0 if finished.result.success else 1
+
+
+def _fork(root: Path, moment: int | None) -> int:
+    pid = os.fork()
+    if pid == 0:
+        code = UNFINISHED
+        try:
+            if moment is not None:
+                _kill_at(moment)
+            code = _run(root, resume=moment is None)
+        except FatalError as error:
+            sys.stderr.write(f"{error.line}\n")
+            code = error.return_code
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def run(job: dict[str, Any]) -> list[list[int]]:
+    """For each moment the exit codes of the run and of what resumed it; the last is undisturbed."""
+    codes: list[list[int]] = []
+    warm = Path(job["work"]) / "0"
+    shutil.copytree(job["pristine"], warm, symlinks=True)
+    _run(warm, resume=False)  # what is imported here is not imported again in each fork
+    while not codes or codes[-1][0] != 0:
+        moment = len(codes) + 1
+        root = Path(job["work"]) / str(moment)
+        shutil.copytree(job["pristine"], root, symlinks=True)
+        first = _fork(root, moment)
+        codes.append([first, 0 if first == 0 else _fork(root, None)])
+    return codes
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(run(json.load(sys.stdin))))

@@ -1,0 +1,161 @@
+"""Executors of a repository: what they ask for is done within bounds, what they break is undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pattern_ci.catalog import EXECUTORS
+from pattern_ci.engine.bridge import Job, execute_pattern, load
+from pattern_ci.errors import SpecError
+from pattern_ci.registry.library import load_library
+from testing.repos import git
+from testing.sample_pattern import PATTERN_ID, PLUGIN_TEXT, VALUES, write_sample_pattern
+from tests.engine.worlds import answering, engine_at, executor_pattern, place_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pattern_ci.model.execution import ExecutionResult
+
+WRITES = answering(success=True, changes=[{"path": "out/a.txt", "text": "done\n"}])
+
+
+def _execute(root: Path, source: str, *, timeout_s: float = 20, **pattern: Any) -> ExecutionResult:
+    """Run an executor of the repository once."""
+    engine = engine_at(root, executor_pattern(source, **pattern))
+    entry = engine.router.library.in_force("PAT-OWN-001")
+    job = Job(pattern=entry.pattern, inputs={}, place=place_of(engine), timeout_s=timeout_s)
+    return execute_pattern(job)
+
+
+def _untouched(root: Path) -> bool:
+    return git(root, "status", "--porcelain") == ""
+
+
+def test_what_it_asks_for_is_written_and_told(repo_path: Path) -> None:
+    """Changes, outputs and the shape of what happened."""
+    result = _execute(repo_path, WRITES)
+
+    assert (repo_path / "out" / "a.txt").read_text() == "done\n"
+    assert (result.success, result.error) == (True, "")
+    assert [(one.path, one.action) for one in result.changes] == [("out/a.txt", "create")]
+    assert result.signature is not None
+    assert result.signature.file_types == (".txt",)
+    assert result.signature.tools == ("python",)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("raise ValueError('no such thing')", "it ended with exit code 1: ValueError: no such"),
+        ("print('hello')", "what it printed is no JSON"),
+        (answering(success="yes"), "its answer does not have the published form"),
+        ("while True: print('x' * 1000000) if __import__('os').getppid() else 0", "time limit"),
+        ("print('x' * 50000000)", "it printed more than is kept"),
+        (answering(success=False, error="not today"), "not today"),
+        (answering(success=True, changes=[{"path": "../out.txt", "text": "x"}]), "is refused"),
+        (answering(success=True, changes=[{"path": "/tmp/out.txt", "text": "x"}]), "is refused"),
+        (answering(success=True, changes=[{"path": ".git/config", "text": ""}]), "is refused"),
+        (answering(success=True, changes=[{"path": "README.md", "text": "x"}]), "overwritten"),
+    ],
+    ids=["raises", "words", "form", "hangs", "floods", "fails", "out", "root", "git", "overwrites"],
+)
+def test_a_bad_executor_is_one_line_and_leaves_nothing(
+    repo_path: Path, source: str, said: str
+) -> None:
+    """It raises, hangs, floods, answers nonsense, writes where it may not."""
+    limit = 0.5 if said == "time limit" else 20
+
+    result = _execute(repo_path, source, timeout_s=limit)
+
+    assert not result.success
+    assert said in result.error
+    assert "\n" not in result.error
+    assert _untouched(repo_path)
+    assert not (repo_path.parent / "out.txt").exists()
+
+
+def test_ground_truth_catches_one_that_did_not_do_the_work(repo_path: Path) -> None:
+    """It says that it succeeded; what it did write is taken back, with the folder."""
+    truth = {"check": "file_exists", "path": "out/b.txt", "expected": True}
+
+    result = _execute(repo_path, WRITES, ground_truth=(truth,))
+
+    assert not result.success
+    assert result.error == (
+        "it said that it was done, but this does not hold: "
+        "file_exists out/b.txt (it is false, not true)"
+    )
+    assert not (repo_path / "out").exists()
+    assert [one.passed for one in result.verification] == [False]
+
+
+def test_one_that_is_not_committed_is_never_started(repo_path: Path) -> None:
+    """Also when it is committed and was changed since."""
+    engine = engine_at(repo_path, executor_pattern(WRITES))
+    script = repo_path / "patterns" / "executors" / "own_1_executor.py"
+    script.write_text("open('started', 'w')\n" + script.read_text())
+    entry = engine.router.library.in_force("PAT-OWN-001")
+
+    result = execute_pattern(Job(pattern=entry.pattern, inputs={}, place=place_of(engine)))
+
+    assert "differs from what is committed" in result.error
+    assert not (repo_path / "started").exists()
+    assert not (repo_path / "out").exists()
+
+
+def test_a_plan_starts_nothing(repo_path: Path) -> None:
+    """What cannot be known without running it is said so."""
+    engine = engine_at(repo_path, executor_pattern("open('started', 'w')\n" + WRITES))
+    entry = engine.router.library.in_force("PAT-OWN-001")
+    job = Job(pattern=entry.pattern, inputs={}, place=place_of(engine), plan=True)
+
+    result = execute_pattern(job)
+
+    assert result.outputs == {"would_start": "executors/own_1_executor.py"}
+    assert _untouched(repo_path)
+
+
+def test_rendering_writes_what_its_plan_says(repo_path: Path) -> None:
+    """The plan's digests are those of the files afterwards; a second run changes nothing."""
+    engine = engine_at(repo_path)
+    write_sample_pattern(repo_path / "patterns")
+    pattern = load_library(repo_path / "patterns").find(PATTERN_ID)
+    job = Job(pattern=pattern, inputs=VALUES, place=place_of(engine))
+
+    planned = execute_pattern(replace(job, plan=True))
+    written = execute_pattern(job)
+    again = execute_pattern(job)
+
+    assert planned.changes == written.changes
+    assert (repo_path / "plugins" / "beta_ray.py").read_text() == PLUGIN_TEXT
+    assert {one.action for one in again.changes} == {"unchanged"}
+
+
+def test_values_that_a_pattern_refuses_write_nothing(repo_path: Path) -> None:
+    """The line names what is missing."""
+    engine = engine_at(repo_path)
+    write_sample_pattern(repo_path / "patterns")
+    pattern = load_library(repo_path / "patterns").find(PATTERN_ID)
+
+    result = execute_pattern(Job(pattern=pattern, inputs={"limit": -1}, place=place_of(engine)))
+
+    assert not result.success
+    assert "name" in result.error
+    assert "limit" in result.error
+    assert not (repo_path / "plugins").exists()
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_every_built_in_executor_is_there(name: str) -> None:
+    """The catalogue names modules that have the function of the Protocol."""
+    assert callable(load(f"builtin:{name}").execute)
+
+
+def test_no_other_module_is_an_executor() -> None:
+    """A spec cannot name a module that is none."""
+    with pytest.raises(SpecError, match="there is no builtin:flows"):
+        load("builtin:flows")

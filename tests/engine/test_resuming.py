@@ -1,0 +1,193 @@
+"""An interrupted run: what is done stays done, what was under way is decided, never guessed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pattern_ci.engine.resuming import Decision, decide
+from pattern_ci.engine.run_log import FILE, KEPT_RUNS, RunLog, earlier_runs
+from pattern_ci.engine.running import Choice, run_plan
+from pattern_ci.errors import LockedError, UsageError
+from pattern_ci.render import lock
+from tests.engine.worlds import Events, engine_at, plan_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pattern_ci.engine.running import Engine
+    from pattern_ci.model.plan import Plan
+
+TRUTH = {"check": "file_exists", "path": "two.txt", "expected": True}
+
+
+def _steps(**second: Any) -> tuple[dict[str, Any], ...]:
+    return (
+        {"id": "one", "run": ["sh", "-c", "echo x >> one.txt"]},
+        {"id": "two", "run": ["sh", "-c", "echo x >> two.txt"], "needs": ["one"], **second},
+        {"id": "three", "run": ["sh", "-c", "echo x >> three.txt"], "needs": ["two"]},
+    )
+
+
+def _interrupted(repo_path: Path, **second: Any) -> tuple[Engine, Plan]:
+    """A run that ended without a word while its second step was under way."""
+    engine = engine_at(repo_path, events=Events())
+    plan = plan_of(engine, *_steps(**second))
+    (repo_path / "one.txt").write_text("x\n")
+    log = RunLog(engine.runs / "20260101T000000-aa")
+    log.append("run.started", plan=plan.digest, name=plan.name)
+    log.append("step.started", step="one", attempt=1, id="1" * 32)
+    log.append("step.ended", step="one", attempt=1, success=True)
+    log.append("step.started", step="two", attempt=1, id="2" * 32)
+    log.close()
+    return engine, plan
+
+
+def _texts(root: Path) -> dict[str, str]:
+    return {path.stem: path.read_text() for path in sorted(root.glob("*.txt"))}
+
+
+def test_what_is_done_is_not_run_again(repo_path: Path) -> None:
+    """The second step is idempotent and runs; its run goes on in the same log."""
+    engine, plan = _interrupted(repo_path, idempotent=True)
+
+    finished = run_plan(engine, plan, resume=True)
+
+    assert finished.result.success
+    assert finished.run_id == "20260101T000000-aa"
+    assert finished.kept == {"one"}
+    assert _texts(repo_path) == {"one": "x\n", "two": "x\n", "three": "x\n"}
+    assert not earlier_runs(engine.runs)[0].interrupted
+
+
+def test_ground_truth_decides_about_a_step_that_was_under_way(repo_path: Path) -> None:
+    """It holds: the step is done, and its event, which may be lost, is recorded with its id."""
+    engine, plan = _interrupted(repo_path, ground_truth=[TRUTH])
+    (repo_path / "two.txt").write_text("x\n")
+
+    finished = run_plan(engine, plan, resume=True)
+
+    assert finished.kept == {"one", "two"}
+    assert _texts(repo_path)["two"] == "x\n"
+    assert isinstance(engine.recorder, Events)
+    assert next(event.id for event in engine.recorder.kept) == "2" * 32
+    assert len(engine.recorder.kept) == 2
+
+
+def test_ground_truth_that_does_not_hold_runs_it_again(repo_path: Path) -> None:
+    """Whatever the flag says."""
+    engine, plan = _interrupted(repo_path, ground_truth=[TRUTH])
+
+    run_plan(engine, plan, resume=True)
+
+    assert _texts(repo_path)["two"] == "x\n"
+
+
+def test_without_either_a_person_decides(repo_path: Path) -> None:
+    """Nothing is run and nothing written until then."""
+    engine, plan = _interrupted(repo_path)
+    log = engine.runs / "20260101T000000-aa" / FILE
+    before = log.read_text()
+
+    with pytest.raises(UsageError, match=r"two was under way.*--done two.*--redo two"):
+        run_plan(engine, plan, resume=True)
+
+    assert log.read_text() == before
+    assert "two" not in _texts(repo_path)
+    finished = run_plan(engine, plan, resume=True, choice=Choice(done=frozenset({"two"})))
+    assert finished.result.success
+    assert _texts(repo_path) == {"one": "x\n", "three": "x\n"}
+
+
+def test_the_choice_to_redo_runs_it(repo_path: Path) -> None:
+    """The other answer."""
+    engine, plan = _interrupted(repo_path)
+
+    run_plan(engine, plan, resume=True, choice=Choice(redo=frozenset({"two"})))
+
+    assert _texts(repo_path)["two"] == "x\n"
+
+
+def test_a_plan_that_changed_since_is_not_resumed(repo_path: Path) -> None:
+    """Its steps are others now."""
+    engine, _ = _interrupted(repo_path)
+    other = plan_of(engine, *_steps(idempotent=True), workers=1)
+
+    with pytest.raises(UsageError, match="no run of this plan"):
+        run_plan(engine, other, resume=True)
+
+
+def test_a_run_from_the_beginning_gives_the_old_one_up(repo_path: Path) -> None:
+    """It says so, and afterwards there is nothing to resume."""
+    engine, plan = _interrupted(repo_path)
+    notes: list[str] = []
+
+    run_plan(engine, plan, note=notes.append)
+
+    assert [note.split(":")[0] for note in notes] == [
+        "run 20260101T000000-aa was interrupted and is given up"
+    ]
+    assert _texts(repo_path)["one"] == "x\nx\n"
+    with pytest.raises(UsageError):
+        run_plan(engine, plan, resume=True)
+
+
+def test_a_torn_line_is_no_line(repo_path: Path) -> None:
+    """The log goes on behind it."""
+    engine, plan = _interrupted(repo_path, idempotent=True)
+    log = engine.runs / "20260101T000000-aa" / FILE
+    with log.open("a") as handle:
+        handle.write('{"event": "step.ended", "step": "two", "succ')
+
+    finished = run_plan(engine, plan, resume=True)
+
+    assert finished.result.success
+    assert earlier_runs(engine.runs)[0].torn == 0
+    assert _texts(repo_path)["two"] == "x\n"
+
+
+def test_two_runs_in_one_work_tree(repo_path: Path) -> None:
+    """The second says who is there, and has written nothing."""
+    engine = engine_at(repo_path)
+    plan = plan_of(engine, {"run": ["touch", "a.txt"]})
+
+    with (
+        lock.held(engine.runs),
+        pytest.raises(LockedError, match="another run of a plan is under way in this work tree"),
+    ):
+        run_plan(engine, plan)
+
+    assert earlier_runs(engine.runs) == []
+    assert not (repo_path / "a.txt").exists()
+
+
+def test_old_runs_are_forgotten(repo_path: Path) -> None:
+    """The newest stay."""
+    engine = engine_at(repo_path)
+    for number in range(KEPT_RUNS + 5):
+        (engine.runs / f"20250101T0000{number:02d}-aa").mkdir(parents=True)
+
+    run_plan(engine, plan_of(engine, {"run": ["true"]}))
+
+    kept = [run.folder.name for run in earlier_runs(engine.runs)]
+    assert len(kept) == KEPT_RUNS
+    assert kept[-1] == "20250101T000006-aa"
+
+
+@pytest.mark.parametrize(
+    ("passed", "idempotent", "decision"),
+    [
+        ((True, True), False, Decision.DONE),
+        ((True, False), True, Decision.REDO),
+        ((None, True), False, Decision.DONE),
+        ((None,), False, Decision.ASK),
+        ((), True, Decision.REDO),
+        ((), False, Decision.ASK),
+    ],
+)
+def test_how_it_is_decided(
+    passed: tuple[bool | None, ...], idempotent: bool, decision: Decision
+) -> None:
+    """Checks first; where none can be asked, the flag; else a person."""
+    assert decide(passed, idempotent=idempotent) is decision
