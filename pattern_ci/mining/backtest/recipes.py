@@ -185,10 +185,12 @@ class _Asker:
     def _registries(self, operation: Operation, own: operations.Added) -> tuple[Counts, Counts]:
         """What is said of the registries, against what the commit wrote there."""
         after = dict(own.edited)
-        asked = [reading.Asked(own.sha, path, own.name, after.get(path)) for path in operation.edits]
+        asked = [
+            reading.Asked(own.sha, path, own.name, after.get(path)) for path in operation.registries
+        ]
         edits = reading.read(self._repo, asked).edits
         named = right = placed = truth = 0
-        for path in operation.edits:
+        for path in operation.registries:
             edit = edits.get((own.sha, path))
             if edit is None:
                 continue
@@ -217,7 +219,8 @@ class _Asker:
                     addition(one.sha, one.name, edits[one.sha, path])
                     for one in operation.added
                     if (one.sha, path) in edits
-                ]
+                ],
+                gate.MIN_ADDITIONS,
             )
         return self._studied[key]
 

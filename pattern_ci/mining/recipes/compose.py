@@ -69,7 +69,7 @@ def compose(learned: Learned, families: Iterable[Draft]) -> Recipe | None:
         operation,
         tuple(parts),
         tuple(sorted(edits, key=lambda one: (one.path, one.judged.entry.lines))),
-        tuple(left),
+        (*left, *operation.others),
         tuple(path for path in operation.edits if path not in done),
         tuple(shown[-MAX_SHOWN:]),
     )

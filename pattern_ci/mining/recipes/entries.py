@@ -27,13 +27,22 @@ class Found(NamedTuple):
 def found(before: Sequence[str], hunks: Sequence[Hunk], name: str) -> Iterator[Found]:
     """Every insertion that holds the name and nothing but one entry, in each way to read it."""
     for hunk in hunks:
-        for turn in turns(before, appended(before, hunk)):
-            lines = _trimmed(turn.lines)
-            if not 0 < len(lines) <= MAX_ENTRY_LINES or max(map(len, lines)) > MAX_LINE:
-                continue
-            lifted = tuple(lift(line, (name,)) for line in lines)
-            if lifted != lines and all(map(liftable, lines)):
-                yield Found(tuple(map(_alike, lifted)), lines, turn)
+        ways = [_read(turn, name) for turn in turns(before, appended(before, hunk))]
+        entries = [one for one in ways if one is not None]
+        # An entry begins with what it is about, where it can be read so.
+        telling = [one for one in entries if any(map(meaning, one.key[0]))]
+        yield from telling or entries
+
+
+def _read(turn: Hunk, name: str) -> Found | None:
+    """A run of lines as one entry; None for what is none."""
+    lines = _trimmed(turn.lines)
+    if not 0 < len(lines) <= MAX_ENTRY_LINES or max(map(len, lines)) > MAX_LINE:
+        return None
+    lifted = tuple(lift(line, (name,)) for line in lines)
+    if lifted == lines or not all(map(liftable, lines)):
+        return None
+    return Found(tuple(map(_alike, lifted)), lines, turn)
 
 
 def appended(before: Sequence[str], hunk: Hunk) -> Hunk:

@@ -32,7 +32,7 @@ def operations(
     paths.update(one.path for _, of_role in found for one in of_role)
     live = ledger.files_there(db, sorted(paths))
     made = [operation(Role(row.role), row.key, ones, live.__contains__) for row, ones in found]
-    busy = [one for one in made if one.mates or one.edits]
+    busy = [one for one in made if one.mates or one.registries]
     return sorted(leading(busy), key=lambda one: one.role.text)
 
 

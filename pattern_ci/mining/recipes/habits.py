@@ -26,7 +26,7 @@ MIN_BOUND = 0.6
 
 
 class Cause(NamedTuple):
-    """What an addition is one of: a role (`root` is its text), or files that end alike below a root.
+    """What an addition is one of: a role (`root` is its text), or files that end alike below it.
 
     `kind` is role, near (same extension) or across (same base name in folders of any name).
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SEPARATORS = (",", ";")
-MAX_SECTIONS = 2
+MAX_SECTIONS = 3
 # Simplest first: of anchors that explain equally much the first is taken. A run that is not sorted
 # refuses a sorted entry, so that asking for it first costs nothing.
 _PLACES = (
@@ -50,20 +50,24 @@ def shape(line: str) -> str | None:
 
 
 def above(before: Sequence[str], start: int, like: Shape) -> list[str]:
-    """Lines that can head the run around line `start`: the nearest others, the outermost last."""
+    """Lines that can head the run around line `start`: the nearest that says something, outwards.
+
+    What is indented deeper belongs to a sibling.
+    """
     found: list[str] = []
-    indent: int | None = None
+    indent = _indent(like.text) + 1
     for number in range(start - 1, -1, -1):
         line = before[number].rstrip()
-        if not line or like.match(line) is not None:
-            continue
-        own = len(line) - len(line.lstrip())
-        if not found or (indent is not None and own < indent):
+        if _indent(line) < indent and any(map(str.isalnum, line)) and like.match(line) is None:
             found.append(line)
-            indent = own
+            indent = _indent(line)
         if indent == 0 or len(found) == MAX_SECTIONS:
             break
     return found
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def candidates(

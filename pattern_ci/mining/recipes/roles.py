@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted
+from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted, wilson
+from pattern_ci.mining.recipes.gate import MIN_ADDITIONS
 from pattern_ci.mining.roles import across, near
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 WINDOW = 12
 # Of these, so many have to have a companion for it to belong to the operation.
 MIN_SHARE = 0.5
+# And for a file to be written with it, the lower bound of that share has to be so high: nine of ten
+# companions that passed were added under exactly that path (docs/decisions).
+MATE_BOUND = 0.5
 
 
 class Added(NamedTuple):
@@ -36,15 +40,18 @@ class Added(NamedTuple):
 class Operation(NamedTuple):
     """A role with its newest additions, oldest first, and what came along with most of them.
 
-    `mates` are roles of the same name, `edits` paths of files; `stood` counts the members that
-    are still there.
+    `mates` are roles of the same name that come surely, `others` those that come often; `edits`
+    are files, `registries` those of them that were edited often enough to learn from. `stood`
+    counts the members that are still there.
     """
 
     role: Role
     key: str
     added: tuple[Added, ...]
     mates: tuple[str, ...]
+    others: tuple[str, ...]
     edits: tuple[str, ...]
+    registries: tuple[str, ...]
     stood: int
 
 
@@ -88,13 +95,18 @@ def operation(
     mates = Counter(
         then for one in found for then in dict.fromkeys(_mates(one)) if then != role.text
     )
+    sure = {then for then, n in mates.items() if wilson(n, len(found)) >= MATE_BOUND}
+    often = _often(mates, len(found))
+    there = [path for path in _often(edits, len(found)) if live(path)]
     return Operation(
-        role,
-        key,
-        tuple(found),
-        tuple(_often(mates, len(found))),
-        tuple(path for path in _often(edits, len(found)) if live(path)),
-        sum(live(one.path) for one in found),
+        role=role,
+        key=key,
+        added=tuple(found),
+        mates=tuple(then for then in often if then in sure),
+        others=tuple(then for then in often if then not in sure),
+        edits=tuple(there),
+        registries=tuple(path for path in there if edits[path] >= MIN_ADDITIONS),
+        stood=sum(live(one.path) for one in found),
     )
 
 

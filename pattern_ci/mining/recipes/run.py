@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.recipes import reading, records
+from pattern_ci.mining.recipes.gate import MIN_ADDITIONS
 from pattern_ci.mining.recipes.study import addition, judge
 from pattern_ci.model.digests import content_digest
 
@@ -40,7 +41,7 @@ def registries(operation: Operation, rules: str) -> list[Registry]:
     role = operation.role.text
     return [
         Registry(operation, path, content_digest(["registry", rules, role, path, seen]))
-        for path in operation.edits
+        for path in operation.registries
     ]
 
 
@@ -58,7 +59,7 @@ def learn(
         own = [one for one in wanted if one.operation is operation]
         entries = {one.path: known[one.key] for one in own}
         # The keys of registries say everything but what else was added.
-        key = content_digest([operation.role.text, operation.mates, [one.key for one in own]])
+        key = content_digest([operation.role.text, *operation[3:], [one.key for one in own]])
         made.append(Learned(operation, entries, key, any(one.key in lacking for one in own)))
     return made
 
@@ -85,7 +86,7 @@ def _study(
             for each in asked[one.key]
             if (each.sha, each.path) in read.edits
         ]
-        text = records.freeze(judge(additions))
+        text = records.freeze(judge(additions, MIN_ADDITIONS))
         known[one.key] = records.thaw(text)
         if read.lacking.intersection((each.sha, each.path) for each in asked[one.key]):
             lacking.add(one.key)

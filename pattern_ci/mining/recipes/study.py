@@ -73,9 +73,9 @@ class Study:
                     self._by_key[entry.key].append((number, entry))
         self._outcomes: dict[tuple[int, Entry], bool | None] = {}
 
-    def kinds(self) -> list[Key]:
-        """Kinds of entries that came more than once."""
-        return sorted(key for key, seen in self._by_key.items() if len(seen) >= MIN_LEARNED)
+    def kinds(self, least: int) -> list[Key]:
+        """Kinds of entries that at least so many additions wrote."""
+        return sorted(key for key, seen in self._by_key.items() if len(seen) >= least)
 
     def learn(self, key: Key, count: int) -> Entry | None:
         """The entry of a kind as the first `count` additions teach it; None for too few."""
@@ -126,10 +126,10 @@ class Study:
                 yield self._all[number].sha, right
 
 
-def judge(additions: Sequence[Addition]) -> list[Judged]:
-    """Every kind of entry that came more than once, with its record."""
+def judge(additions: Sequence[Addition], least: int = MIN_LEARNED) -> list[Judged]:
+    """Every kind of entry that at least so many additions wrote, with its record."""
     study = Study(additions)
-    return [found for key in study.kinds() if (found := study.judged(key)) is not None]
+    return [found for key in study.kinds(least) if (found := study.judged(key)) is not None]
 
 
 def _where(one: Addition, entry: Entry) -> dict[str, Any] | None:
