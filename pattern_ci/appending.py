@@ -60,8 +60,8 @@ class LineFile:
 
     @contextlib.contextmanager
     def drained(self) -> Iterator[bytes]:
-        """All that is in the file, which is empty afterwards unless an error comes out."""
-        with self._locked() as descriptor:
+        """All that is in the file, torn lines too; empty afterwards unless an error comes out."""
+        with self._locked(look=False) as descriptor:
             yield self._read(descriptor, 0)
             try:
                 os.ftruncate(descriptor, 0)
@@ -71,15 +71,15 @@ class LineFile:
             self._size, self._last = 0, b""
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[int]:
-        descriptor = self._take()
+    def _locked(self, *, look: bool = True) -> Iterator[int]:
+        descriptor = self._take(look=look)
         try:
             yield descriptor
         finally:
             locks.release(descriptor)
 
-    def _take(self) -> int:
-        """The open file, locked, of the size that is known, ending with a whole line."""
+    def _take(self, *, look: bool) -> int:
+        """The open file, locked; after a look its size is known and it ends with a whole line."""
         while True:
             descriptor = self._opened()
             if not locks.wait_for(descriptor, self._wait):
@@ -88,7 +88,7 @@ class LineFile:
             if status.st_nlink:
                 break
             self.close()  # somebody put another file in its place while we waited
-        if status.st_size != self._size:
+        if look and status.st_size != self._size:
             try:
                 self._look(descriptor, status.st_size)
             except BaseException:

@@ -141,10 +141,9 @@ def compact(options: Options, *, environ: Mapping[str, str]) -> int:
     _work_tree(repo)
     tree = _tree(repo)
     works = compacting.plan(tree, clock.now().date()) if tree else []
-    if options.apply and works:
+    if options.apply and works and tree:
         with lock.held(repo.state_dir / places.LOCK):
-            for work in works:
-                compacting.carry_out(work, repo.state_dir / places.ASIDE)
+            compacting.carry_out(works, tree, repo.state_dir / places.ASIDE)
     steps = [work.step for work in works]
     if options.as_json:
         shards = [

@@ -56,7 +56,14 @@ def plan(tree: Path, today: date) -> list[Work]:
     return [work for work in map(_work, shards) if work is not None]
 
 
-def carry_out(work: Work, aside: Path) -> None:
+def carry_out(works: Sequence[Work], tree: Path, aside: Path) -> None:
+    """Do all of it; one run at a time. Raises StorageError when the disk refuses."""
+    places.sweep(tree)
+    for work in works:
+        _carry_out(work, aside)
+
+
+def _carry_out(work: Work, aside: Path) -> None:
     """One shard: bad lines are kept elsewhere, then counts are written, then the shard shrinks."""
     shard = work.step.shard
     for raw in work.bad:

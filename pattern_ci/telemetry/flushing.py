@@ -39,11 +39,12 @@ def waiting(spool: Path) -> list[Flushed]:
 
 def flush(spool: Path, tree: Path, aside: Path) -> list[Flushed]:
     """Move every event; what is none is set aside. Raises StorageError, LockedError."""
+    places.sweep(tree)
     moved = []
     for shard in places.shards(spool):
         if shard.path.stat().st_size == 0:
             continue
-        with LineFile(shard.path, lambda _: True) as source, source.drained() as raw:
+        with LineFile(shard.path, lambda _: False) as source, source.drained() as raw:
             events, bad = _sorted_out(raw)
             for line in bad:
                 lines.set_aside(aside, f"{shard.month}-{shard.writer}", line.raw)

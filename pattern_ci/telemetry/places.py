@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci import files
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -73,6 +75,14 @@ def shards(root: Path, ending: str = ".jsonl") -> Iterator[Shard]:
             writer = path.name.removesuffix(ending)
             if path.name.endswith(ending) and _WRITER.fullmatch(writer) and not path.is_symlink():
                 yield Shard(root, folder.name, writer)
+
+
+def sweep(root: Path) -> None:
+    """Remove what runs that were ended left half-written; only for who holds the lock."""
+    for folder in root.iterdir() if root.is_dir() else ():
+        if _MONTH.fullmatch(folder.name) and not folder.is_symlink():
+            for path in folder.glob(".*.tmp"):
+                files.remove(path)
 
 
 def environment_path(environ: Mapping[str, str]) -> str | None:

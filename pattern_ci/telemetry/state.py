@@ -69,7 +69,7 @@ def survey(state_dir: Path, tree: Path | None) -> State:
         spool=_held(places.spool(state_dir)),
         tree=_held(tree) if tree is not None else Held(),
         compacted=compacted,
-        set_aside=tuple(names),
+        set_aside=tuple(name for name in names if not name.endswith(".tmp")),
     )
 
 
