@@ -20,7 +20,7 @@ from pattern_ci.errors import (
 from pattern_ci.files import unsafe
 from pattern_ci.messages import apply as messages
 from pattern_ci.messages import rewrites
-from pattern_ci.model.pattern import STATUS_FOLDER, Mode, Status
+from pattern_ci.model.pattern import STATUS_FOLDER, Status
 from pattern_ci.model.role import Role
 from pattern_ci.registry import edits, jsontext
 from pattern_ci.registry.applied_files import record_changes
@@ -62,10 +62,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a file to write; names follow from it (to rewrite: files and globs, repeatable)",
     )
     parser.add_argument("--plan", action="store_true", help="print the diff, write nothing")
-    parser.add_argument("--force", action="store_true", help="overwrite files that are there")
-    parser.add_argument(
-        "--edits-only", action="store_true", help="add entries to files, write no new ones"
-    )
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--force", action="store_true", help="overwrite files that are there")
+    either.add_argument("--keep", action="store_true", help="leave them alone, do the rest")
     parser.add_argument("--update", action="store_true", help="merge the new version into its uses")
     parser.add_argument(
         "--members", action="store_true", help="with --update: files it was learnt from as well"
@@ -92,7 +91,7 @@ def run(args: Namespace) -> int:
         rewritten=args.paths,
         plan=args.plan,
         force=args.force,
-        edits_only=args.edits_only,
+        keep=args.keep,
         form=args.format,
     )
 
@@ -108,12 +107,13 @@ def apply(
     rewritten: Sequence[str] = (),
     plan: bool = False,
     force: bool = False,
-    edits_only: bool = False,
+    keep: bool = False,
     form: str = "text",
 ) -> int:
     """Write what a pattern makes of the values given; with `plan` show it, and write nothing.
 
-    Entries in files that are there only add to them, and with `edits_only` are all that is written.
+    Entries only add to the files that they go into. Other files that are there are left alone with
+    `keep`, overwritten with `force`, and without either stop everything.
     A pattern that rewrites does so in the files that `rewritten` names, else wherever it fits.
     A change that was interrupted earlier is finished or undone first, also before a plan: what a
     plan shows has to hold for the tree as it will be.
@@ -144,8 +144,9 @@ def apply(
     filled = _fill(found, path, repo, root) if path is not None else None
     explicit = given_values(found.schema, given, vars_file)
     values = _values(found, explicit, filled, shown=shown_in(found, found.spec.inputs, root))
-    made = _edits(found, outputs(found, values)) if edits_only else outputs(found, values)
-    planned = edits.planned(root, made)
+    made = outputs(found, values)
+    written = [one for one in made if not (keep and _is_other(root, one))]
+    planned = edits.planned(root, written)
     steps = survey(root, planned.changes)
     report = Report(
         pattern=found,
@@ -158,12 +159,11 @@ def apply(
         recovered=recovered,
         planned=plan,
     )
-    next_step = messages.EDITS_ONLY_STEP if planned.edits else None
     if not plan:
         if not force:
-            refuse_overwrites(steps, next_step)
+            refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
         seen = {step.change.path: step.before for step in steps} | dict(planned.seen)
-        changes = [*planned.changes, *record_changes(found, root, values, made)]
+        changes = [*planned.changes, *record_changes(found, root, values, written)]
         # A record is ours to overwrite; `seen` holds every other file to what was agreed to.
         apply_changes(root, opened.tree_state_dir, changes, overwrite=True, seen=seen)
     if form == "json":
@@ -171,7 +171,7 @@ def apply(
     else:
         output.write(as_text(report))
     if plan and not force:
-        refuse_overwrites(steps, next_step)
+        refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
     return EXIT_OK
 
 
@@ -285,12 +285,10 @@ def _values(
     return made.values
 
 
-def _edits(pattern: Pattern, made: Sequence[Output]) -> Sequence[Output]:
-    """What goes into files that are there. Raises UsageError for a pattern without such."""
-    if all(slot.mode is not Mode.EDIT for slot in pattern.spec.slots):
-        what = messages.no_edits(pattern.spec.pattern_id)
-        raise UsageError(what, next_step=messages.NO_EDITS_NEXT)
-    return [one for one in made if one.anchor]
+def _is_other(root: Path, one: Output) -> bool:
+    """Whether a file with other content is where a new one would be."""
+    there = None if one.anchor else files.read_bytes(files.inside(root, one.path))
+    return there is not None and there != one.text.encode()
 
 
 def _not_there(pattern: Pattern, values: Mapping[str, Any], root: Path) -> list[str]:

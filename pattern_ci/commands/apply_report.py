@@ -24,7 +24,10 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All that is said at the end: steps and diffs by path, edits by slot."""
+    """All that is said at the end: steps and diffs by path, edits by slot.
+
+    What has no step is kept as it is.
+    """
 
     pattern: Pattern
     notices: Sequence[str]
@@ -49,7 +52,8 @@ def diffs(root: Path, steps: Iterable[Step]) -> dict[str, str]:
 
 def unfilled(report: Report) -> list[str]:
     """Variables that had no value where one was wanted, in order."""
-    return list(dict.fromkeys(name for one in report.made for name in one.unfilled))
+    written = [one for one in report.made if one.path in report.steps]
+    return list(dict.fromkeys(name for one in written for name in one.unfilled))
 
 
 def as_text(report: Report) -> str:
@@ -68,15 +72,18 @@ def as_text(report: Report) -> str:
     return "".join(report.diffs.values() if report.planned else ()) + said
 
 
-def _action(report: Report, one: Output) -> Action:
+def _action(report: Report, one: Output) -> str:
     """What happens for a slot; a file may be edited for another one only."""
+    if one.path not in report.steps:
+        return messages.KEPT
     edit = report.edits.get(one.slot)
-    return report.steps[one.path].action if edit is None or edit.added else Action.KEEP
+    changes = edit is None or edit.added
+    return (report.steps[one.path].action if changes else Action.KEEP).value
 
 
 def _line(report: Report, one: Output) -> tuple[str, str, int | None]:
     edit = report.edits.get(one.slot)
-    return _action(report, one).value, one.path, edit.line if edit else None
+    return _action(report, one), one.path, edit.line if edit else None
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -100,7 +107,8 @@ def _rows(report: Report) -> list[dict[str, Any]]:
     left, rows = dict(report.diffs), []
     for one in report.made:
         row: dict[str, Any] = {"path": one.path, "slot": one.slot}
-        row |= {"action": _action(report, one).value, "sha256": report.steps[one.path].after}
+        step = report.steps.get(one.path)
+        row |= {"action": _action(report, one), "sha256": step.after if step else None}
         row["unfilled"] = list(one.unfilled)
         edit = report.edits.get(one.slot)
         row |= {"edit": {"line": edit.line, "text": edit.text}} if edit else {}

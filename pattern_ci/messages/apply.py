@@ -69,20 +69,15 @@ def other_executor(pattern_id: str, executor: str) -> str:
     return f"{pattern_id} does not only render files: its executor is {executor}."
 
 
-def no_edits(pattern_id: str) -> str:
-    """`--edits-only` for a pattern that only writes new files."""
-    return f"{pattern_id} edits no file; there is nothing to do with --edits-only."
-
-
 def trigger_missing(path: str) -> str:
     """The file that people write by hand, and that calls for the pattern."""
     return f"{log(path)} is not there yet; this pattern does not write it."
 
 
-NO_EDITS_NEXT = "leave --edits-only out."
-EDITS_ONLY_STEP = (
-    "compare them, then repeat this with --edits-only, which leaves them alone, or with --force."
+IN_THE_WAY_NEXT = (
+    "compare them, then repeat this with --keep, which leaves them alone, or with --force."
 )
+KEPT = "kept"
 OTHER_EXECUTOR_NEXT = "follow the steps of its docs page."
 
 

@@ -104,15 +104,15 @@ def _companion(one: Companion) -> str:
 
 
 def _inserting(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
-    """The commands that make the entries shown, where none of those above does."""
+    """The commands that make the entries shown, where the one above does not."""
     ids = dict.fromkeys(edit.pattern_id for one in suggestion.companions for edit in one.edits)
     lines = []
     for pattern_id in ids:
         writes = pattern_id == suggestion.pattern_id
         if suggestion.exists or not writes:
-            words = [*options, "--edits-only"] if writes else options
+            words = [*options, "--keep"] if writes else options
             command = _command(pattern_id, suggestion.path, words)
-            lines.append(f"  add the entries: {command}")
+            lines.append(f"  do the rest: {command}")
     return lines
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess  # noqa: TID251  # one test kills the real command
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +20,6 @@ from testing.sample_recipe import (
     REGISTRY,
     TABLE,
     edit_only_spec,
-    recipe_spec,
     recipe_world,
 )
 from tests.commands.test_apply import KILLER
@@ -113,20 +111,37 @@ def test_a_file_in_the_way_stops_the_edits_too(repo: Path, capsys: Capture) -> N
     write_tree(repo, {PATH: "mine\n"})
 
     assert main(["apply", PATTERN_ID, "--path", PATH]) == 21
-    assert "--edits-only, which leaves them alone" in capsys.readouterr().err
+    assert "--keep, which leaves them alone" in capsys.readouterr().err
     assert held(repo) == FILES | {PATH: "mine\n"}
 
-    assert main(["apply", PATTERN_ID, "--path", PATH, "--edits-only"]) == 0
+
+def test_a_file_in_the_way_can_be_kept(repo: Path, capsys: Capture) -> None:
+    """The rest is done, and the record of the use claims the rest only."""
+    write_tree(repo, {PATH: "mine\n"})
+
+    assert main(["apply", PATTERN_ID, "--path", PATH, "--keep"]) == 0
+
     assert held(repo) == AFTER | {PATH: "mine\n"}
+    assert f"wrote 2 files:\n  kept       {PATH}\n  edit  " in capsys.readouterr().out
+    (record,) = (repo / "patterns/applied").rglob("*.json")
+    assert "rule" not in json.loads(record.read_text())["outputs"]
 
 
-def test_edits_only_needs_edits(repo: Path, capsys: Capture) -> None:
-    """A pattern that only writes new files has nothing to offer then."""
-    spec = recipe_spec()
-    write_tree(repo, recipe_world(replace(spec, slots=spec.slots[:1])))
+def test_what_is_as_it_should_be_is_not_kept_but_unchanged(repo: Path, capsys: Capture) -> None:
+    """The option says nothing about a file that has this text."""
+    write_tree(repo, {PATH: AFTER[PATH]})
 
-    assert main(["apply", NAME, "--path", PATH, "--edits-only"]) == 2
-    assert "edits no file" in capsys.readouterr().err
+    assert main(["apply", PATTERN_ID, "--path", PATH, "--keep", "--format", "json"]) == 0
+
+    rows = json.loads(capsys.readouterr().out)["files"]
+    assert [row["action"] for row in rows] == ["unchanged", "edit", "edit", "edit"]
+
+
+def test_files_are_kept_or_overwritten_not_both(repo: Path, capsys: Capture) -> None:
+    """The two options contradict each other."""
+    assert main(["apply", PATTERN_ID, "--path", PATH, "--keep", "--force"]) == 2
+    assert "not allowed with" in capsys.readouterr().err
+    assert held(repo) == FILES
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["there", "not there"])

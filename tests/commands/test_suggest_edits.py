@@ -82,7 +82,7 @@ def test_a_file_written_by_hand_has_entries_too(
 
     said = capsys.readouterr().out
     assert "no pattern writes this path" in said
-    command = f"  add the entries: pattern-ci apply {PATTERN_ID} --repo={repo_path} --path={PATH}"
+    command = f"  do the rest: pattern-ci apply {PATTERN_ID} --repo={repo_path} --path={PATH}"
     assert (command in said) is not known
     assert (TABLE in said) is not known
 
