@@ -47,7 +47,7 @@ def _selection(repo: git.Repo) -> dict[str, int]:
 
 
 def together(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What is asked of all clones at once: warnings, families by pairs, and calibration."""
+    """What is counted over all clones: recipes, warnings, families by pairs, and calibration."""
     every = list(reports)
     drafts = [Draft(*one) for report in every for one in report["drafts"]]
     seen = calibration(drafts)
@@ -57,6 +57,10 @@ def together(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
             "error": seen.error,
             "worst": seen.worst,
             "curve": [[one.confidence, one.stayed] for one in seen.deciles],
+        },
+        "together": {
+            key: _hits([one["together"][key] for one in every])
+            for key in ("added", "lines", "places")
         },
         "warnings": _warnings([one["warnings"] for one in every if one["warnings"]]),
         "families": {
@@ -75,6 +79,14 @@ def _warnings(found: list[dict[str, Any]]) -> dict[str, float]:
         "warned": warned,
         "share": round(warned / asked, 4) if asked else 0.0,
         "precision": round(right / warned, 4) if warned else 0.0,
+    }
+
+
+def _hits(found: list[dict[str, Any]]) -> dict[str, float]:
+    right, named, truth = (sum(one[key] for one in found) for key in ("right", "named", "truth"))
+    return {
+        "precision": round(right / named, 4) if named else 0.0,
+        "recall": round(right / truth, 4) if truth else 0.0,
     }
 
 

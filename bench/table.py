@@ -125,9 +125,26 @@ def figures() -> Iterator[Figure]:
 
 
 def _recipes() -> Iterator[Figure]:
-    where = ("together", "added")
-    yield Figure("**added companions: precision, %**", "≥ 90", percent(*where, "precision"), 0)
-    yield Figure("added companions: recall, %", "2 to 20", percent(*where, "recall"))
+    for key, name, asked in (
+        ("added", "**added companions", ("≥ 90", "2 to 20")),
+        ("lines", "lines of registries", ("", "")),
+        ("places", "lines in their place", ("", "")),
+    ):
+        end = "**" if key == "added" else ""
+        where = ("together", key)
+        yield Figure(f"{name}: precision, %{end}", asked[0], _said(key), 0, (*where, "precision"))
+        yield Figure(f"{name.strip('*')}: recall, %", asked[1], percent(*where, "recall"), 1,
+                     (*where, "recall"))  # fmt: skip
+
+
+def _said(key: str) -> Callable[[dict[str, Any]], float | None]:
+    """Precision; None where nothing was said."""
+
+    def read(found: dict[str, Any]) -> float | None:
+        hits = found["together"][key] if "together" in found else None
+        return 100 * float(hits["precision"]) if hits and hits["named"] else None
+
+    return read
 
 
 def table(results: dict[str, Any]) -> str:

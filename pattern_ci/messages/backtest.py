@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Period,
         Section,
         Templates,
+        Together,
         Warnings,
     )
 
@@ -242,7 +243,7 @@ def _stale(templates: Templates) -> Iterator[str]:
 
 
 def _known(known: Known) -> str:
-    what = f"  {many(known.files, 'file')} of kinds there were then"
+    what = f"  {known.files} of them of a kind there was then"
     return f"  {what:<40} {100 * known.net_saving:5.1f} {'':>7} {100 * known.copy_newest:8.1f}"
 
 
@@ -273,6 +274,13 @@ def _together(report: Backtest) -> Iterator[str]:
     )
     yield f"  new files that come with a new file: {right(together.added)}"
     yield f"  files edited with a new file: {right(together.edited)}"
+    if together.lines.truth:
+        yield f"  lines of registries for a new file: {right(together.lines)}; {placed(together)}"
+
+
+def placed(together: Together) -> str:
+    """How many of the lines that came also came where they were said to."""
+    return f"{together.places.right} of these in their place"
 
 
 def right(found: Hits) -> str:

@@ -93,7 +93,7 @@ def _section(section: Section) -> Iterator[Html]:
     below = f"{section.below_copy} of {words.many(section.patterns, 'pattern')} below copying."
     if section.known is not None and section.known.files < section.files:
         below += (
-            f" On the {words.many(section.known.files, 'file')} of kinds there were then: "
+            f" On the {words.many(section.known.files, 'file')} of a kind there was then: "
             f"{_hundredths(section.known.net_saving)}, copying "
             f"{_hundredths(section.known.copy_newest)}."
         )
@@ -120,7 +120,9 @@ def _others(report: Backtest) -> Iterator[Html]:
     yield html.table(["", "commits", "MAP", "hit at 3", "recall at 10", "answers"], rows)
     said = (
         f"New files that come with a new file: {words.right(together.added)}. "
-        f"Files edited with a new file: {words.right(together.edited)}."
+        f"Files edited with a new file: {words.right(together.edited)}. "
+        f"Lines of registries for a new file: {words.right(together.lines)}; "
+        f"{words.placed(together)}."
     )
     yield html.element("p", html.text(said))
     if report.warnings is not None:

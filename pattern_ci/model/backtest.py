@@ -183,7 +183,11 @@ class StaleRanking:
 
 @dataclass(frozen=True, kw_only=True)
 class Together:
-    """The companion protocol: what changes together."""
+    """The companion protocol: what changes together.
+
+    From each added file alone: `added` others by exact path, `edited` ones by path, `lines` written
+    into registries, and these in their exact `places`.
+    """
 
     transactions: int
     sampled: bool
@@ -192,6 +196,8 @@ class Together:
     stale: tuple[StaleRanking, ...]
     added: Hits
     edited: Hits
+    lines: Hits
+    places: Hits
 
 
 @dataclass(frozen=True, kw_only=True)

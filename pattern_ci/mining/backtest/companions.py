@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from pattern_ci.mining.backtest.past import Past
+    from pattern_ci.mining.backtest.recipes import Counts, Recipes
     from pattern_ci.mining.backtest.templates import Cut
     from pattern_ci.mining.companions import Companions
 
@@ -73,6 +74,17 @@ def hits(pairs: Iterable[tuple[Collection[str], Collection[str]]]) -> Hits:
     )
 
 
+def counted(found: Counts) -> Hits:
+    """The same with its two shares."""
+    return Hits(
+        named=found.named,
+        right=found.right,
+        truth=found.truth,
+        precision=round(found.precision, 4),
+        recall=round(found.recall, 4),
+    )
+
+
 class Asked(NamedTuple):
     """A commit to ask about, and how its files are split."""
 
@@ -101,7 +113,6 @@ class _Answer(NamedTuple):
     ours: Scored
     tarmaq: Scored
     stale: dict[float, tuple[Scored, Scored]]
-    added: list[_Pair]
     edited: list[_Pair]
 
 
@@ -116,9 +127,9 @@ class Run:
         self._globs: list[str] = []
 
     def report(
-        self, asked: Sequence[Asked], cuts: Sequence[Cut], tell: Tell, *, sampled: bool
+        self, asked: Sequence[Asked], cuts: Sequence[Cut], recipes: Recipes, tell: Tell
     ) -> Together:
-        """Ask about these commits, oldest first."""
+        """Ask about these commits, oldest first; `recipes` is what recipes said of the same."""
         then = {cut.share: self._mined_at(cut, asked) for cut in cuts}
         answers = []
         for done, one in enumerate(asked):
@@ -127,11 +138,13 @@ class Run:
         tell("commits", len(asked), len(asked))
         return Together(
             transactions=len(answers),
-            sampled=sampled,
+            sampled=False,
             ours=summed([one.ours for one in answers]),
             tarmaq=summed([one.tarmaq for one in answers]),
             stale=tuple(_stale(cut.share, answers) for cut in cuts),
-            added=hits(pair for one in answers for pair in one.added),
+            added=counted(recipes.added),
+            lines=counted(recipes.lines),
+            places=counted(recipes.places),
             edited=hits(pair for one in answers for pair in one.edited),
         )
 
@@ -167,30 +180,24 @@ class Run:
         (parent,) = self._past.timeline.parents[one.number]
         self._past.move(parent)
         rules = self._rules.at((*one.query, *sorted(one.expected)))
-        pairs = list(self._recipes(one, rules))
         ours, other = self._both(one, rules)
         return _Answer(
             ours=ours,
             tarmaq=other,
             stale={share: old[one.number] for share, old in then.items() if one.number in old},
-            added=[added for added, _ in pairs],
-            edited=[edited for _, edited in pairs],
+            edited=list(self._edited(one, rules)),
         )
 
     def _ranked(self, rules: Companions, query: Sequence[str]) -> list[str]:
         return [one.path for one in predict(rules, query, self._past.tree.live.__contains__)]
 
-    def _recipes(self, one: Asked, rules: Companions) -> Iterator[tuple[_Pair, _Pair]]:
-        """From each added file alone: (named, truth) of what else was added, and of what edited."""
+    def _edited(self, one: Asked, rules: Companions) -> Iterator[_Pair]:
+        """From each added file alone: (named, truth) of what was edited along."""
         live = self._past.tree.live
         paths = {*one.query, *one.expected}
         for path in sorted(paths.difference(live)):
             said = self._ranked(rules, [path])
-            others = paths - {path}
-            yield (
-                ([name for name in said if name not in live], others.difference(live)),
-                ([name for name in said if name in live], others.intersection(live)),
-            )
+            yield [name for name in said if name in live], paths.intersection(live)
 
 
 def _stale(share: float, answers: Sequence[_Answer]) -> StaleRanking:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import git
 from pattern_ci.database import Cache
 from pattern_ci.messages import backtest as messages
-from pattern_ci.mining.backtest import companions, protocol, pull_requests, report
+from pattern_ci.mining.backtest import companions, protocol, pull_requests, recipes, report
 from pattern_ci.mining.backtest.families import families
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.renames import renamed
@@ -67,9 +68,10 @@ def backtest(repo: git.Repo, options: Options, tell: Tell) -> Result:
         run = Templates(repo, past, store, min_members=options.min_members)
         added = _templates(repo, run, past, (rev, options, tell))
         usable = store.usable or not options.cache
-    together = companions.Run(past).report(
-        commits.asked, cuts(repo, past, rev, STALE_AT), tell, sampled=commits.sampled
-    )
+    numbers = recipes.asked(timeline, [one.number for one in commits.asked])
+    learned = recipes.score(repo, past, numbers)
+    at = cuts(repo, past, rev, STALE_AT)
+    together = companions.Run(past).report(commits.asked, at, learned, tell)
     warnings = pull_requests.report(repo, past, rev, _heads(options), tell)
     whole = records.Backtest(
         rev=rev,
@@ -84,7 +86,7 @@ def backtest(repo: git.Repo, options: Options, tell: Tell) -> Result:
             renames=added.renames,
         ),
         templates=added.templates,
-        together=together,
+        together=replace(together, sampled=commits.sampled),
         warnings=warnings,
         families=kinds,
     )
