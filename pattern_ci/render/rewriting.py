@@ -7,7 +7,7 @@ brackets paired; no choice is ever taken back, so a text costs no more than its 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.model.rewrite import Piece, Value, pieces
@@ -50,12 +50,12 @@ def rewrite(text: str, rule: Rewrite) -> Rewritten:
     """
     done: list[str] = []
     edits: list[Edit] = []
-    at = 0
-    lines = _starts(text) if rule.before else []
+    at, line, counted = 0, 1, 0
     for found in _matches(text, rule):
         done += [text[at : found.start], found.after]
         at = found.stop
-        line = bisect_right(lines, found.start)
+        line += text.count("\n", counted, found.start)
+        counted = found.start
         edits.append(Edit(line, text[found.start : found.stop], found.after))
         if len(edits) >= MAX_EDITS:
             break
@@ -69,9 +69,12 @@ def stable(done: Rewritten, rule: Rewrite) -> bool:
 
 def anchor(rule: Rewrite) -> str:
     """A fixed text without line ends that every match of a rule contains: the longest."""
-    fixed = [
-        line for part in pieces(rule.before) if not part.variable for line in part.text.split("\n")
-    ]
+    return _anchor(rule.before)
+
+
+@lru_cache(maxsize=256)
+def _anchor(before: str) -> str:
+    fixed = [line for part in pieces(before) if not part.variable for line in part.text.split("\n")]
     return max((one.strip() for one in fixed), key=len)
 
 
@@ -81,20 +84,11 @@ class _Match(NamedTuple):
     after: str
 
 
-def _starts(text: str) -> list[int]:
-    starts = [0]
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
-
-
 def _matches(text: str, rule: Rewrite) -> Iterator[_Match]:
-    before, after = pieces(rule.before), pieces(rule.after)
-    head, _, _ = before[0].text.partition("\n")
     if anchor(rule) not in text:
         return
+    before, after = pieces(rule.before), pieces(rule.after)
+    head, _, _ = before[0].text.partition("\n")
     at = text.find(head)
     while at >= 0:
         found = _match_at(text, at, rule, before, after)
