@@ -139,6 +139,14 @@ _TOOLS: Final[Mapping[str, tuple[Kind, bool]]] = {
     "eslint": (Kind.STYLE, True),
     "pip": (Kind.CONFIG, True),
     "npm": (Kind.CONFIG, True),
+    # Tools of which only the general forms are read: what they are for.
+    **dict.fromkeys(("flake8", "pylint", "yamllint", "shellcheck"), (Kind.STYLE, True)),
+    **dict.fromkeys(("stylelint", "rubocop", "golangci-lint", "clippy"), (Kind.STYLE, True)),
+    **dict.fromkeys(("black", "isort", "prettier", "gofmt", "rustfmt"), (Kind.FORMAT, True)),
+    **dict.fromkeys(("bandit", "semgrep", "zizmor", "gitleaks", "trivy"), (Kind.SECURITY, True)),
+    **dict.fromkeys(("javac", "kotlinc", "swiftc"), (Kind.TYPE, True)),
+    **dict.fromkeys(("actionlint", "cmake", "terraform", "kubectl"), (Kind.CONFIG, True)),
+    **dict.fromkeys(("perl", "ruby", "php"), (Kind.RUNTIME, True)),
 }
 
 
