@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.mining.recipes.entries import Found, filled, found, template
@@ -10,11 +11,12 @@ from pattern_ci.mining.recipes.places import Edit, candidates, outcome
 from pattern_ci.render.excerpts import Excerpt, disagreement, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from pattern_ci.model.anchor import Anchor
 
 Key = tuple[str, ...]
+Seen = Sequence[tuple[int, Found]]
 
 # An entry is learned from so many additions that wrote it, and no fewer.
 MIN_LEARNED = 2
@@ -72,6 +74,7 @@ class Study:
                     seen.add(entry.key)
                     self._by_key[entry.key].append((number, entry))
         self._outcomes: dict[tuple[int, Entry], bool | None] = {}
+        self._learned: dict[tuple[Key, int], Entry | None] = {}
 
     def kinds(self, least: int) -> list[Key]:
         """Kinds of entries that at least so many additions wrote."""
@@ -82,22 +85,32 @@ class Study:
         seen = [(number, one) for number, one in self._by_key[key] if number < count]
         if len(seen) < MIN_LEARNED:
             return None
+        asked = key, len(seen)
+        if asked not in self._learned:
+            self._learned[asked] = self._learn(seen, self._learned.get((key, len(seen) - 1)))
+        return self._learned[asked]
+
+    def _learn(self, seen: Seen, before: Entry | None) -> Entry | None:
+        """The simplest entry that most of these have; `before` is what all but the last taught."""
         lines = template([(self._all[number].name, one.lines) for number, one in seen])
-        blank = _blank(seen[-1][1])
+        if before and before.lines == lines and self._right(before, seen) == len(seen):
+            return before  # no simpler one was right on all of the others
         best: tuple[int, Entry | None] = (MIN_LEARNED - 1, None)
         where = [(self._all[number].edit, one.hunk.start) for number, one in seen]
-        newest = [number for number, _ in seen][-MIN_LEARNED:]
-        for anchor in candidates(lines, blank, where):
+        for anchor in candidates(lines, _blank(seen[-1][1]), where):
             entry = Entry(lines, anchor)
             # What explains neither of the newest is no habit of today.
-            if not any(self.outcome(number, entry) for number in newest):
+            if not self._right(entry, seen[-MIN_LEARNED:]):
                 continue
-            right = sum(self.outcome(number, entry) is True for number, _ in seen)
+            right = self._right(entry, seen)
             if right > best[0]:
                 best = right, entry
             if right == len(seen):
                 break
         return best[1]
+
+    def _right(self, entry: Entry, seen: Seen) -> int:
+        return sum(self.outcome(number, entry) is True for number, _ in seen)
 
     def outcome(self, number: int, entry: Entry) -> bool | None:
         """Whether an entry is what an addition wrote, where it wrote it; None for no answer."""
@@ -110,13 +123,14 @@ class Study:
 
     def judged(self, key: Key) -> Judged | None:
         """The entry of a kind with its record; None when the additions teach none."""
+        tried = tuple(self._tried(key))
         entry = self.learn(key, len(self._all))
         if entry is None:
             return None
         numbers = [number for number, _ in self._by_key[key]]
         right = [self._all[number] for number in numbers if self.outcome(number, entry)]
         again = {one.sha: where for one in right if (where := _where(one, entry)) is not None}
-        return Judged(entry, tuple(self._tried(key)), len(numbers), again)
+        return Judged(entry, tried, len(numbers), again)
 
     def _tried(self, key: Key) -> Iterator[tuple[str, bool]]:
         for number in range(MIN_LEARNED, len(self._all)):
