@@ -40,6 +40,7 @@ class Hook(NamedTuple):
     verbose: bool = False
     stages: tuple[str, ...] = ("pre-commit", "pre-merge-commit", "manual")
     args: tuple[str, ...] = ()
+    offered: bool = True  # `init` writes it and `doctor` misses it
 
 
 class Permission(NamedTuple):
@@ -188,13 +189,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "apply",
-        "PAT [--var k=v]… [--plan] [--force] [--update]",
+        "PAT [--var k=v]… [--plan] [--force|--keep] [--update]",
         "Render a pattern into the tree, all files or none; or update what it wrote.",
     ),
     Command(
         "validate",
-        "[--patterns DIR] [--instance FILE] [--registry] [--fix] [--since REV [--rev REV]] "
-        "[--format FORMAT] [--sarif FILE]",
+        "[--patterns DIR] [--instance FILE] [--ground-truth PAT] [--registry] [--fix] "
+        "[--since REV [--rev REV]] [--format FORMAT] [--sarif FILE]",
         "Check specs, schemas, templates, examples and the registry, and what changed since REV.",
     ),
     Command(
@@ -248,6 +249,28 @@ COMMANDS: tuple[Command, ...] = (
 
 HOOKS: tuple[Hook, ...] = (
     Hook(
+        id="pattern-flush",
+        name="pattern-ci: stage telemetry",
+        description="Puts recorded events into the commit, with `telemetry.commit: staged`.",
+        module="pattern_ci.hooks.pattern_flush",
+        files="",
+        pass_filenames=False,
+        always_run=True,
+        stages=("pre-commit",),
+        offered=False,
+    ),
+    Hook(
+        id="pattern-record",
+        name="pattern-ci: record",
+        description="Records one event about the commit, with `telemetry.enabled`.",
+        module="pattern_ci.hooks.pattern_record",
+        files="",
+        pass_filenames=False,
+        always_run=True,
+        stages=("post-commit",),
+        offered=False,
+    ),
+    Hook(
         id="pattern-suggest",
         name="pattern-ci: suggest",
         description=(
@@ -270,6 +293,7 @@ HOOKS: tuple[Hook, ...] = (
     ),
 )
 
+OFFERED_HOOKS = tuple(hook for hook in HOOKS if hook.offered)
 HOOK_MODULES: dict[str, str] = {hook.id: hook.module for hook in HOOKS}
 
 WORKFLOWS: tuple[Workflow, ...] = (

@@ -189,6 +189,15 @@ def resolve(repo: Repo, rev: str) -> str:
     raise RevisionError(msg, next_step="`git rev-parse` the name, or fetch it first.")
 
 
+def clone_shared(source: Path, target: Path) -> None:
+    """A clone with a work tree that borrows the objects of its source; for scratch folders only.
+
+    Raises HistoryUnreadableError when git fails, for one where there is no commit yet.
+    """
+    words = ("clone", "--quiet", "--shared", "--no-tags", "--single-branch", "--", ".", str(target))
+    text(source, *words)
+
+
 def is_shallow(repo: Repo) -> bool:
     """Whether history was cut off when this was cloned."""
     return (repo.common_dir / "shallow").exists()

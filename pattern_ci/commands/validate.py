@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="default: here")
     parser.add_argument("--patterns", type=Path, metavar="DIR", help="default: REPO/patterns")
     parser.add_argument("--instance", type=Path, metavar="FILE", help="check these values only")
+    parser.add_argument(
+        "--ground-truth", metavar="PAT", help="whether its examples, or the instance, hold"
+    )
     parser.add_argument("--registry", action="store_true", help="check the registry files only")
     parser.add_argument("--fix", action="store_true", help="rewrite the derived registry files")
     parser.add_argument("--since", metavar="REV", help="hold what changed since to its guarantees")
@@ -51,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run with a parsed command line."""
+    if args.ground_truth:
+        return _prove(args)
     if args.since or args.rev:
         return _since(args)
     return validate(
@@ -96,6 +101,22 @@ def validate(
     else:
         deliver(outcome, form=form, sarif_file=sarif_file)
     return EXIT_FINDINGS if report.failed(outcome.findings) else EXIT_OK
+
+
+def _prove(args: argparse.Namespace) -> int:
+    """Ask for the ground truth of one pattern."""
+    from pattern_ci.commands.ground_truth import prove  # a hook never executes anything
+
+    form = args.format or "text"
+    if args.fix or args.registry or args.since or form not in ("text", "json"):
+        raise UsageError(messages.GROUND_TRUTH_ALONE)
+    return prove(
+        args.ground_truth,
+        repo=args.repo,
+        patterns=args.patterns,
+        instance=args.instance,
+        form=form,
+    )
 
 
 def _library(root: Path, library: Path, *, registry_only: bool, fix: bool) -> Outcome:

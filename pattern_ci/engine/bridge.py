@@ -126,22 +126,22 @@ def truths_of(job: Job, context: Workspace) -> tuple[CheckResult, ...]:
 def _guarded(job: Job, context: Workspace) -> ExecutionResult:
     try:
         values = values_of(job.pattern, job.inputs)
-        return _dispatch(job.pattern, context, values)
+        return _dispatch(job, context, values)
     except FatalError as error:
         return ExecutionResult(success=False, error=error.line)
     except Exception as error:  # noqa: BLE001  # whatever an executor raises is its failure
         return ExecutionResult(success=False, error=messages.raised(error))
 
 
-def _dispatch(pattern: Pattern, context: Workspace, values: Mapping[str, Any]) -> ExecutionResult:
-    executor = pattern.spec.executor
+def _dispatch(job: Job, context: Workspace, values: Mapping[str, Any]) -> ExecutionResult:
+    pattern, executor = job.pattern, job.pattern.spec.executor
     if executor == RENDER:
         return rendering.execute(pattern, context, values)
     if executor == REWRITE:
         return rewriting.execute(pattern, context, values)
     if executor.startswith(BUILTIN):
         return load(executor).execute(context, values)
-    return external.execute(pattern, context, values)
+    return external.execute(pattern, context, values, home=job.place.home or job.place.root)
 
 
 def load(executor: str) -> Executor:

@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where executions happen: work tree, state folder, what children keep open, who may write."""
+    """Where executions happen: work tree, state folder, who may write, what children keep open.
+
+    `home` is the work tree that executors of a repository come from, if that is another one.
+    """
 
     root: Path
     state_dir: Path
     writes: threading.RLock
     inherit: tuple[int, ...] = ()
+    home: Path | None = None
 
 
 class _Was(NamedTuple):

@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def execute(pattern: Pattern, context: Context, values: Mapping[str, Any]) -> ExecutionResult:
+def execute(
+    pattern: Pattern, context: Context, values: Mapping[str, Any], *, home: Path
+) -> ExecutionResult:
     """Start the executor of this pattern, write what it asks for, and take its word for the rest.
 
-    Raises SpecError for a file that is not committed.
+    Raises SpecError for a file that is not committed in the work tree `home`.
     """
     path = pattern.base / pattern.spec.executor
-    refuse_uncommitted(context.root, path)
+    refuse_uncommitted(home, path)
     payload = {
         "schema_version": SCHEMA_VERSION,
         "pattern_id": pattern.spec.pattern_id,

@@ -10,9 +10,22 @@ from pattern_ci.messages.escaping.lines import one_line, short, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from typing import Any, Protocol
 
     from pattern_ci.model.execution import CheckResult, ExecutionResult
+
+    class Proof(Protocol):
+        """What checks said about one instance."""
+
+        @property
+        def instance(self) -> str: ...
+        @property
+        def checks(self) -> Sequence[CheckResult]: ...
+        @property
+        def error(self) -> str: ...
+        @property
+        def holds(self) -> bool: ...
+
 
 SHELL_TAKES_ONE = "`shell: true` takes `run` with exactly one text."
 
@@ -309,3 +322,20 @@ def execution(
 def _verdict(check: CheckResult) -> str:
     word = {True: "holds", False: "does not hold", None: "not asked"}[check.passed]
     return f"{word:<10} {visible(check.name)}{f': {visible(check.detail)}' if check.detail else ''}"
+
+
+def no_examples(pattern_id: str) -> str:
+    """A pattern whose ground truth nobody can ask for without values."""
+    return f"{pattern_id} has no positive example to execute; name an instance with --instance."
+
+
+def proofs(pattern: str, found: Sequence[Proof], *, executed: bool) -> str:
+    """What the checks of a pattern said, instance by instance."""
+    how = "executed in a scratch clone" if executed else "asked of the tree as it is"
+    lines = [f"{pattern}, {how}:"]
+    for proof in found:
+        lines.append(f"  {visible(proof.instance)}: {'holds' if proof.holds else 'does not hold'}")
+        if proof.error:
+            lines.append(f"    {visible(proof.error)}")
+        lines += [f"    {_verdict(check)}" for check in proof.checks]
+    return "".join(f"{line}\n" for line in lines)

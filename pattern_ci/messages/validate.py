@@ -142,6 +142,9 @@ def no_such_slot(name: str) -> str:
     return f"the pattern has no slot {name!r}."
 
 
+GROUND_TRUTH_ALONE = "--ground-truth goes with --instance and --format text or json, nothing else."
+
+
 def unknown_kind(kind: str, known: list[str]) -> str:
     """An operation kind that no registry lists."""
     near = difflib.get_close_matches(kind, known, n=1)
