@@ -141,7 +141,8 @@ def test_checks_of_the_plan_hold_for_raw_steps_too(repo_path: Path) -> None:
 
 def test_an_attempt_that_succeeds_ends_the_trying(repo_path: Path) -> None:
     """Each attempt is an event of its own; waiting is asked of the one who was given."""
-    events, waits = Events(), []
+    events = Events()
+    waits: list[float] = []
     engine = engine_at(repo_path, events=events)
     object.__setattr__(engine.chances, "sleep", waits.append)
     object.__setattr__(engine.chances, "uniform", lambda _, high: high)
