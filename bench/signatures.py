@@ -21,6 +21,7 @@ from pattern_ci.diagnosis.drain import TemplateTree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pattern_ci.diagnosis.found import Found
     from pattern_ci.model.diagnosis import Diagnosis
 
 LOGS = Path(__file__).resolve().parent.parent / "testing" / "logs"
@@ -59,7 +60,9 @@ def logs(fold: str) -> list[Path]:
 
 def read(paths: Iterable[Path], *, told: bool) -> list[Read]:
     """Diagnose all logs as one stream of runs, so that groups span them."""
-    found, labels, ignored = [], {}, set()
+    found: list[tuple[str, Found]] = []
+    labels: dict[Where, dict[str, Any]] = {}
+    ignored: set[Where] = set()
     for path in paths:
         log = f"{path.parent.name}/{path.stem}"
         known = json.loads(path.with_name(f"{path.stem}.labels.json").read_text("utf-8"))

@@ -170,3 +170,21 @@ def test_warnings_are_not_errors() -> None:
     log = "a.c:3:1: warning: unused variable ‘x’ [-Wunused-variable]"
 
     assert only(log).severity is Severity.WARNING
+
+
+def test_a_bare_error_line_is_nobodys() -> None:
+    """`error: …` is said by many; without a sign it belongs to none of them."""
+    assert only("error: the plan is not there").tool == "unknown"
+    assert only("error: the plan is not there", "git").tool == "git"
+
+
+def test_a_summary_without_sections_is_enough() -> None:
+    """`pytest --tb=no` tells of each failure on one line only."""
+    found = only(
+        "=========================== short test summary info ============================\n"
+        "FAILED tests/test_a.py::test_b - ValueError: no such colour: 'red'\n"
+        "============================== 1 failed in 0.02s ===============================\n"
+    )
+
+    assert (found.rule, found.message) == ("ValueError", "no such colour: 'red'")
+    assert found.place == "tests/test_a.py"

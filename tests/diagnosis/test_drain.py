@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+from string import ascii_lowercase
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,11 +57,20 @@ def test_the_order_of_a_log_does_not_matter(messages: list[str]) -> None:
         assert first.template(SCOPE, said) == second.template(SCOPE, said)
 
 
+def test_which_comes_first_does_not_matter() -> None:
+    """One of these is alike two that are not alike: the answer is the same in every order."""
+    messages = ["west a b c", "east a b c", "east a b d"]
+    made = [tree(*order) for order in permutations(messages)]
+
+    assert len({tuple(one.template(SCOPE, said) for said in messages) for one in made}) == 1
+
+
 def test_a_flood_of_templates_is_bounded() -> None:
     """Beyond its limit a leaf learns nothing new, and what it does not know stays itself."""
-    words = [f"{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(26 * 20)]
-    messages = [f"x{word} y{word} z{word}" for word in words]
-    made = tree(*messages)
+    letters = [f"{first}{second}" for first in ascii_lowercase for second in ascii_lowercase]
+    flood = [f"a{word} b{word} c{word} d{word}" for word in letters]
+    made = tree(*flood)
+    made.add_all(SCOPE, ["z y x one", "z y x two"])
 
-    assert len(messages) > MAX_TEMPLATES
-    assert all(made.template(SCOPE, said) == said for said in messages)
+    assert len(flood) > MAX_TEMPLATES
+    assert all(made.template(SCOPE, said) == said for said in [*flood, "z y x one"])
