@@ -153,6 +153,21 @@ def question_without_query(action: str) -> str:
     return f"`telemetry {action}` takes no question; only `telemetry query` does."
 
 
+def not_recorded(line: str) -> str:
+    """The hook gives way."""
+    return f"pattern-ci: this commit is not recorded: {line}"
+
+
+def not_staged(line: str) -> str:
+    """The hook gives way."""
+    return f"pattern-ci: telemetry waits for the next commit: {line}"
+
+
+def staged(count: int) -> str:
+    """What goes into the commit."""
+    return f"staged {_count(count, 'event')} of telemetry"
+
+
 def flushed(moved: Sequence[Moved], *, applied: bool, attributes: bool) -> str:
     """What moves into the tree."""
     if not moved:

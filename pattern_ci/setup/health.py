@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci.catalog import HOOK_MODULES, WORKFLOWS
+from pattern_ci.catalog import OFFERED_HOOKS, WORKFLOWS
 from pattern_ci.messages import doctor as messages
 from pattern_ci.setup import cron, online
 from pattern_ci.setup.records import Check, Level
@@ -73,7 +73,7 @@ def configuration(facts: Facts) -> Iterator[Check]:
 def hooks(facts: Facts) -> Iterator[Check]:
     """Our hooks are named, and git would run them."""
     found = facts.hooks
-    missing = sorted(set(HOOK_MODULES) - found.named)
+    missing = sorted({hook.id for hook in OFFERED_HOOKS} - found.named)
     if found.unreadable:
         yield Check(Level.FAIL, "hooks", found.unreadable, messages.NEXT_HOOKS_FILE)
     elif not found.named:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pattern_ci import yaml
-from pattern_ci.catalog import HOOK_MODULES, HOOKS, REPOSITORY_URL
+from pattern_ci.catalog import HOOK_MODULES, OFFERED_HOOKS, REPOSITORY_URL
 from pattern_ci.errors import SpecError
 
 CONFIG = ".pre-commit-config.yaml"
@@ -13,13 +13,13 @@ CONFIG = ".pre-commit-config.yaml"
 
 def entry(ref: str) -> dict[str, Any]:
     """Our entry of `repos:` as plain data."""
-    hooks = [{"id": hook.id} for hook in HOOKS]
+    hooks = [{"id": hook.id} for hook in OFFERED_HOOKS]
     return {"repo": REPOSITORY_URL, "rev": ref, "hooks": hooks}
 
 
 def entry_lines(ref: str) -> list[str]:
     """Our entry as lines, without indentation."""
-    hooks = [f"      - id: {hook.id}" for hook in HOOKS]
+    hooks = [f"      - id: {hook.id}" for hook in OFFERED_HOOKS]
     return [f"  - repo: {REPOSITORY_URL}", f"    rev: {_scalar(ref)}", "    hooks:", *hooks]
 
 
