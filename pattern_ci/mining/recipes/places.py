@@ -21,7 +21,6 @@ _PLACES = (
     (Place.SORTED, Key.LINE, False),
     (Place.SORTED, Key.LINE, True),
     (Place.SORTED, Key.WILD, False),
-    (Place.SORTED, Key.WILD, True),
     (Place.LAST, Key.LINE, False),
     (Place.FIRST, Key.LINE, False),
 )

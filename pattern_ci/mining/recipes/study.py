@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.mining.recipes.entries import Found, filled, found, template
@@ -97,8 +98,13 @@ class Study:
             return before  # no simpler one was right on all of the others
         best: tuple[int, Entry | None] = (MIN_LEARNED - 1, None)
         where = [(self._all[number].edit, one.hunk.start) for number, one in seen]
+        newest = seen[-1][0]
         for anchor in candidates(lines, _blank(seen[-1][1]), where):
             entry = Entry(lines, anchor)
+            # Where the whole file has one place, a part of it has no other.
+            whole = Entry(lines, replace(anchor, section=None))
+            if anchor.section and self.outcome(newest, whole) is not None:
+                continue
             # What explains neither of the newest is no habit of today.
             if not self._right(entry, seen[-MIN_LEARNED:]):
                 continue
