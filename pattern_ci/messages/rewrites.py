@@ -70,7 +70,7 @@ NOT_SOUND_NEXT = "`pattern-ci validate` shows the place."
 NO_MATCH_NEXT = "the rule stands on the docs page of the pattern."
 NEXT_WRITTEN = "Next: look the diff over, run the checks, commit."
 NEXT_PLANNED = "Next: the same command without --plan writes this."
-NOTHING = "Nothing to rewrite: no file holds what the rule replaces."
+NOTHING = "has nothing to rewrite: no file holds what it replaces."
 PATH_NEXT = "name tracked files, or a glob such as 'src/**/*.py'."
 
 
@@ -92,12 +92,15 @@ def intent(rule: Rewrite, *, commits: int) -> str:
     )
 
 
-def figures(*, commits: int, tested: int, reproduced: int, met: int, right: int) -> str:
+def figures(
+    *, commits: int, tested: int, reproduced: int, met: int, right: int, waiting: int
+) -> str:
     """How sure a rule is, in words."""
     return (
         f"The change was made in {commits} commits. Learned from the commits before each, the rule "
         f"made {reproduced} of the {tested} later ones byte for byte. Of {met} later "
-        f"commit{'' if met == 1 else 's'} that met what it replaces, {right} did as it says."
+        f"commit{'' if met == 1 else 's'} that met what it replaces, {right} did as it says. "
+        f"When this was drafted, {waiting or 'no'} file{'' if waiting == 1 else 's'} held it still."
     )
 
 
@@ -179,19 +182,23 @@ def none_named(path: str) -> str:
 
 def repeats(path: str) -> str:
     """A file that the rule would change again and again."""
-    return f"{log(path)}: left alone, because a second run would change it again"
+    return f"{log(path)} was left alone: a second run would change it again."
 
 
 def report(
     title: str, notes: Sequence[str], rows: Sequence[tuple[str, int]], *, planned: bool
 ) -> str:
     """What was rewritten: path and number of places each."""
-    said = [title, *(f"  note: {note}" for note in notes)]
-    said += [f"  {log(path)}: {count} place{'' if count == 1 else 's'}" for path, count in rows]
+    said = [f"Note: {note}" for note in notes]
     if not rows:
-        return "\n".join([*said, NOTHING]) + "\n"
+        return "\n".join([*said, f"{title} {NOTHING}"]) + "\n"
     count = sum(places for _, places in rows)
+    verb = "would rewrite" if planned else "rewrote"
     files = f"{len(rows)} file{'' if len(rows) == 1 else 's'}"
-    done = f"{count} place{'' if count == 1 else 's'} in {files}"
-    verdict = f"Would rewrite {done}." if planned else f"Rewrote {done}."
-    return "\n".join([*said, verdict, NEXT_PLANNED if planned else NEXT_WRITTEN]) + "\n"
+    said.append(f"{title} {verb} {_places(count)} in {files}:")
+    said += [f"  {log(path)}: {_places(places)}" for path, places in rows]
+    return "\n".join([*said, NEXT_PLANNED if planned else NEXT_WRITTEN]) + "\n"
+
+
+def _places(count: int) -> str:
+    return f"{count} place{'' if count == 1 else 's'}"

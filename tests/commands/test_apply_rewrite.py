@@ -66,10 +66,9 @@ def test_every_file_of_the_rule_is_rewritten(repo: Path, capsys: Capture) -> Non
     assert main(["apply", PAT]) == 0
 
     assert capsys.readouterr().out == (
-        f"{PAT} 1.0.0\n"
-        f"  note: {PAT} is a draft: nobody has approved it yet.\n"
+        f"Note: {PAT} is a draft: nobody has approved it yet.\n"
+        f"{PAT} 1.0.0 rewrote 3 places in 3 files:\n"
         "  src/a.py: 1 place\n  src/bare.py: 1 place\n  src/deep/crlf.py: 1 place\n"
-        "Rewrote 3 places in 3 files.\n"
         "Next: look the diff over, run the checks, commit.\n"
     )
     assert changed(repo) == ["src/a.py", "src/bare.py", "src/deep/crlf.py"]
@@ -80,7 +79,7 @@ def test_every_file_of_the_rule_is_rewritten(repo: Path, capsys: Capture) -> Non
         assert (repo / f"src/{name}.py").read_text() == OLD
     before = {path: (repo / path).read_bytes() for path in changed(repo)}
     assert main(["apply", PAT]) == 0
-    assert "Nothing to rewrite" in capsys.readouterr().out
+    assert "has nothing to rewrite" in capsys.readouterr().out
     assert {path: (repo / path).read_bytes() for path in changed(repo)} == before
 
 
@@ -90,10 +89,10 @@ def test_a_plan_writes_nothing(repo: Path, capsys: Capture) -> None:
 
     shown = capsys.readouterr().out
     assert changed(repo) == []
-    diff = shown.partition(f"{PAT} 1.0.0")[0]
+    diff = shown.partition("Note:")[0]
     git(repo, "apply", "-", stdin=diff)
     assert (repo / "src/a.py").read_text() == NEW
-    assert "Would rewrite 1 place in 1 file." in shown
+    assert "would rewrite 1 place in 1 file:" in shown
 
 
 def test_paths_narrow_and_widen(repo: Path, capsys: Capture) -> None:
@@ -151,7 +150,7 @@ def test_a_rule_without_end_leaves_the_file(repo: Path, capsys: Capture) -> None
 
     assert main(["apply", PAT]) == 0
 
-    assert "src/a.py: left alone, because a second run would change it again" in (
+    assert "src/a.py was left alone: a second run would change it again." in (
         capsys.readouterr().out
     )
     assert changed(repo) == []

@@ -21,17 +21,23 @@ MIN_BOUND_ONE_SIDED = 0.5
 MAX_RULES = 6
 
 
+# Most rules are about something that is done with: nothing is left to change, and for so many
+# commits nobody has. On later history such rules do not fire again (decision 0018).
+FRESH = 500
+
+
 class Chosen(NamedTuple):
-    """A rule to draft, and how often it was right."""
+    """A rule to draft, how often it was right, and live files that hold what it replaces."""
 
     rolled: Rolled
     fired: Fired
+    waiting: int
 
 
 def choose(rolled: Iterable[Rolled], later: Later) -> list[Chosen]:
     """The best rules, best first; of those that share most of their changes only the best."""
-    judged = [Chosen(one, fired(one, later)) for one in rolled]
-    good = sorted((one for one in judged if _good(one)), key=_rank)
+    judged = (Chosen(one, fired(one, later), len(list(later.standing(one.rule)))) for one in rolled)
+    good = sorted((one for one in judged if _good(one) and _wanted(one, later)), key=_rank)
     chosen: list[Chosen] = []
     for one in good:
         if len(chosen) < MAX_RULES and not any(_subsumed(one, best) for best in chosen):
@@ -43,10 +49,16 @@ def _good(one: Chosen) -> bool:
     return one.fired.bound >= (MIN_BOUND_ONE_SIDED if one_sided(one.rolled) else MIN_BOUND)
 
 
-def _rank(one: Chosen) -> tuple[float, int, int, str, str]:
-    """The surest first; then what was done most often; then the rule that says the most."""
+def _wanted(one: Chosen, later: Later) -> bool:
+    """Whether there is something left to do, or was not long ago."""
+    return one.waiting > 0 or later.order[one.rolled.commits[-1]] >= len(later.order) - FRESH
+
+
+def _rank(one: Chosen) -> tuple[bool, float, int, int, str, str]:
+    """What is left to do first; then the surest, the most often done, the rule that says most."""
     rule = one.rolled.rule
     return (
+        not one.waiting,
         -round(one.fired.bound, 6),
         -len(one.rolled.commits),
         -len(rule.before),

@@ -69,6 +69,7 @@ def _write(one: Chosen, named: Naming, undone: set[Change]) -> Draft:
         reproduced=one.rolled.reproduced,
         met=one.fired.met,
         right=one.fired.right,
+        waiting=one.waiting,
     )
     schema = _schema(named.pattern_id)
     spec = Spec(
