@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pattern_ci import files, git, output
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError
 from pattern_ci.messages import suggest as messages
-from pattern_ci.mining.companions import Companions
+from pattern_ci.mining.companions import Companions, over
 from pattern_ci.model.globs import ignored
 from pattern_ci.model.role import Role, RoleSyntaxError
 from pattern_ci.registry import compiled
@@ -129,6 +129,7 @@ def missing_companions(
     """
     written = (path for path in staged.changed if path in staged.known)
     warned = companions.warned({path: path not in staged.added for path in written})
+    before = staged.known.difference(staged.added)
     found: dict[str, Missing] = {}
     for path in paths:
         if path not in staged.changed:
@@ -138,7 +139,7 @@ def missing_companions(
             # One that would be added and is there, or edited and is gone, needs nothing.
             idle = there if one.rule["kind"] == "role" else not there
             satisfied = one.path in staged.changed or idle
-            if satisfied or one.confidence < threshold:
+            if satisfied or one.confidence < threshold or over(one.rule, before):
                 continue
             better = found.get(one.path)
             if better is None or better.prediction.confidence < one.confidence:

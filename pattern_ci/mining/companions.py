@@ -11,7 +11,7 @@ from pattern_ci.model.role import Role, RoleSyntaxError
 from pattern_ci.registry.companions import threshold, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # A sweeping change says nothing about what belongs together.
 SWEEPING = 30
@@ -126,6 +126,24 @@ def target(row: Mapping[str, Any], name: str) -> str | None:
         return Role(row["then"]).path({"name": name})
     except (RoleSyntaxError, KeyError):
         return None
+
+
+def over(row: Mapping[str, Any], paths: Collection[str]) -> bool:
+    """Whether a habit is over: of these paths some fill the role that it starts from, and none the
+    role that it names, as when all tests were given another extension.
+    """
+    if row["kind"] not in ("role", "beside"):
+        return False
+    return _fills(row["when"], paths) and not _fills(row["then"], paths)
+
+
+def _fills(text: str, paths: Iterable[str]) -> bool:
+    try:
+        role = Role(text)
+    except RoleSyntaxError:
+        return False
+    start = text.partition("{")[0]
+    return any(path.startswith(start) and role.match(path) is not None for path in paths)
 
 
 def digest(data: dict[str, Any]) -> str:

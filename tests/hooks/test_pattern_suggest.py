@@ -258,3 +258,15 @@ def test_drafts_lie_elsewhere(repo: Path) -> None:
     stage(repo, CHECK)
 
     assert silent(hook(CHECK))
+
+
+def test_a_habit_that_is_over_is_not_missed(repo: Path) -> None:
+    """All tests have another extension now; the docs page and the registry line are still due."""
+    tests = git(repo, "ls-files", "tests").split()
+    for path in tests:
+        git(repo, "mv", path, path.replace(".py", ".mjs"))
+    git(repo, "commit", "--quiet", "-m", "other tests")
+    stage(repo, PLUGIN)
+
+    assert len(tests) > 3
+    assert sorted(named(hook(PLUGIN))) == sorted([DOCS, REGISTRY])

@@ -16,16 +16,15 @@ from pattern_ci.mining.association import MAX_CHANGED
 from pattern_ci.mining.backtest.companions import hits
 from pattern_ci.mining.backtest.rules import Rules, predict
 from pattern_ci.mining.backtest.timeline import DELETED
-from pattern_ci.mining.companions import Companions
+from pattern_ci.mining.companions import Companions, over
 from pattern_ci.mining.engine import companions_at
 from pattern_ci.mining.history import Commit, parse, place
-from pattern_ci.mining.together import There
 from pattern_ci.model.backtest import Gate, Warned, Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from pattern_ci.mining.backtest.past import Past
+    from pattern_ci.mining.backtest.past import Past, Tree
     from pattern_ci.mining.history import RawCommit
 
     Tell = Callable[[str, int, int], None]
@@ -169,25 +168,25 @@ def _say(one: Opened, past: Past, rules: Rules, committed: Mapping[int, Companio
         for gate in Gate
     }
     newest = max(past.seen(committed), default=None)
-    there = There(live.__contains__, past.tree.holds, excluded)
-    by_gate[Gate.FITTED] = [] if newest is None else _warn(committed[newest], paths, gone, there)
+    if newest is not None:
+        by_gate[Gate.FITTED] = _warn(committed[newest], paths, gone, past.tree)
     return _Said(by_gate, later)
 
 
-def _warn(
-    rules: Companions, paths: Sequence[str], gone: Collection[str], there: There
-) -> list[str]:
+def _warn(rules: Companions, paths: Sequence[str], gone: Collection[str], tree: Tree) -> list[str]:
     """What the hook would have called missing, sorted."""
-    changed = {path: there.file(path) for path in paths}
+    changed = {path: path in tree.live for path in paths}
     warned = rules.warned(changed)
     said = {
         one.path
         for path, old in changed.items()
         for one in rules.predict(path, exists=old)
         # What would be added and is there, or edited and is gone, needs nothing.
-        if one.path in warned and (one.rule["kind"] == "role") != there.file(one.path)
+        if one.path in warned
+        and (one.rule["kind"] == "role") != (one.path in tree.live)
+        and not over(one.rule, tree.live)
     }
-    return sorted(path for path in said.difference(gone) if not there.excluded(path))
+    return sorted(path for path in said.difference(gone) if not tree.excluded(path))
 
 
 def passes(gate: Gate, rule: Mapping[str, float]) -> bool:
