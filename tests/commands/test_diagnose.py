@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, EXIT_USAGE
+from pattern_ci.model.diagnosis import Diagnosis, ErrorClass
+from pattern_ci.registry.published import published
 from tests.mining.worlds import cli, one_line_error
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ def test_json_has_every_field() -> None:
     """All diagnoses, in their order, for programs."""
     data = json.loads(cli("diagnose", "--format", "json", stdin=LOG.encode()).out)
 
+    jsonschema.validate(data, published("diagnoses"))
     assert [one["rule"] for one in data["diagnoses"]] == ["F401", "F401", "E501"]
     assert data["diagnoses"][0] == data["diagnoses"][0] | {
         "tool": "ruff",
@@ -77,6 +81,15 @@ def test_json_has_every_field() -> None:
         "consequence": False,
         "in_green": False,
     }
+
+
+def test_the_schema_has_the_keys_and_classes_of_the_records() -> None:
+    """What is written is what the schema knows, and no more."""
+    known = published("diagnoses")["$defs"]["diagnosis"]
+    record = Diagnosis("frob", "", ErrorClass.UNKNOWN, "x", "x", 1).to_dict()
+
+    assert set(known["properties"]) == set(known["required"]) == set(record)
+    assert known["properties"]["class"]["enum"] == list(ErrorClass)
 
 
 def test_annotations_stand_at_their_places() -> None:
