@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,8 +12,8 @@ from pattern_ci import files, git, output
 from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.companions import Companions
-from pattern_ci.mining.inserting import EditOffer, Rendering
-from pattern_ci.mining.suggesting import Offer
+from pattern_ci.mining.inserting import EditOffer, Rendering, Texts
+from pattern_ci.mining.suggesting import Offer, entries
 from pattern_ci.mining.suggesting import suggest as suggest_path
 from pattern_ci.model.globs import ignored
 from pattern_ci.model.pattern import Mode, Newline
@@ -22,9 +24,10 @@ from pattern_ci.registry.library import load_library
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from pattern_ci.model.finding import Finding
+    from pattern_ci.model.suggestion import Insertion
     from pattern_ci.registry.library import Pattern
 
 STDIN = "-"
@@ -116,19 +119,45 @@ def suggest_together(paths: Sequence[str], place: Place, *, form: str) -> int:
     changed = dict.fromkeys(from_top(path, within, live, world.offers) for path in paths)
     there = There(live.__contains__, folders.__contains__, excluded)
     found = together(list(changed), recent(world.opened, world.sha), there, world.rules)
+    lacking = _lacking([path for path in changed if path not in live], world)
+    found = replace(
+        found,
+        companions=tuple(
+            replace(one, edits=tuple(edit for edit, _ in lacking.get(one.path, ())))
+            for one in found.companions
+        ),
+    )
     if form == "json":
         output.json_line(found.to_dict())
     else:
-        output.line(messages.together(found))
+        shown = [pair for one in found.companions for pair in lacking.get(one.path, ())]
+        rest = dict.fromkeys((edit.pattern_id, path) for edit, path in shown)
+        output.line(messages.together(found, list(rest), _options(place)))
     return EXIT_OK
+
+
+def _lacking(added: Iterable[str], world: _World) -> dict[str, list[tuple[Insertion, str]]]:
+    """What new files lack in others: each entry by its file, with the new file."""
+    texts = Texts(_reader(world))
+    found: dict[str, list[tuple[Insertion, str]]] = defaultdict(list)
+    for path in added:
+        offers = () if ignored(path, world.ignore) else world.offers
+        for target, one in entries(path, offers, texts, render).items():
+            found[target] += [(edit, path) for edit in one.edits]
+    return found
+
+
+def _options(place: Place) -> list[str]:
+    """What a command has to repeat to look at the same place."""
+    options = [] if place.repo == Path() else [f"--repo={place.repo}"]
+    return options + ([] if place.patterns is None else [f"--patterns={place.patterns}"])
 
 
 def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
     """Answer for each path, in order; nothing is written."""
     world = _look(place)
     offers, rules = world.offers, world.rules
-    options = [] if place.repo == Path() else [f"--repo={place.repo}"]
-    options += [] if place.patterns is None else [f"--patterns={place.patterns}"]
+    options = _options(place)
     live = {entry.path for entry in world.entries}
     if form == "text" and not offers and not rules:
         output.error("pattern-ci: " + messages.NO_PATTERNS.format(world.folder))

@@ -122,8 +122,13 @@ def _command(pattern_id: str, path: str, options: Sequence[str]) -> str:
     return f"pattern-ci apply {pattern_id} {' '.join(words)}"
 
 
-def together(found: Together) -> str:
-    """A whole change for people: its paths, what is missing, and what else is usual."""
+def together(
+    found: Together, rest: Sequence[tuple[str, str]] = (), options: Sequence[str] = ()
+) -> str:
+    """A whole change for people: its paths, what is missing, and what else is usual.
+
+    `rest` are patterns and paths whose commands make the entries that are shown.
+    """
     lines = [log(path) for path in found.changed]
     missing = [one for one in found.companions if one.path in found.warned]
     usual = [one for one in found.companions if one.path not in found.warned][:SHOWN_COMPANIONS]
@@ -131,7 +136,11 @@ def together(found: Together) -> str:
         lines += [f"  {_WARNED}", *map(_companion, missing)]
     if usual:
         lines += [f"  {_USUAL}", *map(_companion, usual)]
-    return "\n".join(lines if missing or usual else [*lines, "  nothing usually comes along"])
+    if not missing and not usual:
+        lines.append("  nothing usually comes along")
+    for pattern_id, path in rest:
+        lines.append(f"  do the rest: {_command(pattern_id, path, [*options, '--keep'])}")
+    return "\n".join(lines)
 
 
 def hole(name: str) -> str:

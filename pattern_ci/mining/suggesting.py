@@ -25,6 +25,7 @@ __all__ = [
     "Rendering",
     "best",
     "come_along",
+    "entries",
     "guessed",
     "known_values",
     "rank",
@@ -105,16 +106,16 @@ def come_along(
     ]
 
 
-def _entries(
-    path: str, offers: Sequence[Offer], read: Callable[[str], str | None], render: Renderer
+def entries(
+    path: str, offers: Sequence[Offer], texts: Texts, render: Renderer
 ) -> dict[str, Companion]:
-    """The files that lack an entry which belongs to a path: by the best pattern that writes it,
-    and by all that wait for it.
+    """The files that lack an entry which belongs to a path, and what it is; `texts` have it then.
+
+    It is what the best pattern that writes the path puts there, and all that wait for the path.
     """
     fitting = [one for one in offers if not one.writes and one.role.match(path) is not None]
     writing = best(path, offers)
     found: dict[str, Companion] = {}
-    texts = Texts(read)
     for offer in sorted([*fitting, *([writing] if writing else [])], key=rank, reverse=True):
         if offer.status not in _RANK:
             continue
@@ -152,7 +153,7 @@ def suggest(
     """
     offer = best(path, offers)
     predicted = come_along(path, exists=exists, rules=rules, known=known)
-    going = _entries(path, offers, read, render)
+    going = entries(path, offers, Texts(read), render)
     named = [
         Companion(
             path=one.path,

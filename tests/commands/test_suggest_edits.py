@@ -127,3 +127,24 @@ def test_a_pattern_that_is_withdrawn_offers_nothing(repo_path: Path, capsys: Cap
     spec = replace(recipe_spec(), status=Status.RETIRED)
 
     assert ask(world(repo_path, spec), capsys) == {}
+
+
+def test_a_whole_change_gets_the_lines_too(repo_path: Path, capsys: Capture) -> None:
+    """Two new rules: their lines follow each other, and each has its command."""
+    rule = {"kind": "constant", "when": "rules/{name}.py", "then": TABLE}
+    counts = {"support": 9, "seen": 10, "confidence": 0.9}
+    rules = json.dumps({"schema_version": 1, "rules": [rule | counts]})
+    world(repo_path, recipe_spec(), {"patterns/companions.json": rules})
+    words = ["suggest", "--together", PATH, "rules/zeta.py", "--repo", str(repo_path)]
+
+    assert main(words) == 0
+    (table,) = (
+        one for one in json.loads(capsys.readouterr().out)["companions"] if one["path"] == TABLE
+    )
+    assert [edit["line"] for edit in table["edits"]] == [7, 8]
+    assert main([*words, "--format", "text"]) == 0
+    said = capsys.readouterr().out
+    assert "      line 7: + | beta-ray | 1.2 |\n      line 8: + | zeta | 1.2 |\n" in said
+    for path in (PATH, "rules/zeta.py"):
+        command = f"pattern-ci apply {PATTERN_ID} --repo={repo_path} --keep --path={path}"
+        assert f"  do the rest: {command}" in said

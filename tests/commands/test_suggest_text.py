@@ -106,7 +106,9 @@ def test_a_broken_spec_leaves_the_others(repo: Path, library: Path) -> None:
     assert "checks_py.pattern.yaml:" in ran.err
     assert "pattern-ci validate" in ran.err
     assert ran.err.count("\n") == 1
-    assert [one["pattern_id"] for one in ran.lines] == [None, "PAT-DOCS-PLUGINS-MD-001"]
+    broken, other = (one["pattern_id"] for one in ran.lines)
+    assert broken is None
+    assert other.startswith("PAT-DOCS-PLUGINS-MD-")
 
 
 def test_a_pattern_that_edits_writes_no_file(repo: Path, library: Path) -> None:
