@@ -129,6 +129,7 @@ def report(result: MineResult, *, elapsed_s: float) -> dict[str, Any]:
         "limits": list(result.limits),
         "candidates": [candidate(draft) for draft in result.drafts],
         "abstained": [abstention.to_dict() for abstention in result.abstained],
+        "without_recipe": [abstention.to_dict() for abstention in result.without_recipe],
     }
 
 

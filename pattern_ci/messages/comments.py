@@ -136,7 +136,7 @@ def rename_message(old: str, name: str, comment: int) -> Message:
 def explained(spec: Spec) -> Markdown:
     """What a pattern rests on, from its spec."""
     evidence = spec.evidence
-    holdout = [md.text(holdout_sentence(evidence.holdout))] if evidence.holdout else []
+    holdout = [md.text(holdout_sentence(spec))] if evidence.holdout else []
     sections = [
         md.ours("### {}: {}", md.text(spec.pattern_id), md.text(spec.summary)),
         md.ours("Confidence {:.2f}:", spec.confidence.total),

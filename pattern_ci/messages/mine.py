@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.pattern_page import holdout_sentence
+from pattern_ci.model.pattern import Kind
 
 if TYPE_CHECKING:
-    from pattern_ci.model.candidate import Draft, MineResult
+    from collections.abc import Sequence
+
+    from pattern_ci.model.candidate import Abstention, Draft, MineResult
 
 REASONS = {
     "too_little": "the members share too little to save any typing",
@@ -61,21 +64,29 @@ def text(result: MineResult, output: str | None) -> str:
             f"  {_does(draft)}",
         ]
         if spec.evidence.holdout:
-            lines.append(f"  {holdout_sentence(spec.evidence.holdout)}")
-    nearest = sorted(result.abstained, key=lambda one: (-one.score, one.role))[:NEAREST]
-    if nearest:
-        lines += ["", "Came nearest without qualifying:"]
+            lines.append(f"  {holdout_sentence(spec)}")
+    lines += _nearest("Came nearest without qualifying:", result.abstained)
+    entries = [one for one in result.without_recipe if one.nearest_miss]
+    lines += _nearest("Nearest to a recipe for what comes along:", entries)
+    lines += ["", _next(result, output)]
+    return "\n".join(lines)
+
+
+def _nearest(head: str, left: Sequence[Abstention]) -> list[str]:
+    nearest = sorted(left, key=lambda one: (-one.score, one.role))[:NEAREST]
+    lines = ["", head] if nearest else []
     for miss in nearest:
         lines.append(f"  {log(miss.role)} ({miss.members} files): {miss.reason}")
         if miss.nearest_miss:
             lines.append(f"    {miss.nearest_miss}")
-    lines += ["", _next(result, output)]
-    return "\n".join(lines)
+    return lines
 
 
 def _does(draft: Draft) -> str:
     """What a draft is for, in one line."""
     spec = draft.spec
+    if draft.kind is Kind.RECIPE:
+        return log(spec.summary)
     if not spec.slots:
         return f"{log(spec.summary)} Seen in {len(spec.evidence.commits)} commits."
     return f"writes {log(spec.slots[0].role)}, made from {len(draft.members)} files"

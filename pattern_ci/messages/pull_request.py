@@ -95,7 +95,7 @@ def text(draft: Draft, files: Mapping[str, str], *, web: Web) -> Markdown:
             spec.confidence.total,
             confidence_table(spec),
         ),
-        *([md.text(holdout_sentence(spec.evidence.holdout))] if spec.evidence.holdout else []),
+        *([md.text(holdout_sentence(spec))] if spec.evidence.holdout else []),
         *([_held_out(draft.held_out, web)] if draft.held_out else []),
         _what(draft),
         _files(files),

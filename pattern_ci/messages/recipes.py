@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.messages.escaping import lines
 from pattern_ci.messages.escaping import markdown as md
+from pattern_ci.messages.pattern_page import holdout_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,18 +80,8 @@ def nearest(path: str, right: int, total: int) -> str:
     return f"in {lines.one_line(path)} {right} of {total} later entries would have been right"
 
 
-def record(right: int, total: int) -> str:
-    """The hold-out in words."""
-    return (
-        f"Of {total} entr{'ies' if total != 1 else 'y'} that later additions wrote, it would have "
-        f"given {right} to the letter and in the same place."
-    )
-
-
-def page(
-    spec: Spec, members: Sequence[str], schema: dict[str, Any], told: tuple[int, int]
-) -> Markdown:
-    """The docs page; `told` is how many held-out entries were right, and of how many."""
+def page(spec: Spec, members: Sequence[str], schema: dict[str, Any]) -> Markdown:
+    """The docs page beside a spec."""
     rows = [
         [
             md.code_cell(name),
@@ -105,7 +96,7 @@ def page(
         _PAGE,
         head=md.text(spec.pattern_id),
         first=md.text(spec.summary),
-        record=md.text(record(*told)) if told[1] else md.ours(""),
+        record=md.text(holdout_sentence(spec)),
         slots=md.lines([_slot(slot) for slot in spec.slots]),
         steps=md.ours("## Left to you\n\n{}\n\n", md.lines(steps)) if steps else md.ours(""),
         use=md.fence(f"pattern-ci apply {spec.pattern_id} --var name=NAME", "console"),

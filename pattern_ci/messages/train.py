@@ -196,12 +196,11 @@ def _candidate(action: Action, draft: Draft, *, planned: bool) -> list[str]:
     spec = draft.spec
     parts = spec.confidence.to_dict()
     shares = ", ".join(f"{label} {parts[name]:.2f}" for name, label in _PARTS.items())
-    holdout = spec.evidence.holdout
     return [
         f"{spec.pattern_id}  confidence {parts['total']:.2f} ({shares})",
         f"  {spec.summary}",
         f"  writes {writes(spec)}; learned from {len(draft.members)} files",
-        *([f"  {holdout_sentence(holdout)}"] if holdout else []),
+        *([f"  {holdout_sentence(spec)}"] if spec.evidence.holdout else []),
         f"  -> {outcome(action, planned=planned)}",
         "",
     ]

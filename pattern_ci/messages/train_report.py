@@ -60,11 +60,9 @@ def _confidence(draft: Draft) -> Cell:
 
 def _section(draft: Draft) -> Markdown:
     spec = draft.spec
-    holdout = [md.text(holdout_sentence(spec.evidence.holdout))] if spec.evidence.holdout else []
+    holdout = [md.text(holdout_sentence(spec))] if spec.evidence.holdout else []
     heading = md.ours("## {}", md.text(spec.pattern_id))
-    return md.paragraphs(
-        [heading, md.text(spec.summary), confidence_table(spec), *holdout]
-    )
+    return md.paragraphs([heading, md.text(spec.summary), confidence_table(spec), *holdout])
 
 
 def _abstained_section(abstained: Sequence[Abstention]) -> list[Markdown]:

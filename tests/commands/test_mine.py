@@ -75,6 +75,9 @@ CONTRACT = record(
         )
     ),
     abstained=array(record(role=TEXT, members=COUNT, reason=TEXT, nearest_miss={"type": "string"})),
+    without_recipe=array(
+        record(role=TEXT, members=COUNT, reason=TEXT, nearest_miss={"type": "string"})
+    ),
 )  # fmt: skip
 
 

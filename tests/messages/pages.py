@@ -13,15 +13,17 @@ from pattern_ci.messages import (
     findings,
     pattern_page,
     pull_request,
+    recipes,
     rewrites,
     train_report,
 )
 from pattern_ci.messages.escaping import markdown as md
+from pattern_ci.model.anchor import Anchor, Place
 from pattern_ci.model.bot_change import Checks
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
 from pattern_ci.model.dashboard import Answer, Item, Section, Wish
 from pattern_ci.model.finding import Finding, Severity
-from pattern_ci.model.pattern import Slot
+from pattern_ci.model.pattern import Mode, Slot
 from pattern_ci.model.proposal import Action, Reason, TrainReport, Verdict
 from pattern_ci.model.rewrite import Rewrite
 from tests.automation.drafts import COMMIT, draft, mined, spec
@@ -122,6 +124,14 @@ def _docs_page(value: str) -> Markdown:
     return pattern_page.page(about, [value, f"a/{value}"], schema)
 
 
+def _recipe_page(value: str) -> Markdown:
+    schema = {"properties": {value: {"description": value}}, "required": [value]}
+    anchor = Anchor(place=Place.SORTED, like=f"- {value}")
+    slot = Slot(id="a", role=value, template="t.j2", mode=Mode.EDIT, anchor=anchor)
+    about = spec(summary=f"a{value}", steps=(f"a {value}",), slots=(slot,))
+    return recipes.page(replace(about, pattern_id=f"P{value}"), [value, f"a/{value}"], schema)
+
+
 def _rewriting(value: str) -> tuple[Rewrite, Spec]:
     text = value.replace("\r", "") or "x"
     rule = Rewrite(files=(f"a{value}", value), before=f"a{text}", after=f"b{text}")
@@ -183,6 +193,7 @@ PAGES: dict[str, Callable[[str], Markdown]] = {
     "pull_request.variables_table": lambda value: pull_request.variables_table(
         json.loads(hostile_draft(value).files["drafts/schemas/rules.schema.json"])
     ),
+    "recipes.page": _recipe_page,
     "rewrites.page": _rewrite_page,
     "rewrites.section": _rewrite_section,
     "train_report.report_page": lambda value: train_report.report_page(train_run(value).mined),

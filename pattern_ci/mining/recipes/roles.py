@@ -122,7 +122,7 @@ def _often(counts: Counter[str], total: int) -> list[str]:
 def leading(operations: Sequence[Operation]) -> list[Operation]:
     """One operation of those that are the same commits: the one that came most often.
 
-    Of equals, the one that brings more.
+    Of equals, the one that brings more, and then the one with the shorter path.
     """
     kept: list[Operation] = []
     for one in sorted(operations, key=_rank):
@@ -131,8 +131,9 @@ def leading(operations: Sequence[Operation]) -> list[Operation]:
     return kept
 
 
-def _rank(one: Operation) -> tuple[int, int, str]:
-    return -len(one.added), -len(one.mates) - len(one.edits), one.role.text
+def _rank(one: Operation) -> tuple[int, int, int, str]:
+    text = one.role.text
+    return -len(one.added), -len(one.mates) - len(one.edits), len(text), text
 
 
 def _leads(first: Operation, second: Operation) -> bool:

@@ -92,7 +92,7 @@ def write(recipe: Recipe, naming: Naming) -> Draft | None:
     if examples is None:
         return None
     members = [one.path for one in operation.added]
-    page = messages.page(spec, members, schema, told(recipe))
+    page = messages.page(spec, members, schema)
     files = {
         spec.inputs: _json(schema),
         **{one.slot.template: one.source for one in made},
