@@ -15,7 +15,7 @@ from pattern_ci.diagnosis.jest_log import JestLog
 from pattern_ci.diagnosis.lines import read
 from pattern_ci.diagnosis.masks import mask
 from pattern_ci.diagnosis.pytest_log import PytestLog
-from pattern_ci.diagnosis.rows import ROWS, Row
+from pattern_ci.diagnosis.rows import HABITS, ROWS, Row
 from pattern_ci.diagnosis.tracebacks import NodeStack, PythonStack
 from pattern_ci.model.diagnosis import UNKNOWN_TOOL, Diagnosis
 from pattern_ci.model.finding import Severity
@@ -77,6 +77,7 @@ class ErrorClassifier:
             elif line.text and not any(tracker.take(line, reading) for tracker in trackers):
                 below = _by_row(line, reading)
         report.close(reading)
+        _settle(reading.found)
         reading.found.sort(key=lambda one: one.log_line)
         return reading
 
@@ -139,7 +140,18 @@ def _found(row: Row, said: re.Match[str], line: Line, reading: Reading) -> Found
         template=template,
         kind=row.kind,
         consequence=row.consequence,
+        unsure=row.own and reading.tool == UNKNOWN_TOOL,
     )
+
+
+def _settle(found: Iterable[Found]) -> None:
+    """A form that several tools share is a tool's own when most of the log has its habits."""
+    for tool, habit in HABITS.items():
+        unsure = [one for one in found if one.unsure and one.tool == tool]
+        having = sum(habit.match(one.message) is not None for one in unsure)
+        if having * 2 < len(unsure):
+            for one in unsure:
+                one.tool = UNKNOWN_TOOL
 
 
 def _severity(name: str) -> Severity:

@@ -47,6 +47,7 @@ class Found:
     template: str | None = None
     kind: ErrorClass | None = None
     consequence: bool = False
+    unsure: bool = False  # other tools say it in the same form
 
 
 @dataclass

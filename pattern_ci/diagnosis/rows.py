@@ -147,3 +147,6 @@ ROWS: Final[tuple[Row, ...]] = (
     # places below an error, whoever said it
     Row("", "--> ", _re(r"^ *--> (?P<file>[^\s:]+):(?P<line>\d+):\d+$"), attach=True),
 )  # fmt: skip
+
+# How most messages of a tool begin whose form others share: without this a log is not taken for its.
+HABITS: Final = {"ruff": _re(r"[A-Z`]")}

@@ -165,6 +165,16 @@ def test_a_rule_of_its_own_needs_its_tool() -> None:
     assert only("a.py:1:1: F401 'os' imported but unused", "flake8").tool == "flake8"
 
 
+def test_a_log_that_only_looks_like_ruffs_is_nobodys() -> None:
+    """flake8 has the form of ruff and other habits; nobody is told to run the wrong tool."""
+    log = "a.py:1:1: F401 'os' imported but unused\na.py:2:1: E999 SyntaxError: bad\n"
+    other = log + "b.py:7:80: E501 line too long (90 > 79 characters)\n"
+
+    assert {one.tool for one in classify(other)} == {"unknown"}
+    assert {one.tool for one in classify(RUFF + "\n" + other)} == {"unknown"}
+    assert only(RUFF).tool == "ruff"
+
+
 def test_warnings_are_not_errors() -> None:
     """The level that a tool gives stays."""
     log = "a.c:3:1: warning: unused variable ‘x’ [-Wunused-variable]"
