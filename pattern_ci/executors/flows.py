@@ -129,10 +129,14 @@ def analyse_transform_verify(
 
 
 def check_aggregate_report(
-    checks: Sequence[Callable[[], CheckResult]], *, workers: int
+    checks: Sequence[Callable[[], Sequence[CheckResult]]], *, workers: int
 ) -> tuple[CheckResult, ...]:
-    """CAR: all checks side by side, their results in the order in which they were given."""
-    return tuple(in_parallel(lambda check: check(), checks, workers=workers))
+    """CAR: all checks side by side, their results in the order in which they were given.
+
+    A check that waits for another one is made by the same function, after it.
+    """
+    seen = in_parallel(lambda check: check(), checks, workers=workers)
+    return tuple(one for results in seen for one in results)
 
 
 class Fix(NamedTuple):

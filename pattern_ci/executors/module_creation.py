@@ -41,7 +41,8 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     changes = _files(name, root, modules, inputs)
 
     def validate() -> list[str]:
-        there = [change.path for change in changes if context.read(change.path) is not None]
+        # What is there as it is to be was made by a run that was cut off.
+        there = [one.path for one in changes if context.read(one.path) not in (None, one.data)]
         return [
             *_bad_names(name, modules),
             *(messages.there_already(path) for path in there),
@@ -91,9 +92,10 @@ def _join(folder: str, name: str) -> str:
 
 def _docstring(text: str) -> str:
     """A docstring that holds any text."""
-    return (
-        '"""' + text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').replace("\n", " ") + '"""\n'
-    )
+    held = " ".join(text.split("\n")).replace("\\", "\\\\")
+    if '"""' in held or held.endswith('"'):
+        held = held.replace('"', '\\"')
+    return f'"""{held}"""\n'
 
 
 _FUNCTION = """

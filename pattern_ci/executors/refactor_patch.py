@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.errors import FatalError
 from pattern_ci.executors.flows import Transformed, analyse_transform_verify, judged
-from pattern_ci.executors.library import patching, testing, validation
+from pattern_ci.executors.library import testing, transforming, validation
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.execution import CheckResult
 
@@ -57,7 +57,7 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
 def _transform(context: Context, step: Mapping[str, Any]) -> Transformed:
     """Write what one step makes of the tree; an error of any kind is a problem of the step."""
     try:
-        changes = patching.changes(context, step)
+        changes = transforming.changes(context, step)
         problems = validation.contents(changes, complete=False)
         if problems:
             return Transformed(False, problems[0])

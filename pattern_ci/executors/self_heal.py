@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.execution import Context
 
 MAX_ATTEMPTS = 3
+TIMEOUT_S = 600.0
 # What stands in the way of everything else comes first: code that does not parse runs no test.
 _STAGES = {ErrorClass.SYNTAX: 0, ErrorClass.IMPORT: 1, ErrorClass.NAME: 1}
 _LAST_STAGE = 2
@@ -31,8 +32,9 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     """Run `command`; while it fails, mend what it says is wrong and run it again.
 
     At most `max_attempts` rules are tried (only those in `rules`, when that is given; `learned` are
-    rules as data beside the built-in ones). A fix that did not help is taken back. When errors are
-    left at the end the result is a failure that says which, for a person.
+    rules as data beside the built-in ones), in files that git knows. A run takes `timeout` seconds
+    at most. A fix that did not help is taken back. When errors are left at the end the result is a
+    failure that says which, for a person.
     """
     rules = [*map(error_rules.learned, inputs.get("learned", ())), *error_rules.BUILTIN]
     engine = ErrorEngine(root=str(context.root))
@@ -54,9 +56,15 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
             "escalated": not healed,
             "resolutions": _resolutions(course, engine, command=inputs["command"]),
         },
-        verification=(CheckResult("command", healed, messages.left_over(course.left)),),
+        verification=(_verified(context, course),),
         error="" if healed else messages.escalated(len(course.attempts), course.left),
     )
+
+
+def _verified(context: Context, course: Healing[Diagnosis]) -> CheckResult:
+    if context.plan:
+        return CheckResult("command", None, messages.NOT_STARTED)
+    return CheckResult("command", not course.left, messages.left_over(course.left))
 
 
 def _resolutions(
@@ -83,7 +91,8 @@ def _resolutions(
 
 def _detect(context: Context, inputs: Mapping[str, Any], engine: ErrorEngine) -> list[Diagnosis]:
     """What is wrong now; nothing when the command ends well."""
-    ran = context.run(inputs["command"], reads=True)
+    limit = float(inputs.get("timeout", TIMEOUT_S))
+    ran = context.run(inputs["command"], timeout_s=limit)
     if ran.ok:
         return []
     said = ran.stdout.decode("utf-8", "replace") + "\n" + ran.stderr.decode("utf-8", "replace")
@@ -104,10 +113,23 @@ def _fixes(
 ) -> Iterator[Fix]:
     """Every change that some rule proposes for some failure, what blocks most first."""
     for found in sorted(failures, key=stage):
+        if not _tracked(context, found):
+            continue
         for rule in error_rules.rules_for(found, rules, allowed):
             for number, changes in enumerate(rule.propose(context, found), 1):
                 name = messages.fix(rule.id, found.place or found.signature, number)
                 yield Fix(name, partial(_write, context, changes))
+
+
+def _tracked(context: Context, found: Diagnosis) -> bool:
+    """Whether git could show what a fix changes; other files (an installed library) are not ours.
+
+    An error without a file is about no file that would be written.
+    """
+    if not found.file:
+        return True
+    words = ["git", "--literal-pathspecs", "ls-files", "--error-unmatch", "--", found.file]
+    return context.run(words, reads=True).ok
 
 
 def _write(context: Context, changes: Sequence[Change]) -> bool:

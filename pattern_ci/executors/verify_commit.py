@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.errors import FatalError
 from pattern_ci.executors.flows import check_aggregate_report, judged
 from pattern_ci.executors.library import reporting, scanning, syntax, testing
 from pattern_ci.executors.library.parallel import workers_for
@@ -30,7 +31,9 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     """
     scope = scanning.scope(context, str(inputs.get("scope", "staged")))
     checks = list(_checks(context, inputs, scope))
-    seen = check_aggregate_report(checks, workers=workers_for(len(checks)))
+    # Before tests and linters leave their caches in the tree.
+    clean = [_clean(context)] if inputs.get("clean") else []
+    seen = (*clean, *check_aggregate_report(checks, workers=workers_for(len(checks))))
     record = reporting.verification_record(seen)
     outputs = {"verdict": record["verdict"], "files": list(scope.paths), "record": record}
     if inputs.get("record") and record["verdict"] == "passed":
@@ -41,35 +44,42 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
 
 def _checks(
     context: Context, inputs: Mapping[str, Any], scope: Scope
-) -> Iterator[Callable[[], CheckResult]]:
-    if inputs.get("tests"):
-        yield partial(testing.check, context, inputs["tests"])
+) -> Iterator[Callable[[], Sequence[CheckResult]]]:
+    if inputs.get("tests") or inputs.get("coverage"):
+        yield partial(_tested, context, inputs)
     for command in inputs.get("lint", ()):
         yield partial(_lint, context, command)
     if inputs.get("syntax", True):
         yield partial(_syntax, scope)
-    if inputs.get("coverage"):
-        yield partial(_coverage, context, inputs["coverage"])
     words = inputs.get("forbid", FORBIDDEN)
     if words:
         yield partial(_forbidden, scope, words)
-    if inputs.get("clean"):
-        yield partial(_clean, context)
 
 
-def _lint(context: Context, command: Sequence[str]) -> CheckResult:
-    name = messages.lint(command)
-    ran = context.run(command, reads=True)
-    return CheckResult(name, ran.ok, messages.program(ran))
+def _tested(context: Context, inputs: Mapping[str, Any]) -> list[CheckResult]:
+    """The tests, and then their coverage: it is they that write the report."""
+    seen = [testing.check(context, inputs["tests"])] if inputs.get("tests") else []
+    if inputs.get("coverage"):
+        seen.append(_coverage(context, inputs["coverage"]))
+    return seen
 
 
-def _syntax(scope: Scope) -> CheckResult:
+def _lint(context: Context, command: Sequence[str]) -> list[CheckResult]:
+    try:
+        ran = context.run(command)
+    except FatalError as error:  # a linter that is not there finds nothing
+        return [CheckResult(messages.lint(command), False, error.line)]
+    passed = None if ran.planned else ran.ok
+    return [CheckResult(messages.lint(command), passed, messages.program(ran))]
+
+
+def _syntax(scope: Scope) -> list[CheckResult]:
     found = []
     for path, data in scope.contents.items():
         problem = syntax.problem(path, data)
         if problem:
             found.append(f"{path}:{problem.line}:{problem.column}: {problem.message}")
-    return CheckResult("syntax", not found, messages.first_of(found, len(scope.contents)))
+    return [CheckResult("syntax", not found, messages.first_of(found, len(scope.contents)))]
 
 
 def _coverage(context: Context, wanted: Mapping[str, Any]) -> CheckResult:
@@ -81,9 +91,9 @@ def _coverage(context: Context, wanted: Mapping[str, Any]) -> CheckResult:
     return CheckResult("coverage", share >= minimum, messages.coverage(share, minimum))
 
 
-def _forbidden(scope: Scope, words: Sequence[str]) -> CheckResult:
+def _forbidden(scope: Scope, words: Sequence[str]) -> list[CheckResult]:
     found = scanning.forbidden(scope.added, words)
-    return CheckResult("unfinished work", not found, messages.first_of(found, len(scope.added)))
+    return [CheckResult("unfinished work", not found, messages.first_of(found, len(scope.added)))]
 
 
 def _clean(context: Context) -> CheckResult:

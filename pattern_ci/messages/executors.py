@@ -206,6 +206,11 @@ def no_commit(name: str) -> str:
     return f"there is no commit {visible(name)!r} here."
 
 
+def no_language(name: str, known: Sequence[str]) -> str:
+    """A language that ast-grep does not parse."""
+    return f"ast-grep knows no language {visible(name)!r}; it knows {', '.join(known)}."
+
+
 def patch_refused(ran: Ran) -> str:
     """A patch that does not apply as it is."""
     lines = [line for line in ran.stderr.decode("utf-8", "replace").splitlines() if line.strip()]

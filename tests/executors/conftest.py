@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +16,6 @@ from testing.repos import build_repo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from pattern_ci.model.execution import CheckResult
     from testing.repos import Tree
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
 
 def _truth(workspace: Workspace, truth: Mapping[str, Any]) -> CheckResult:
     return ground_truth.check(truth, ground_truth.World(workspace))
+
+
+@pytest.fixture(autouse=True)
+def tools_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python3`, `pytest` and `ruff` are those of the environment that runs the tests."""
+    here = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", os.pathsep.join((here, os.environ["PATH"])))
 
 
 @pytest.fixture

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pattern_ci import files
 from pattern_ci.model.change import Change
 from pattern_ci.model.diagnosis import ErrorClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pattern_ci.model.diagnosis import Diagnosis
     from pattern_ci.model.execution import Context
 
+FILE: Final = "{file}"
+
+
+def _as_it_is(printed: bytes) -> bytes | None:
+    return printed
+
+
+def _of_eslint(printed: bytes) -> bytes | None:
+    """The `output` of the one file that eslint was given; it leaves it out when nothing changed."""
+    try:
+        made = json.loads(printed)[0].get("output")
+    except (ValueError, LookupError, AttributeError, RecursionError):
+        return None
+    return made.encode() if isinstance(made, str) else None
+
 
 class Fixer(NamedTuple):
-    """The command of a tool that mends the file which is named last, and for which errors."""
+    """A tool that reads a file from standard input and prints it mended, and for which errors.
+
+    `{file}` in the command stands for the path: where a file lies decides how a tool is configured.
+    """
 
     tool: str
     kinds: frozenset[ErrorClass]
     command: tuple[str, ...]
+    read: Callable[[bytes], bytes | None] = _as_it_is
 
 
 _FORMAT = frozenset({ErrorClass.FORMAT})
 _STYLE = frozenset({ErrorClass.STYLE, ErrorClass.NAME, ErrorClass.FORMAT})
+_RUFF_CHECK = ("ruff", "check", "--fix", "--quiet", "--exit-zero", "--stdin-filename", FILE, "-")
+_ESLINT = ("eslint", "--fix-dry-run", "--format=json", "--stdin", f"--stdin-filename={FILE}")
 FIXERS: Final = (
-    Fixer("ruff", _FORMAT, ("ruff", "format", "--quiet")),
-    Fixer("ruff", _STYLE, ("ruff", "check", "--fix", "--quiet", "--exit-zero")),
-    Fixer("black", _FORMAT | _STYLE, ("black", "--quiet")),
-    Fixer("isort", _FORMAT | _STYLE, ("isort", "--quiet")),
-    Fixer("prettier", _FORMAT | _STYLE, ("prettier", "--log-level=error", "--write")),
-    Fixer("eslint", _STYLE, ("eslint", "--fix")),
-    Fixer("gofmt", _FORMAT | _STYLE, ("gofmt", "-w")),
+    Fixer("ruff", _FORMAT, ("ruff", "format", "--quiet", "--stdin-filename", FILE, "-")),
+    Fixer("ruff", _STYLE, _RUFF_CHECK),
+    Fixer("black", _FORMAT | _STYLE, ("black", "--quiet", "--stdin-filename", FILE, "-")),
+    Fixer("isort", _FORMAT | _STYLE, ("isort", "--quiet", "--filename", FILE, "-")),
+    Fixer("prettier", _FORMAT | _STYLE, ("prettier", f"--stdin-filepath={FILE}")),
+    Fixer("eslint", _STYLE, _ESLINT, _of_eslint),
+    Fixer("gofmt", _FORMAT | _STYLE, ("gofmt",)),
     Fixer("rustfmt", _FORMAT | _STYLE, ("rustfmt",)),
 )
 
@@ -49,23 +70,16 @@ def _usable(one: Fixer, found: Diagnosis) -> bool:
 
 
 def propose(context: Context, found: Diagnosis) -> Iterator[list[Change]]:
-    """What each tool that fits makes of the file.
-
-    It works on the file itself, because where a file lies decides how a tool is configured; the
-    file is put back at once, so that whoever asked writes it in a way that can be undone.
-    """
-    assert found.file is not None
-    before = context.read(found.file)
-    if before is None or context.plan:
+    """What each tool that fits makes of the file; the file itself is left alone."""
+    before = context.read(found.file) if found.file else None
+    if before is None or found.file is None:
         return
-    place = files.inside(context.root, found.file)
     for one in FIXERS:
         if not _usable(one, found):
             continue
-        try:
-            context.run([*one.command, "--", found.file])
-            after = context.read(found.file)
-        finally:
-            files.write_atomic(place, before, mode=place.stat().st_mode & 0o7777)
-        if after is not None and after != before:
+        words = [word.replace(FILE, found.file) for word in one.command]
+        ran = context.run(words, reads=True, stdin=before)
+        after = one.read(ran.stdout) if not ran.cut and ran.stdout else None
+        # Linters end with 1 for what they cannot mend; their answer is whole all the same.
+        if after is not None and after != before and (ran.ok or one.read is not _as_it_is):
             yield [Change(found.file, after)]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pattern_ci.executors.library import commands_that_fix, imports, repairs, syntax
+from pattern_ci.executors.library.transforming import rule_of, text_of
 from pattern_ci.model.change import Change
 from pattern_ci.model.diagnosis import ErrorClass
-from pattern_ci.model.rewrite import Rewrite
 from pattern_ci.render import rewriting
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def learned(data: Mapping[str, Any]) -> Rule:
     """A rule from data: `{id, match: {tool, rule, signature}, rewrite: {…}}`.
 
     Every name under `match` has to be equal; the rewrite is that of a pattern (docs/rewrites.md).
+    Raises SpecError for a rewrite that cannot be applied.
     """
-    wanted, rewrite = data["match"], Rewrite.from_dict(data["rewrite"])
+    wanted, rewrite = data["match"], rule_of(data["rewrite"])
 
     def fits(found: Diagnosis) -> bool:
         there = {"tool": found.tool, "rule": found.rule, "signature": found.signature}
@@ -61,12 +62,8 @@ def learned(data: Mapping[str, Any]) -> Rule:
 
 
 def _text(context: Context, found: Diagnosis) -> str | None:
-    """The file that an error is in; None where there is none, or it is no text."""
-    data = context.read(found.file) if found.file else None
-    try:
-        return None if data is None else data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+    """The file that an error is in; None where there is none, or no person wrote it."""
+    return text_of(context, found.file) if found.file else None
 
 
 def _if_better(path: str, before: str, after: str) -> Iterator[list[Change]]:

@@ -26,6 +26,8 @@ _WELL_KNOWN: Final = (
     "typing", "collections.abc", "collections", "dataclasses", "pathlib", "functools",
     "contextlib", "datetime", "enum", "decimal", "unittest.mock",
 )  # fmt: skip
+# These count in the first two lines only (Python reference, 2.1.4).
+_FIXED = re.compile(r"\ufeff?#!|#.*coding[:=]")
 MAX_FILES: Final = 5_000
 
 
@@ -60,10 +62,30 @@ def statements(context: Context, name: str, path: str) -> list[str]:
         for line in _lines(context, other, name)
     )
     found = [line for line, _ in sorted(written.items(), key=lambda item: (-item[1], item[0]))]
-    if name in sys.stdlib_module_names:
+    if name in sys.stdlib_module_names and _as_module(context.read(path) or b"", name):
         found.append(f"import {name}")
     found += [f"from {module} import {name}" for module in _WELL_KNOWN if _has(module, name)]
     return list(dict.fromkeys(found))
+
+
+def _as_module(data: bytes, name: str) -> bool:
+    """Whether a file takes everything that it does with a name out of it, as one does of a module.
+
+    `code` alone is a variable that somebody forgot: importing `code` would only hide that.
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(data)))
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    used = sum(isinstance(one, ast.Name) and one.id == name for one in nodes)
+    taken = sum(
+        isinstance(one, ast.Attribute)
+        and isinstance(one.value, ast.Name)
+        and one.value.id == name
+        and isinstance(one.ctx, ast.Load)
+        for one in nodes
+    )
+    return used == taken > 0
 
 
 def _has(module: str, name: str) -> bool:
@@ -108,17 +130,30 @@ def insert(text: str, line: str) -> str | None:
     body = _body(text.encode())
     if not body:
         return None
-    lines = text.splitlines(keepends=True)
-    newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-    at = _place(body)
+    lines = lines_of(text)
+    newline = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    at = _place(body) or _comments(lines)
     if at and not lines[at - 1].endswith("\n"):
         return None
-    blank = (
-        newline
-        if at < len(lines) and not _is_import_or_blank(lines[at]) and at == _head(body)
-        else ""
-    )
+    first = at in (_head(body), _comments(lines))
+    blank = newline if first and at < len(lines) and not _is_import_or_blank(lines[at]) else ""
     return "".join([*lines[:at], line + newline, blank, *lines[at:]])
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines with their ends, as Python counts them: a form feed ends none."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
+
+
+def _comments(lines: Sequence[str]) -> int:
+    """How many lines of comments a file begins with: how it is run, how it is encoded, a licence.
+
+    A comment that touches the code belongs to it.
+    """
+    count = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    whole = count < len(lines) and not lines[count].strip()
+    fixed = [n for n, line in enumerate(lines[:2], 1) if _FIXED.match(line)]
+    return count if whole else max(fixed, default=0)
 
 
 def _is_import_or_blank(line: str) -> bool:
@@ -178,7 +213,7 @@ def _module(path: str) -> str:
 
 def redirect(text: str, wanted: Moved, module: str) -> str | None:
     """The text with `wanted.name` imported from `module`; None when no plain line imports it."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     plain = re.compile(rf"(\s*)from {re.escape(wanted.module)} import ([\w, ]+?)(\s*)$")
     for number, line in enumerate(lines):
         found = plain.match(line)

@@ -1,137 +1,125 @@
-"""What a step of a refactoring makes of the files: unified diffs, rewrite rules, ast-grep rules."""
+"""What a unified diff makes of the files that it names."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import re
+from typing import TYPE_CHECKING, Final
 
 from pattern_ci import files
-from pattern_ci.errors import SpecError, UsageError
+from pattern_ci.errors import SpecError
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.change import Change
-from pattern_ci.model.rewrite import Rewrite
-from pattern_ci.render import rewriting
+from pattern_ci.render.survey import mode_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from pattern_ci.model.execution import Context
+    from pattern_ci.model.execution import Context, Ran
 
-MAX_FILE_BYTES = 1 << 20
-_NO_FILE = "/dev/null"
-
-
-def changes(context: Context, step: Mapping[str, Any]) -> list[Change]:
-    """Every file that the step changes, as it is to be.
-
-    Raises SpecError for a patch that does not apply as it is, UsageError where a library is
-    missing, UnsafePathError for a path that leaves the repository.
-    """
-    if "patch" in step:
-        return patched(context, str(step["patch"]))
-    if "rule" in step:
-        rule = Rewrite.from_dict(step["rule"])
-        paths = [path for path in tracked(context) if rule.wants(path)]
-        return list(_rewritten(context, rule, paths))
-    wanted = step["ast_grep"]
-    return list(_searched(context, wanted, tracked(context, wanted.get("files"))))
-
-
-def tracked(context: Context, pathspecs: Iterable[str] | None = None) -> list[str]:
-    """Files that git knows, those of some globs only if any are given."""
-    words = ["git", "ls-files", "-z", "--", *(f":(glob){one}" for one in pathspecs or ())]
-    ran = context.run(words, reads=True)
-    if not ran.ok or ran.cut:
-        raise SpecError(messages.git_failed("ls-files", ran))
-    return [path for path in ran.stdout.decode("utf-8", "surrogateescape").split("\0") if path]
+_NO_FILE: Final = "/dev/null"
+_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_WHOLE = ("rename from ", "rename to ", "copy from ", "copy to ")
+_EXECUTABLE: Final = 0o100
 
 
 def patched(context: Context, patch: str) -> list[Change]:
-    """The files of a unified diff after it, made by git itself in a folder of its own."""
+    """The files of a unified diff after it, made by git itself in a folder of its own.
+
+    None are left of a patch that the files hold already: to take a step twice is to take it once.
+    Raises SpecError for a patch that does not apply as it is, UnsafePathError for one that leaves
+    the repository or makes a symlink.
+    """
     text = patch if patch.endswith("\n") else patch + "\n"
-    paths = list(dict.fromkeys(_named(text)))
+    paths = list(dict.fromkeys(named(text)))
     if not paths:
         raise SpecError(messages.NO_PATCH)
-    before = {path: context.read(path) for path in paths}
+    before = {path: _with_mode(context, path) for path in paths}
     with files.scratch_folder({}) as folder:
-        for path, data in before.items():
-            if data is not None:
-                files.write_atomic(files.inside(folder, path), data)
-        # Outside of a repository: neither attributes nor an index of this one take part.
-        ceiling = {"GIT_CEILING_DIRECTORIES": str(folder.parent), "GIT_DIR": None}
-        words = ["git", "-C", str(folder), "apply", "--whitespace=nowarn", "-"]
-        ran = context.run(words, reads=True, stdin=text.encode(), env=ceiling)
+        for path, was in before.items():
+            if was.data is not None:
+                files.write_atomic(files.inside(folder, path), was.data, mode=was.mode)
+        ran = _apply(context, folder, text)
+        if not ran.ok and _apply(context, folder, text, "--reverse", "--check").ok:
+            return []
         if not ran.ok:
             raise SpecError(messages.patch_refused(ran))
-        after = {path: files.read_bytes(files.inside(folder, path)) for path in paths}
-        modes = {path: _mode(folder / path) for path in paths}
-    return [
-        Change(path, data, modes[path] if before[path] is None else None)
-        for path, data in after.items()
-        if data != before[path]
-    ]
+        return list(_made(folder, before.values()))
 
 
-def _mode(path: Path) -> int | None:
-    return 0o755 if path.exists() and path.stat().st_mode & 0o100 else None
+def _with_mode(context: Context, path: str) -> Change:
+    """A file as it is; the mode is that of the disk, where it is there."""
+    place = files.inside(context.root, path)
+    return Change(path, context.read(path), mode_of(place) if place.is_file() else None)
 
 
-def _named(patch: str) -> Iterator[str]:
-    """The paths that a unified diff names, in files that it changes, adds, removes or renames."""
+def _apply(context: Context, folder: Path, patch: str, *options: str) -> Ran:
+    """Git applies a patch outside of every repository, with no settings but its own."""
+    outside: dict[str, str | None] = {
+        "GIT_CEILING_DIRECTORIES": str(folder.parent),
+        "GIT_DIR": None,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    words = ["git", "-C", str(folder), "apply", "--whitespace=nowarn", *options, "-"]
+    return context.run(words, reads=True, stdin=patch.encode(), env=outside)
+
+
+def _made(folder: Path, before: Iterable[Change]) -> Iterator[Change]:
+    """Every file that is not as it was, in contents or in whether it can be executed."""
+    for was in before:
+        place = files.inside(folder, was.path)
+        data = files.read_bytes(place)
+        if data is None:
+            if was.data is not None:
+                yield Change(was.path, None)
+            continue
+        mode = 0o755 if mode_of(place) & _EXECUTABLE else 0o644
+        changed = (was.mode or 0) & _EXECUTABLE != mode & _EXECUTABLE
+        if changed or data != was.data:
+            yield Change(was.path, data, mode if changed else None)
+
+
+def named(patch: str) -> Iterator[str]:
+    """The paths of a unified diff: files that it changes, adds, removes, renames or copies.
+
+    Lines inside of a hunk are text, whatever they look like.
+    """
+    before = after = 0
     for line in patch.split("\n"):
-        for prefix in ("--- ", "+++ ", "rename from ", "rename to ", "copy from ", "copy to "):
-            if line.startswith(prefix):
-                path = line.removeprefix(prefix).partition("\t")[0].rstrip("\r")
-                if prefix in ("--- ", "+++ "):
-                    path = path if path == _NO_FILE else path.removeprefix("a/").removeprefix("b/")
-                if path != _NO_FILE:
-                    yield path
+        if before > 0 or after > 0:
+            before -= not line.startswith(("+", "\\"))
+            after -= not line.startswith(("-", "\\"))
+        elif hunk := _HUNK.match(line):
+            before, after = int(hunk[1] or 1), int(hunk[2] or 1)
+        else:
+            yield from _of_header(line.rstrip("\r"))
 
 
-def _rewritten(context: Context, rule: Rewrite, paths: Iterable[str]) -> Iterator[Change]:
-    for path, text in _texts(context, paths):
-        done = rewriting.rewrite(text, rule)
-        if done.edits and rewriting.stable(done, rule):
-            yield Change(path, done.text.encode())
+def _of_header(line: str) -> Iterator[str]:
+    if line.startswith(("--- ", "+++ ")):
+        path = _unquoted(line[4:].partition("\t")[0])
+        if path != _NO_FILE:
+            yield path.removeprefix("a/" if line.startswith("-") else "b/")
+    elif line.startswith("diff --git "):
+        yield from _of_git_header(line.removeprefix("diff --git "))
+    for prefix in _WHOLE:
+        if line.startswith(prefix):
+            yield _unquoted(line.removeprefix(prefix))
 
 
-def _texts(context: Context, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Files of text that a person could have written."""
-    for path in paths:
-        data = context.read(path)
-        if data is None or len(data) > MAX_FILE_BYTES or b"\0" in data:
-            continue
-        try:
-            yield path, data.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
+def _of_git_header(names: str) -> Iterator[str]:
+    """`a/X b/X`: the only place that names a file without lines; a rename is told below it."""
+    half = len(names) // 2
+    old, new = _unquoted(names[:half]), _unquoted(names[half + 1 :])
+    if old[:2] == "a/" and new[:2] == "b/" and old[2:] == new[2:]:
+        yield old[2:]
 
 
-def _searched(
-    context: Context, wanted: Mapping[str, Any], paths: Iterable[str]
-) -> Iterator[Change]:
-    """Files after an ast-grep rule: `{language, pattern, fix, files}`."""
-    try:
-        from ast_grep_py import SgRoot
-    except ImportError as error:
-        raise UsageError(messages.NO_AST_GREP, next_step=messages.NO_AST_GREP_NEXT) from error
-    for path, text in _texts(context, paths):
-        root = SgRoot(text, wanted["language"]).root()
-        edits = [
-            node.replace(_filled(wanted["fix"], node))
-            for node in root.find_all(pattern=wanted["pattern"])
-        ]
-        after = root.commit_edits(edits) if edits else text
-        if after != text:
-            yield Change(path, after.encode())
-
-
-def _filled(fix: str, node: Any) -> str:
-    """The replacement with each `$NAME` as the match has it."""
-    import re
-
-    def value(found: re.Match[str]) -> str:
-        match = node.get_match(found.group(1))
-        return found.group() if match is None else str(match.text())
-
-    return re.sub(r"\$([A-Z][A-Z0-9_]*)", value, fix)
+def _unquoted(name: str) -> str:
+    """A name as git quotes it in a diff, or as it stands."""
+    if len(name) < 2 or not name.startswith('"') or not name.endswith('"'):
+        return name
+    raw = name[1:-1].encode("latin-1", "backslashreplace").decode("unicode_escape")
+    return raw.encode("latin-1", "replace").decode("utf-8", "surrogateescape")

@@ -19,6 +19,8 @@ _WHITESPACE = re.compile(
     re.IGNORECASE,
 )
 _OPENING: Final = {"(": ")", "[": "]", "{": "}"}
+_CLOSING: Final = ")]},:"
+_MARKS = re.compile(r"[()\[\]{},\"']")
 # So far below the line that an error is reported at its cause may stand above it.
 _NEAR: Final = 3
 
@@ -102,8 +104,8 @@ def _moved(line: str, by: int) -> str:
 
 def marks(path: str, text: str, found: Diagnosis) -> Iterator[str]:
     """The text with one mark added or removed near the error."""
-    if path.endswith((".json", ".jsonc")):
-        yield re.sub(r",(\s*[}\]])", r"\1", text)
+    if path.endswith(".json"):
+        yield from _without_last_comma(path, text)
     if path.endswith((".yaml", ".yml")) and "\t" in text:
         yield "\n".join(_expanded(line) for line in text.split("\n"))
     lines = text.split("\n")
@@ -113,22 +115,52 @@ def marks(path: str, text: str, found: Diagnosis) -> Iterator[str]:
                 yield "\n".join([*lines[:at], made, *lines[at + 1 :]])
 
 
+def _without_last_comma(path: str, text: str) -> Iterator[str]:
+    """JSON without the comma that the parser stops at, where nothing but a bracket follows it."""
+    problem = syntax.problem(path, text.encode())
+    if problem is None:
+        return
+    lines = text.split("\n")
+    offset = sum(len(line) + 1 for line in lines[: problem.line - 1]) + problem.column - 1
+    # Newer parsers point at the comma, older ones at the bracket.
+    head = text[: offset + text[offset : offset + 1].count(",")].rstrip()
+    if head.endswith(",") and text[len(head) :].lstrip()[:1] in ("]", "}"):
+        yield head[:-1] + text[len(head) :]
+
+
 def _line_repairs(line: str, *, comma: bool) -> Iterator[str]:
     """One line with a mark more or less at its end, the likeliest first."""
     ended = "\r" if line.endswith("\r") else ""
     body = line.removesuffix("\r").rstrip()
-    if not body:
+    # A line that ends like this wants to go on. To close it would throw away what was to come.
+    if not body or body.endswith((*_OPENING, ",", "\\")):
         return
-    if not comma:
-        yield f"{body}:{ended}"
+    made = [] if comma else [f"{body}:"]
+    made += [*_bracketed(body), f"{body},", *_quoted(body)]
+    yield from (one + ended for one in made)
+
+
+def _bracketed(body: str) -> Iterator[str]:
+    """The line with the brackets closed that it opened, or without one that it did not open."""
     for opening, closing in _OPENING.items():
         missing = body.count(opening) - body.count(closing)
         if missing > 0:
-            yield body + closing * missing + ended
-            yield body + closing * missing + ":" + ended
+            yield body + closing * missing
+            yield body + closing * missing + ":"
         elif missing < 0 and body.endswith(closing):
-            yield body[:-1] + ended
-    yield f"{body},{ended}"
+            yield body[:-1]
+
+
+def _quoted(body: str) -> Iterator[str]:
+    """The line with a text closed that it left open: before the marks that it ends with.
+
+    Where marks stand inside of the text as well, nobody can tell where it was to end.
+    """
     for quote in ('"', "'"):
-        if body.count(quote) % 2:
-            yield from (f"{body}{quote}{end}{ended}" for end in ("", ")", ",", "),", ":"))
+        before, found, text = body.rpartition(quote)
+        inner = text.rstrip(_CLOSING)
+        if not found or body.count(quote) % 2 == 0 or not inner or _MARKS.search(inner):
+            continue
+        made = f"{before}{quote}{inner}{quote}{text[len(inner) :]}"
+        yield made
+        yield from (made + end for end in (")", ",", "),", ":"))

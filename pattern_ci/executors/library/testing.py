@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -51,8 +52,12 @@ class Outcome(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether it ended well, and with a report at least one test passed."""
-        return self.ran.ok and (self.report is None or self.report.failed == 0)
+        """Whether it ended well, and with a report that at least one test passed and none failed.
+
+        A suite that finds no test ends well in some of these programs, and proves nothing.
+        """
+        said = self.report
+        return self.ran.ok and (said is None or (said.failed == 0 and said.passed > 0))
 
 
 class _Framework(NamedTuple):
@@ -66,11 +71,10 @@ class _Framework(NamedTuple):
 def framework_of(command: Sequence[str]) -> str:
     """`pytest`, `jest` or `go`, by the words of the command; nothing for any other."""
     words = [word.rpartition("/")[2] for word in command]
-    if "pytest" in words or "py.test" in words:
-        return "pytest"
-    if "jest" in words:
-        return "jest"
-    return "go" if words[:2] == ["go", "test"] else ""
+    found = next((word for word in words if word in _PROGRAMS), "")
+    if found == "test" and words[:2] != ["go", "test"]:
+        return ""
+    return _PROGRAMS.get(found, "")
 
 
 def suite(
@@ -85,12 +89,19 @@ def suite(
     if framework is None or context.plan:
         return Outcome(context.run(command, timeout_s=timeout_s, env=env), None)
     with files.scratch_folder({}) as folder:
-        wanted = [*command, *framework.arguments(folder / "report")]
+        wanted = _asking(command, framework.arguments(folder / "report"))
         ran = context.run(wanted, timeout_s=timeout_s, env=env)
         raw = files.read_bytes(folder / "report") if framework.into_file else ran.stdout
     if raw is None or len(raw) > MAX_REPORT_BYTES or ran.cut:
         return Outcome(ran, None)
     return Outcome(ran, framework.read(raw))
+
+
+def _asking(command: Sequence[str], options: Sequence[str]) -> list[str]:
+    """The command with options for its test program, before words that are no longer options."""
+    names = [word.rpartition("/")[2] for word in command]
+    at = next(index for index, name in enumerate(names) if name in _PROGRAMS)
+    return [*command[: at + 1], *options, *command[at + 1 :]]
 
 
 def check(
@@ -147,7 +158,7 @@ def jest(raw: bytes) -> Report | None:
         ]
         # A file that does not even load has no tests that could fail.
         failures += [
-            Failure(suite["name"], suite["name"], _first_line(suite.get("message", "")))
+            Failure(suite["name"], suite["name"], _first_line(_plain(suite.get("message", ""))))
             for suite in data["testResults"]
             if suite["status"] == "failed" and not suite["assertionResults"]
         ]
@@ -156,8 +167,17 @@ def jest(raw: bytes) -> Report | None:
         return None
 
 
+def _plain(message: str) -> str:
+    """What jest says of a file, without its headings."""
+    lines = [line for line in message.splitlines() if not line.lstrip().startswith("●")]
+    return "\n".join(lines)
+
+
 def go(raw: bytes) -> Report | None:
-    """What `go test -json` prints, an event a line; None when no line is one."""
+    """What `go test -json` prints, an event a line; None when no line is one.
+
+    A package that fails without a failed test (it does not build, it ends early) counts as one.
+    """
     passed = skipped = 0
     said: dict[tuple[str, str], list[str]] = {}
     failures: list[Failure] = []
@@ -172,7 +192,19 @@ def go(raw: bytes) -> Report | None:
         if action == "fail" and test:
             why = [line.strip() for line in said.get((package, test), ()) if _tells(line)]
             failures.append(Failure(f"{package}::{test}", "", _first_line(why[0] if why else "")))
-    return _report(passed, skipped, failures) if events else None
+        if action == "fail" and not test and not any(_of(package, one) for one in failures):
+            failures.append(Failure(package, "", "the package failed"))
+    not_built = [Failure(found[1].decode(), "", "it does not build") for found in _built(raw)]
+    return _report(passed, skipped, [*failures, *not_built]) if events or not_built else None
+
+
+def _of(package: str, failure: Failure) -> bool:
+    return failure.test.startswith(f"{package}::")
+
+
+def _built(raw: bytes) -> Iterator[re.Match[bytes]]:
+    """Lines about packages that do not build: until Go 1.23 they are no events."""
+    return re.finditer(rb"^FAIL\t(\S+) \[(?:build|setup) failed\]\r?$", raw, re.MULTILINE)
 
 
 def _tells(line: str) -> bool:
@@ -198,6 +230,8 @@ def _first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
+# The word of a command that names its test program.
+_PROGRAMS: Final = {"pytest": "pytest", "py.test": "pytest", "jest": "jest", "test": "go"}
 _FRAMEWORKS: Final = {
     "pytest": _Framework(lambda path: [f"--junitxml={path}"], junit, into_file=True),
     "jest": _Framework(lambda _: ["--json"], jest, into_file=False),
