@@ -251,6 +251,36 @@ def log_raw(
         ) from error
 
 
+class Touch(NamedTuple):
+    """A commit that changed a path: id, date (ISO 8601), the blob afterwards, the path."""
+
+    commit: str
+    date: str
+    blob: str
+    path: str
+
+
+def touches(repo: Repo, rev: str, *paths: str) -> list[Touch]:
+    """Every change of files below `paths` up to `rev`, oldest first; deletions are left out.
+
+    Raises HistoryUnreadableError when git fails.
+    """
+    said = text(
+        repo.path, "log", "--raw", "-z", "--no-renames", "--reverse", "--topo-order", "--root",
+        "--no-abbrev", "--no-ext-diff", "--diff-filter=d", "--format=%x01%H %cI", rev, "--", *paths,
+    )  # fmt: skip
+    found = []
+    commit = date = ""
+    fields = iter(said.split("\0"))
+    for field in fields:
+        _, head, words = field.partition("\x01")
+        if head:
+            commit, date = words.strip().split(" ")
+        elif field.strip():
+            found.append(Touch(commit, date, field.split(" ")[3], next(fields)))
+    return found
+
+
 class TreeEntry(NamedTuple):
     """A file of a tree: mode (`100644` …), blob id, path as text."""
 

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.catalog import AUTO_FEATURES
 from pattern_ci.model.pattern import Status
+from pattern_ci.registry.overlay import Origin
 from pattern_ci.registry.routing import routes
+from pattern_ci.registry.versions import committed, history
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pattern_ci.model.registry import Route
     from pattern_ci.registry.overlay import InForce, Overlay
+    from pattern_ci.registry.versions import Version
 
 SCHEMA_VERSION = 1
 FOLDER = ".state"
@@ -31,7 +34,10 @@ FEATURES = f"{FOLDER}/automation_features.json"
 def registry_inventories(root: Path, library: Overlay) -> dict[str, str]:
     """Path (relative to the library) and text of what `scan_pattern_registry` writes."""
     table = routes(root, library.entries)
-    return {SUMMARY: text(summary(library, table)), USAGE: text(usage(library, table))}
+    return {
+        SUMMARY: text(summary(library, table, committed(root))),
+        USAGE: text(usage(library, table)),
+    }
 
 
 def feature_inventory() -> dict[str, str]:
@@ -56,8 +62,13 @@ def text(data: dict[str, Any]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def summary(library: Overlay, table: Sequence[Route]) -> dict[str, Any]:
-    """Every pattern: which copy is in force, what serves it, and its versions."""
+def summary(
+    library: Overlay, table: Sequence[Route], known: Mapping[str, Sequence[Version]]
+) -> dict[str, Any]:
+    """Every pattern: which copy is in force, what serves it, and its versions, oldest first.
+
+    `known` are the versions that are committed.
+    """
     routed = {route.pattern_id for route in table}
     entries = sorted(
         library.entries, key=lambda one: (one.pattern.spec.pattern_id, str(one.pattern.spec_path))
@@ -65,20 +76,23 @@ def summary(library: Overlay, table: Sequence[Route]) -> dict[str, Any]:
     by_status = Counter(entry.pattern.spec.status.value for entry in entries)
     return {
         "schema_version": SCHEMA_VERSION,
-        "patterns": [_pattern(entry, routed) for entry in entries],
+        "patterns": [_pattern(entry, routed, known) for entry in entries],
         "by_status": dict(sorted(by_status.items())),
         "unreadable": sorted({finding.path for finding in library.findings}),
     }
 
 
-def _pattern(entry: InForce, routed: set[str]) -> dict[str, Any]:
+def _pattern(
+    entry: InForce, routed: set[str], known: Mapping[str, Sequence[Version]]
+) -> dict[str, Any]:
     spec = entry.pattern.spec
+    ours = known.get(spec.pattern_id, ()) if entry.origin is Origin.OWN else ()
     properties = entry.pattern.schema.get("properties", {})
     return {
         "pattern_id": spec.pattern_id,
         "name": spec.name,
         "version": spec.version,
-        "versions": versions(entry),
+        "versions": [one.to_dict() for one in history(spec, ours)],
         "status": spec.status.value,
         "origin": entry.origin.value,
         "shadows_built_in": entry.shadows,
@@ -89,13 +103,6 @@ def _pattern(entry: InForce, routed: set[str]) -> dict[str, Any]:
         "writes": [slot.role for slot in spec.slots],
         "ground_truth": [truth["check"] for truth in spec.ground_truth],
     }
-
-
-def versions(entry: InForce) -> list[str]:
-    """The versions of a pattern that its history names, with the one in force as the last."""
-    spec = entry.pattern.spec
-    named = [str(one["version"]) for one in spec.history if one["version"] != spec.version]
-    return [*named, spec.version]
 
 
 def usage(library: Overlay, table: Sequence[Route]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pattern_ci.messages import validate as messages
 from pattern_ci.model.config import CONFIG_PATH
 from pattern_ci.registry.config import read_config
 from pattern_ci.registry.derive import INDEX, MARKER, ROUTING, derived_files
+from pattern_ci.registry.mending import mended
 from pattern_ci.registry.published import published
 from pattern_ci.registry.reading import read_data
 from pattern_ci.registry.rules import (
@@ -108,14 +109,18 @@ def fix(root: Path, facts: Facts) -> list[str]:
     """Rewrite the derived files that lag behind; returns their names relative to the library.
 
     Nothing is written while a spec cannot be read (it would drop out of the index), and a file
-    that somebody else wrote stays.
+    that somebody else wrote stays, but for what `mending` puts right in it.
     """
     if not facts.suites and facts.index is None and facts.routing is None:
         return []
     if any(suite.spec is None for suite in facts.suites):
         return []
     there = {INDEX: facts.index, ROUTING: facts.routing}
-    written = []
+    written = [
+        name
+        for name, text in mended(root, facts).items()
+        if files.write_if_changed(files.inside(root, name), text)
+    ]
     for name, text in derived_files(facts.located).items():
         file = there[name]
         ours = file is None or (file.text is not None and file.text.startswith(MARKER))
