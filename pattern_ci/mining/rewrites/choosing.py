@@ -21,11 +21,6 @@ MIN_BOUND_ONE_SIDED = 0.5
 MAX_RULES = 6
 
 
-# Most rules are about something that is done with: nothing is left to change, and for so many
-# commits nobody has. On later history such rules do not fire again (decision 0018).
-FRESH = 500
-
-
 class Chosen(NamedTuple):
     """A rule to draft, how often it was right, and live files that hold what it replaces."""
 
@@ -37,7 +32,7 @@ class Chosen(NamedTuple):
 def choose(rolled: Iterable[Rolled], later: Later) -> list[Chosen]:
     """The best rules, best first; of those that share most of their changes only the best."""
     judged = (Chosen(one, fired(one, later), len(list(later.standing(one.rule)))) for one in rolled)
-    good = sorted((one for one in judged if _good(one) and _wanted(one, later)), key=_rank)
+    good = sorted((one for one in judged if _good(one)), key=_rank)
     chosen: list[Chosen] = []
     for one in good:
         if len(chosen) < MAX_RULES and not any(_subsumed(one, best) for best in chosen):
@@ -47,11 +42,6 @@ def choose(rolled: Iterable[Rolled], later: Later) -> list[Chosen]:
 
 def _good(one: Chosen) -> bool:
     return one.fired.bound >= (MIN_BOUND_ONE_SIDED if one_sided(one.rolled) else MIN_BOUND)
-
-
-def _wanted(one: Chosen, later: Later) -> bool:
-    """Whether there is something left to do, or was not long ago."""
-    return one.waiting > 0 or later.order[one.rolled.commits[-1]] >= len(later.order) - FRESH
 
 
 def _rank(one: Chosen) -> tuple[bool, float, int, int, str, str]:

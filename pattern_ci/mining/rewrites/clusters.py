@@ -9,7 +9,7 @@ from pattern_ci.mining.rewrites.changes import TOKEN, signature
 from pattern_ci.mining.rewrites.lifting import lift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from pattern_ci.mining.rewrites.changes import Change
     from pattern_ci.mining.rewrites.lifting import Lifted
@@ -24,24 +24,31 @@ MAX_CLUSTERS = 24
 Cluster = tuple["Lifted", ...]
 
 
-def clusters(changes: Iterable[Change]) -> Iterator[Cluster]:
-    """Every cluster with enough commits, the widest of a shape first; members in their order."""
+def clusters(changes: Iterable[Change], fresh: Container[str]) -> Iterator[Cluster]:
+    """Every cluster with enough commits, one of them fresh; the widest of a shape first.
+
+    Members stay in their order.
+    """
     alike: dict[object, list[Change]] = defaultdict(list)
     for change in changes:
         alike[signature(change)].append(change)
     for found in alike.values():
-        if _commits(found) < MIN_COMMITS:
+        if not _enough(found, fresh):
             continue
         shapes: dict[object, list[Lifted]] = defaultdict(list)
         for change in found:
             if (lifted := lift(change)) is not None:
                 shapes[lifted.shape].append(lifted)
         for members in shapes.values():
-            yield from _narrower(_sampled(members))
+            yield from _narrower(_sampled(members), fresh)
 
 
 def _commits(changes: Iterable[Change]) -> int:
     return len({change.sha for change in changes})
+
+
+def _enough(changes: Sequence[Change], fresh: Container[str]) -> bool:
+    return _commits(changes) >= MIN_COMMITS and any(change.sha in fresh for change in changes)
 
 
 def _sampled(members: Sequence[Lifted]) -> Cluster:
@@ -54,14 +61,14 @@ def _sampled(members: Sequence[Lifted]) -> Cluster:
     return tuple(kept)
 
 
-def _narrower(root: Cluster) -> Iterator[Cluster]:
+def _narrower(root: Cluster, fresh: Container[str]) -> Iterator[Cluster]:
     """A cluster, then the parts of it that share one token or value more, breadth first."""
     seen: set[frozenset[int]] = set()
     queue = [(root, 0)]
     while queue and len(seen) < MAX_CLUSTERS:
         members, depth = queue.pop(0)
         key = frozenset(map(id, members))
-        if key in seen or _commits(one.change for one in members) < MIN_COMMITS:
+        if key in seen or not _enough([one.change for one in members], fresh):
             continue
         seen.add(key)
         yield members

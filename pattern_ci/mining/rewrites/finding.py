@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from pattern_ci.model.candidate import Draft
 
 
+# Most rules are about something that is done with, or given up: nobody has made the change in the
+# newest quarter of the commits. On later history they are not met again (decision 0018).
+FRESH_SHARE = 0.25
+MIN_FRESH = 50
+
+
 def mine(repo: git.Repo, at: Recent, store: Cache) -> tuple[list[Draft], bool]:
     """Drafts of the rules worth it, best first, and whether all that is needed could be read."""
     found = reading.read(repo, at, store)
@@ -39,7 +45,9 @@ def find(
     texts: Callable[[], Mapping[str, str]],
 ) -> list[Chosen]:
     """The rules of these changes; `texts` is asked for live files only where a rule is in sight."""
-    rolled = [made for one in clusters(changes) if (made := roll(one, order)) is not None]
+    first = len(order) - max(MIN_FRESH, FRESH_SHARE * len(order))
+    fresh = {sha for sha, place in order.items() if place >= first}
+    rolled = [made for one in clusters(changes, fresh) if (made := roll(one, order)) is not None]
     return choose(rolled, Later(changes, order, edited, texts())) if rolled else []
 
 

@@ -162,6 +162,15 @@ def test_a_change_that_was_made_back_is_no_rule() -> None:
     assert [rule.before for rule in learned(*there, *back)] == ["= new()"]
 
 
+def test_what_was_finished_long_ago_is_no_rule() -> None:
+    """Somebody has to have made the change in the newest quarter, or the newest fifty commits."""
+    replaced = [(f"{name} = old()", f"{name} = new()") for name in "abcd"]
+    other = [(f"note {'x' * n}", f"remark {'y' * n}") for n in range(1, 51)]
+
+    assert len(learned(*replaced, *other[:49])) == 1
+    assert learned(*replaced, *other) == []
+
+
 def test_files_are_named_as_narrowly_as_they_were() -> None:
     """By the folder that all share and their suffixes; signs of globs are escaped."""
     assert files(["a/b/c.py", "a/b/d/e.py"]) == ("/a/b/**/*.py",)
