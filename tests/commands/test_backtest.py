@@ -63,7 +63,8 @@ def test_the_contract(repo: Path, tmp_path: Path) -> None:
 def test_the_figures_are_the_sum_of_the_predictions(repo: Path, tmp_path: Path) -> None:
     """What the report says can be worked out from the file."""
     file = tmp_path / "predictions.jsonl"
-    fresh = said(repo, "--format", "json", "--predictions", file).json["templates"]["fresh"]
+    templates = said(repo, "--format", "json", "--predictions", file).json["templates"]
+    fresh = templates["fresh"]
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     size = sum(line["size"] for line in lines)
 
@@ -72,6 +73,27 @@ def test_the_figures_are_the_sum_of_the_predictions(repo: Path, tmp_path: Path) 
     copies = [line["baselines"]["copy_newest"] for line in lines]
     copied = sum(max(0, one["kept"] - one["deleted"]) for one in copies)
     assert fresh["methods"]["copy_newest"]["net_saving"] == pytest.approx(copied / size, abs=1e-4)
+    drafts = [line for line in lines if line["pattern"]]
+    sure = [line for line in drafts if line["surety"] >= 0.77]
+    assert templates["surest"]["drafted"] == len(sure) > 0
+    assert templates["calibration"]["drafts"] == len(drafts)
+    shares = [line["kept"] / (line["kept"] + line["deleted"]) for line in drafts]
+    told = [(one["drafts"], one["stayed"]) for one in templates["calibration"]["deciles"]]
+    stayed = sum(count * share for count, share in told) / len(drafts)
+    assert stayed == pytest.approx(sum(shares) / len(shares), abs=1e-4)
+
+
+def test_folders_that_came_later_are_told_apart(repo_path: Path) -> None:
+    """Mined before a folder was there: its files count as nothing saved, and beside it they do."""
+    old = [{f"checks/part_{n}.py": checker(f"part_{n}")} for n in range(13)]
+    new = [{f"later/item_{n}.py": checker(f"item_{n}")} for n in range(12)]
+    last = {"checks/part_last.py": checker("part_last")}
+    section = read(imported(repo_path, *old, *new, last))["templates"]["stale"][0]
+
+    assert section["files"] == 9
+    assert section["known"]["files"] == 1
+    assert section["known"]["net_saving"] > section["methods"]["pattern_ci"]["net_saving"] > 0
+    assert section["known"]["copy_newest"] > 0
 
 
 def test_it_beats_copying_where_files_are_alike(repo: Path) -> None:

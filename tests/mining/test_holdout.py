@@ -28,6 +28,7 @@ from pattern_ci.mining.judging import (
     mean_precision,
     net_saving,
     precision,
+    surety,
     utility,
 )
 from pattern_ci.mining.tokens import Score
@@ -198,6 +199,16 @@ def test_a_clear_gain_is_drafted() -> None:
 
     assert verdict.threshold in MEDOID
     assert verdict.reason == ""
+
+
+def test_surety_is_what_stayed_and_what_members_share() -> None:
+    """Two thirds and one third; a short hold-out is drawn towards the usual three quarters."""
+    right, half = Score(100, 0, 0), Score(50, 50, 50)
+
+    assert surety(0.9, predicted(*[right] * 8)) == pytest.approx((2 * 0.95 + 0.9) / 3, abs=1e-4)
+    assert surety(0.5, predicted(*[right] * 8)) < surety(0.9, predicted(*[right] * 8))
+    assert surety(0.9, predicted(right)) < surety(0.9, predicted(*[right] * 8))
+    assert surety(0.9, predicted(*[half] * 8)) < surety(0.5, predicted(*[right] * 8))
 
 
 def test_each_objection_has_its_words() -> None:
