@@ -231,6 +231,15 @@ class Cache:
                 self._refuse(error)
 
 
+# Readers never wait; memory and log are large enough for a million rows to go in at once.
+_SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "cache_size = -65536",
+    "wal_autocheckpoint = 10000",
+)
+
+
 class Store:
     """Tables that are kept and asked, in a file or (without a path) in memory.
 
@@ -283,7 +292,12 @@ class Store:
         if version > len(versions):
             said = messages.newer(str(self._path), version, len(versions))
             raise DatabaseError(said, next_step=messages.UPGRADE)
-        for statement in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536"):
+        for statement in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "cache_size = -65536",
+            "wal_autocheckpoint = 10000",
+        ):
             self.rows(f"PRAGMA {statement}")
         if version < len(versions):
             with self.change_all() as run:

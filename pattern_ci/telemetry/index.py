@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pattern_ci.telemetry.places import Shard
 
 TREE, SPOOL, METRICS = "tree", "spool", "metrics"
-_BATCH = 10_000
+_BATCH = 50_000
 _TAIL = 4096
 
 

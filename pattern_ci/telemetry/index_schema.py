@@ -156,27 +156,27 @@ SUM_UP = (
     "DELETE FROM pattern_candidates",
     "DELETE FROM anti_patterns",
     "DELETE FROM pattern_metrics",
+    # Beside `max(last)` the version is that of the same row: SQLite promises that for one maximum.
     """INSERT INTO pattern_metrics (
         pattern_id, version, total_uses, success_count, failure_count, total_time_saved_minutes,
         last_used, confidence_score
     )
-    SELECT pattern_id, '', sum(events), sum(successes), sum(failures), round(sum(saved_minutes), 3),
-        max(last), 0.0
+    SELECT pattern_id, pattern_version, sum(events), sum(successes), sum(failures),
+        round(sum(saved_minutes), 3), max(last), 0.0
     FROM daily WHERE type = 'pattern.executed' AND pattern_id != '' GROUP BY pattern_id""",
-    """UPDATE pattern_metrics SET version = (
-        SELECT pattern_version FROM daily WHERE daily.pattern_id = pattern_metrics.pattern_id
-        AND type = 'pattern.executed' ORDER BY last DESC, pattern_version DESC LIMIT 1
-    )""",
     "DELETE FROM error_patterns",
     """INSERT INTO error_patterns
-    SELECT error_signature, sum(occurrences), sum(worked),
-        CASE WHEN sum(tried) THEN round(1.0 * sum(worked) / sum(tried), 4) ELSE 0.0 END, NULL
-    FROM daily_errors GROUP BY error_signature""",
-    """UPDATE error_patterns SET recovery_method = (
-        SELECT recovery_method FROM daily_errors
-        WHERE daily_errors.error_signature = error_patterns.error_signature
-        AND recovery_method != '' GROUP BY recovery_method
-        ORDER BY sum(worked) DESC, sum(tried), recovery_method LIMIT 1
+    SELECT error_signature, occurrences, worked,
+        CASE WHEN tried THEN round(1.0 * worked / tried, 4) ELSE 0.0 END, recovery_method
+    FROM (
+        SELECT error_signature, sum(occurrences) AS occurrences, sum(worked) AS worked,
+            sum(tried) AS tried, nullif(recovery_method, '') AS recovery_method,
+            max(CASE recovery_method WHEN '' THEN -1 ELSE worked END)
+        FROM (
+            SELECT error_signature, recovery_method, sum(occurrences) AS occurrences,
+                sum(tried) AS tried, sum(worked) AS worked
+            FROM daily_errors GROUP BY error_signature, recovery_method
+        ) GROUP BY error_signature
     )""",
 )
 
