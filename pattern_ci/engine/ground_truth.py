@@ -59,7 +59,7 @@ def check(truth: Mapping[str, Any], world: World) -> CheckResult:
         return CheckResult(name, None, detail)
     expected = True if truth["check"] == "contains" else truth["expected"]
     passed = seen == expected and isinstance(seen, bool) == isinstance(expected, bool)
-    return CheckResult(name, passed, detail or messages.seen(seen, expected))
+    return CheckResult(name, passed, detail or ("" if passed else messages.seen(seen, expected)))
 
 
 def _title(truth: Mapping[str, Any]) -> str:

@@ -117,8 +117,8 @@ def no_such_place(path: str) -> str:
 
 
 def seen(value: object, expected: object) -> str:
-    """What a check found; empty when it is what was expected."""
-    return "" if value == expected else f"it is {_plain(value)}, not {_plain(expected)}"
+    """What a check found in place of what was expected."""
+    return f"it is {_plain(value)}, not {_plain(expected)}"
 
 
 def _plain(value: object) -> str:

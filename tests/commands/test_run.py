@@ -1,0 +1,218 @@
+"""`pattern-ci run` and `exec` as people call them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pattern_ci import yaml
+from pattern_ci.errors import PlanError, SpecError, UsageError, VariablesError
+from pattern_ci.main import main
+from testing.repos import build_repo, git
+from testing.sample_pattern import PATTERN_ID, VALUES, write_sample_pattern
+from tests.engine.worlds import step_data
+
+if TYPE_CHECKING:
+    Capture = pytest.CaptureFixture[str]
+
+ROOT = Path(__file__).resolve().parents[2]
+SCAN = "PAT-SCAN-AUTO-FEATURES-001"
+
+
+@pytest.fixture
+def root(repo_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with the sample library, and the folder that one is in."""
+    build_repo(repo_path, {"README.md": "# demo\n", ".gitignore": "plan.yaml\ninstance.json\n"})
+    write_sample_pattern(repo_path / "patterns")
+    git(repo_path, "add", "--all")
+    git(repo_path, "commit", "--quiet", "-m", "patterns")
+    monkeypatch.chdir(repo_path)
+    return repo_path
+
+
+def _plan(root: Path, *steps: dict[str, Any]) -> str:
+    data = {"schema_version": 1, "name": "demo", "steps": [step_data(step) for step in steps]}
+    (root / "plan.yaml").write_text(yaml.dump(data))
+    return "plan.yaml"
+
+
+def _instance(root: Path, pattern: str, variables: dict[str, Any], **more: Any) -> str:
+    data = {"schema_version": 1, "pattern_id": pattern, "variables": variables, **more}
+    (root / "instance.json").write_text(json.dumps(data))
+    return "instance.json"
+
+
+STEPS = (
+    {"id": "plugin", "kind": "OPK-FILE-ADD", "inputs": VALUES},
+    {"id": "features", "kind": "OPK-AUTO-SCAN"},
+    {"id": "raw", "run": ["touch", "raw.txt"], "needs": ["plugin"]},
+)
+
+
+def test_a_plan_is_shown_and_nothing_is_written(root: Path, capsys: Capture) -> None:
+    """Which pattern, from where, and why there is none."""
+    code = main(["run", _plan(root, *STEPS), "--plan"])
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert f"OPK-FILE-ADD -> {PATTERN_ID} 1.0.0 (repository)" in said
+    assert f"OPK-AUTO-SCAN -> {SCAN} 1.0.0 (built-in)" in said
+    assert "-> raw (no active pattern serves OPK-DOCS-VALIDATE)  after plugin" in said
+    assert git(root, "status", "--porcelain") == ""
+    assert not (root / ".git" / "pattern-ci" / "runs").exists()
+
+
+def test_a_run_does_what_its_plan_shows(root: Path, capsys: Capture) -> None:
+    """Same patterns, same steps; as data for programs."""
+    main(["run", _plan(root, *STEPS), "--plan", "--format", "json"])
+    planned = json.loads(capsys.readouterr().out)
+
+    code = main(["run", "plan.yaml", "--format", "json"])
+
+    done = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert [row["pattern_id"] for row in done["steps"]] == [
+        row["pattern_id"] for row in planned["steps"]
+    ]
+    assert [row["state"] for row in done["steps"]] == ["done"] * 3
+    assert [row["used_pattern"] for row in done["steps"]] == [True, True, False]
+    assert (root / "plugins" / "beta_ray.py").exists()
+    assert (root / "raw.txt").exists()
+
+
+def test_a_failed_step_makes_the_run_fail(root: Path, capsys: Capture) -> None:
+    """What needs it is skipped and said so."""
+    steps = ({"id": "a", "run": ["false"]}, {"id": "b", "run": ["touch", "b"], "needs": ["a"]})
+
+    code = main(["run", _plan(root, *steps)])
+
+    said = capsys.readouterr().out
+    assert code == 1
+    assert "failed a" in said
+    assert "skipped b" in said
+    assert "1 failed, 1 skipped." in said
+    assert not (root / "b").exists()
+
+
+def test_a_plan_with_problems_is_not_begun(root: Path, capsys: Capture) -> None:
+    """All of them with their places, and an exit code of their own."""
+    steps = ({"id": "a", "kind": "OPK-LOST", "needs": ["b"]}, {"id": "c", "run": ["touch", "c"]})
+
+    code = main(["run", _plan(root, *steps)])
+
+    said = capsys.readouterr()
+    assert code == PlanError.return_code
+    assert [line.split(" ")[1:3] for line in said.out.splitlines()] == [
+        ["error", "plan-kind:"],
+        ["error", "plan-need:"],
+    ]
+    assert "plan.yaml cannot be run: 2 problems." in said.err
+    assert not (root / "c").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["run", "lost.yaml"], PlanError),
+        (["run", "plan.yaml", "--done", "raw"], UsageError),
+        (["run", "plan.yaml", "--resume", "--done", "lost"], UsageError),
+        (["run", "plan.yaml", "--resume"], UsageError),
+        (["exec", SCAN, "--instance", "lost.json"], SpecError),
+        (["exec", PATTERN_ID, "--instance", "instance.json"], SpecError),
+    ],
+)
+def test_calls_that_make_no_sense_are_one_line(
+    root: Path, words: list[str], error: type[PlanError], capsys: Capture
+) -> None:
+    """With the exit code of their category; nothing is written."""
+    _plan(root, *STEPS)
+    _instance(root, SCAN, {})
+
+    assert main(words) == error.return_code
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_exec_does_the_work_and_proves_it(root: Path, capsys: Capture) -> None:
+    """First as a plan, whose changes are those of the execution."""
+    _instance(root, SCAN, {})
+    main(["exec", SCAN, "--instance", "instance.json", "--plan", "--format", "json"])
+    planned = json.loads(capsys.readouterr().out)
+    assert git(root, "status", "--porcelain") == ""
+
+    code = main(["exec", "scan_auto_features", "--instance", "instance.json", "--format", "json"])
+
+    done = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert done["changes"] == planned["changes"] != []
+    assert (planned["executed"], done["executed"]) == (False, True)
+    assert all(check["passed"] for check in done["verification"])
+    assert done["signature"]["verification"] == "passed"
+
+
+def test_exec_refuses_values_of_another_kind(root: Path, capsys: Capture) -> None:
+    """Before anything is done, all problems in one line."""
+    _instance(root, PATTERN_ID, {"limit": "many"})
+
+    assert main(["exec", PATTERN_ID, "--instance", "instance.json"]) == VariablesError.return_code
+    said = capsys.readouterr().err
+    assert "name" in said
+    assert "limit" in said
+
+
+def test_exec_does_not_replace_files_without_consent(root: Path, capsys: Capture) -> None:
+    """`--force` is that consent."""
+    _instance(root, PATTERN_ID, VALUES)
+    (root / "plugins").mkdir()
+    (root / "plugins" / "beta_ray.py").write_text("mine\n")
+
+    assert main(["exec", PATTERN_ID, "--instance", "instance.json"]) == 1
+    assert "would be overwritten" in capsys.readouterr().out
+    assert (root / "plugins" / "beta_ray.py").read_text() == "mine\n"
+    assert not (root / "tests").exists()
+    assert main(["exec", PATTERN_ID, "--instance", "instance.json", "--force"]) == 0
+    assert (root / "plugins" / "beta_ray.py").read_text() != "mine\n"
+
+
+def test_ground_truth_of_a_pattern_is_executed_elsewhere(root: Path, capsys: Capture) -> None:
+    """In a scratch clone: the tree stays as it is; an instance is asked of the tree."""
+    assert main(["validate", "--ground-truth", SCAN]) == 0
+    said = capsys.readouterr().out
+    assert said.count(": holds") == 3
+    assert git(root, "status", "--porcelain") == ""
+
+    _instance(root, SCAN, {})
+    code = main(["validate", "--ground-truth", SCAN, "--instance", "instance.json"])
+    assert code == 1
+    assert "does not hold" in capsys.readouterr().out
+
+
+def test_our_own_plan_runs_on_our_own_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The plan that CONTRIBUTING names, for real, in a copy of what it looks at."""
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "patterns", copy / "patterns", ignore=shutil.ignore_patterns(".state"))
+    shutil.copytree(ROOT / ".github" / "plans", copy / ".github" / "plans")
+    (copy / "scripts").mkdir()
+    (copy / "scripts" / "generate.py").write_text("")
+    build_repo(copy, {"README.md": "# demo\n"})
+    monkeypatch.chdir(copy)
+
+    code = main(["run", ".github/plans/library.yaml", "--format", "json"])
+
+    data = json.loads(capsys.readouterr().out)
+    assert code == 0, data
+    assert {row["step"]: row.get("pattern_id") for row in data["steps"]} == {
+        "validate": "PAT-PATTERN-VALIDATE-001",
+        "patterns": "PAT-SCAN-PATTERN-REGISTRY-001",
+        "features": SCAN,
+        "generated": None,
+    }
+    summary = json.loads((copy / "patterns/.state/pattern_registry_summary.json").read_text())
+    assert summary["unreadable"] == []
