@@ -77,7 +77,7 @@ SCHEMA: dict[str, Any] = {
         "since": {"type": "string", "description": "A version.", "default": "1.2"},
     },
 }
-EDITS = {
+EDITS: dict[str, tuple[str, dict[str, Any]]] = {
     "import": (
         REGISTRY,
         {

@@ -7,8 +7,9 @@ branches meet in one only when they speak of the same files.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from pattern_ci.model.digests import IDENTITY_HEX, content_digest, text_digest
@@ -17,7 +18,6 @@ from pattern_ci.model.semver import precedence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from pattern_ci.model.pattern import Spec
     from pattern_ci.registry.instances import Output
@@ -102,7 +102,8 @@ def as_text(applied: Applied) -> str:
 
 def library_root(pattern: Pattern) -> Path:
     """The folder of the library that a pattern is from, whatever its status."""
-    base = pattern.base.absolute()
+    # `--patterns` may name it as `../patterns`.
+    base = Path(os.path.normpath(pattern.base.absolute()))
     return base.parent if base.name in STATUS_FOLDER.values() else base
 
 

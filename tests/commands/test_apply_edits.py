@@ -218,6 +218,18 @@ def test_a_killed_change_is_finished_by_the_next_command(repo: Path, moment: int
     assert held(repo) == AFTER
 
 
+def test_a_library_beside_the_repository_stays_as_it_is(repo: Path) -> None:
+    """Named from here by `..`; what is recorded stands in the repository."""
+    (repo / "patterns").rename(repo.parent / "elsewhere")
+    before = sorted(path.name for path in (repo.parent / "elsewhere").rglob("*"))
+
+    assert main(["apply", NAME, "--path", PATH, "--patterns", "../elsewhere"]) == 0
+
+    assert held(repo) == AFTER
+    assert sorted(path.name for path in (repo.parent / "elsewhere").rglob("*")) == before
+    assert list((repo / "patterns/applied").rglob("*.json"))
+
+
 def test_programs_get_the_line_and_the_text(repo: Path, capsys: Capture) -> None:
     """Each slot is a row; the diff of a file that several slots edit stands once."""
     assert main(["apply", NAME, "--path", PATH, "--plan", "--format", "json"]) == 0
