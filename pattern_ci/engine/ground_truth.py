@@ -48,7 +48,7 @@ def evaluate(truths: Iterable[Mapping[str, Any]], world: World) -> tuple[CheckRe
 def check(truth: Mapping[str, Any], world: World) -> CheckResult:
     """One check. What cannot be asked has `passed` None, and the detail says why."""
     name = _title(truth)
-    ask = _ASK.get(truth["check"])
+    ask = CHECKS.get(truth["check"])
     if ask is None:
         return CheckResult(name, None, messages.cannot_ask(str(truth["check"])))
     try:
@@ -167,7 +167,7 @@ def _tests_pass(truth: Mapping[str, Any], world: World) -> _Seen:
     return code == 0, detail
 
 
-_ASK: dict[str, Callable[[Mapping[str, Any], World], _Seen]] = {
+CHECKS: dict[str, Callable[[Mapping[str, Any], World], _Seen]] = {
     "file_exists": _file_exists,
     "renders": _renders,
     "parses": _parses,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +19,7 @@ from testing.repos import git
 from testing.sample_pattern import PATTERN_ID, VALUES, write_sample_pattern
 from tests.engine.worlds import answering, engine_at, executor_pattern
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).resolve().parents[2]
 SCAN = "PAT-SCAN-AUTO-FEATURES-001"
 FILE_ADD = "OPK-FILE-ADD"
 
@@ -78,6 +78,16 @@ def test_the_library_of_the_package_is_not_laid_over_itself() -> None:
     ids = [entry.pattern.spec.pattern_id for entry in entries]
     assert len(ids) == len(set(ids)) >= 8
     assert {entry.origin for entry in entries} == {Origin.OWN}
+
+
+def test_the_wheel_holds_every_folder_of_the_library() -> None:
+    """A folder that is added to `patterns/` is added to the package as well."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    shipped = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    committed = git(ROOT, "ls-files", "patterns").split()
+
+    folders = {"/".join(path.split("/")[:2]) for path in committed}
+    assert shipped == {name: name.replace("patterns/", "pattern_ci/library/") for name in folders}
 
 
 def test_inputs_choose_between_patterns_that_write_different_files(tmp_path: Path) -> None:
