@@ -61,6 +61,7 @@ _AFTERMATH = re.compile(
     re.IGNORECASE,
 )
 _AT_LINE = re.compile(r" at (?P<file>[\w./-]+\.\w{1,8}) line (?P<line>\d{1,9})")
+_IN_BRACKETS = re.compile(r" \((?P<file>[^\s():,]+\.\w{1,8}), line (?P<line>\d{1,9})\)$")
 _IN_TEXT = re.compile(
     r"(?<![\w./-])(?P<file>[\w./-]{0,300}[\w-]\.[a-z]\w{0,7}):(?P<line>\d{1,9})\b"
 )
@@ -197,12 +198,15 @@ def _finish(one: Found, reading: Reading) -> None:
 
 def _place(one: Found) -> None:
     first = _FILE_FIRST.match(one.message)
-    where = _AT_LINE.search(one.message) or _IN_TEXT.search(one.message)
+    bracketed = _IN_BRACKETS.search(one.message)
+    where = bracketed or _AT_LINE.search(one.message) or _IN_TEXT.search(one.message)
     if first is not None:
         one.file, one.message = first["file"], first["message"]
         one.line = int(first["line"]) if first["line"] else None
     elif where is not None:
         one.file, one.line = where["file"], int(where["line"])
+        if bracketed is not None:
+            one.message = one.message[: bracketed.start()]
     elif _HEADER.match(one.message):
         one.file = one.message
 
