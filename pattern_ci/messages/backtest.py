@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.messages import backtest_together as words
+from pattern_ci.messages.backtest_units import many, percent
 from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.mine import MISSING, SHALLOW, UNCACHED
-from pattern_ci.model.backtest import Gate, Method
+from pattern_ci.model.backtest import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pattern_ci.model.backtest import (
         Backtest,
-        Families,
-        Hits,
         Known,
         Period,
         Section,
         Templates,
-        Together,
-        Warnings,
     )
 
 BAD_SINCE = "--since {value!r} is no date."
@@ -46,12 +44,6 @@ NAMES = {
     Method.CONSENSUS_50: "what half of 8 share",
     Method.CONSENSUS_80: "what 80 % of 8 share",
     Method.RANDOM: "any file of that extension",
-}
-GATES = {
-    Gate.FITTED: "what the hook warns of",
-    Gate.LISTED: "every rule that is listed",
-    Gate.WILSON: "lower bound 0.65, 5 times",
-    Gate.ROSE: "confidence 0.9, 3 times",
 }
 NET_SAVING = (
     "Net saving: 1 - (typed + deleted) / size, 0 where nothing is drafted. Stayed: of what was "
@@ -89,16 +81,6 @@ def date(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
 
 
-def many(count: int, noun: str) -> str:
-    """A count with its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def percent(share: float) -> str:
-    """A share in per cent."""
-    return f"{100 * share:.0f} %"
-
-
 def headline(period: Period) -> list[str]:
     """What would have happened in a year, one sentence a line."""
     first = (
@@ -130,10 +112,10 @@ def text(report: Backtest) -> str:
     """The whole report for people."""
     lines = [f"{many(report.commits, 'commit')} up to {report.rev[:12]}."]
     lines += [f"note: {limit}" for limit in report.limits]
-    lines += ["", *_templates(report.templates), *_together(report)]
+    lines += ["", *_templates(report.templates), *words.together(report)]
     if report.warnings is not None:
-        lines += ["", *_warnings(report.warnings)]
-    lines += families(report.families)
+        lines += ["", *words.warnings_lines(report.warnings)]
+    lines += words.families(report.families)
     lines += ["", NEXT if report.templates.fresh.patterns else NEXT_NOTHING]
     return "\n".join(lines)
 
@@ -182,23 +164,6 @@ def sure(templates: Templates) -> Iterator[str]:
             "Confidence, as the share of a draft that stays, was off by "
             f"{100 * seen.error:.0f} points on average ({many(seen.drafts, 'draft')})."
         )
-
-
-def families(found: Families) -> list[str]:
-    """Whether families are the ones that convention makes; nothing where it makes none."""
-    if not found.kinds:
-        return []
-    ours, plain = found.roles, found.folders
-    head = (
-        f"Families, against {many(found.kinds, 'kind')} that convention makes of "
-        f"{many(found.members, 'file')}, by pairs of files:"
-    )
-    said = (
-        f"  {percent(ours.precision)} of those in one family are of one kind, "
-        f"{percent(ours.recall)} of all; by folder {percent(plain.precision)} and "
-        f"{percent(plain.recall)}"
-    )
-    return ["", head, said]
 
 
 def sampled(templates: Templates) -> str:
@@ -259,59 +224,6 @@ def _used(templates: Templates) -> Iterator[str]:
 def _end(role: str) -> str:
     """The end of a role says more than its start."""
     return role if len(role) <= ROLE_WIDTH else f"…{role[1 - ROLE_WIDTH :]}"
-
-
-def _together(report: Backtest) -> Iterator[str]:
-    together = report.together
-    if not together.transactions:
-        return
-    newest = "newest " if together.sampled else ""
-    yield ""
-    yield (
-        f"What comes along, on {newest}{many(together.transactions, 'commit')}: MAP "
-        f"{together.ours.map:.3f}, TARMAQ {together.tarmaq.map:.3f}; answers on "
-        f"{percent(together.ours.applicability)} and {percent(together.tarmaq.applicability)}."
-    )
-    yield f"  new files that come with a new file: {right(together.added)}"
-    yield f"  files edited with a new file: {right(together.edited)}"
-    if together.lines.truth:
-        yield f"  lines of registries for a new file: {right(together.lines)}; {placed(together)}"
-
-
-def placed(together: Together) -> str:
-    """How many of the lines that came also came where they were said to."""
-    return f"{together.places.right} of these in their place"
-
-
-def right(found: Hits) -> str:
-    """How much of what was named came, and how much of what came was named."""
-    if not found.named:
-        return f"none was named; {found.truth} came"
-    return (
-        f"{found.right} of {found.named} named came ({percent(found.precision)}), "
-        f"{percent(found.recall)} of all"
-    )
-
-
-def _warnings(warnings: Warnings) -> Iterator[str]:
-    yield warnings_head(warnings)
-    for gate in warnings.gates:
-        if not gate.warned:
-            yield f"  {GATES[gate.gate]}: nothing"
-            continue
-        yield (
-            f"  {GATES[gate.gate]}: {gate.warned} warned ({100 * gate.share:.1f} %), right on "
-            f"{percent(gate.precision)}; {right(gate.files)}"
-        )
-
-
-def warnings_head(warnings: Warnings) -> str:
-    """What the warnings were tried on."""
-    newest = "The newest " if warnings.sampled else ""
-    return (
-        f"{newest}{many(warnings.pull_requests, 'pull request')} of several commits, warned on "
-        f"the first; {warnings.with_later_files} touched further files later:"
-    )
 
 
 def methods_rows(section: Section) -> Sequence[tuple[str, float, float, float, float]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages import backtest as words
+from pattern_ci.messages import backtest_together as whole
+from pattern_ci.messages.backtest_units import many, percent
 from pattern_ci.messages.escaping import html
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _BAR_EM = 20
 def page(report: Backtest) -> Html:
     """The whole report."""
     title = f"Backtest at {report.rev[:12]}"
-    read = f"{words.many(report.commits, 'commit')} were read."
+    read = f"{many(report.commits, 'commit')} were read."
     notes = [html.element("p", html.text(f"Note: {limit}.")) for limit in report.limits]
     body = [html.element("h1", html.text(title)), html.element("p", html.text(read)), *notes]
     return html.page(title, _STYLE, [*body, *_templates(report.templates), *_others(report)])
@@ -53,7 +55,7 @@ def _templates(templates: Templates) -> Iterator[Html]:
                 html.element("code", html.text(one.role)),
                 html.text(str(one.files)),
                 html.text(_hundredths(one.net_saving)),
-                html.text(words.percent(one.precision)),
+                html.text(percent(one.precision)),
                 html.text(_hundredths(one.copy_newest)),
             ]
             for one in templates.used
@@ -80,20 +82,20 @@ def _chart(templates: Templates) -> Html:
 def _section(section: Section) -> Iterator[Html]:
     title = "Mined anew before each file"
     if section.mined_at is not None:
-        title = f"Mined once at {words.percent(section.mined_at)} of the history"
-    yield html.element("h3", html.text(f"{title}: {words.many(section.files, 'file')}"))
+        title = f"Mined once at {percent(section.mined_at)} of the history"
+    yield html.element("h3", html.text(f"{title}: {many(section.files, 'file')}"))
     yield html.table(
         ["", "net saving, %", "typing saved, %", "stayed", "drafted"],
         [
             [html.text(name), *map(html.text, (_hundredths(net), _hundredths(typing)))]
-            + [html.text(words.percent(share)) for share in shares]
+            + [html.text(percent(share)) for share in shares]
             for name, net, typing, *shares in words.methods_rows(section)
         ],
     )
-    below = f"{section.below_copy} of {words.many(section.patterns, 'pattern')} below copying."
+    below = f"{section.below_copy} of {many(section.patterns, 'pattern')} below copying."
     if section.known is not None and section.known.files < section.files:
         below += (
-            f" On the {words.many(section.known.files, 'file')} of a kind there was then: "
+            f" On the {many(section.known.files, 'file')} of a kind there was then: "
             f"{_hundredths(section.known.net_saving)}, copying "
             f"{_hundredths(section.known.copy_newest)}."
         )
@@ -112,38 +114,38 @@ def _others(report: Backtest) -> Iterator[Html]:
         _ranking("TARMAQ", together.transactions, together.tarmaq),
     ]
     for one in together.stale:
-        at = f"mined once at {words.percent(one.mined_at)}"
+        at = f"mined once at {percent(one.mined_at)}"
         rows += [
             _ranking(f"pattern-ci, {at}", one.transactions, one.ours),
             _ranking(f"TARMAQ, {at}", one.transactions, one.tarmaq),
         ]
     yield html.table(["", "commits", "MAP", "hit at 3", "recall at 10", "answers"], rows)
     said = (
-        f"New files that come with a new file: {words.right(together.added)}. "
-        f"Files edited with a new file: {words.right(together.edited)}. "
-        f"Lines of registries for a new file: {words.right(together.lines)}; "
-        f"{words.placed(together)}."
+        f"New files that come with a new file: {whole.right(together.added)}. "
+        f"Files edited with a new file: {whole.right(together.edited)}. "
+        f"Lines of registries for a new file: {whole.right(together.lines)}; "
+        f"{whole.placed(together)}."
     )
     yield html.element("p", html.text(said))
     if report.warnings is not None:
         yield html.element("h2", html.text("Warnings on pull requests"))
-        yield html.element("p", html.text(words.warnings_head(report.warnings)))
+        yield html.element("p", html.text(whole.warnings_head(report.warnings)))
         head = ["rules", "warned", "share", "right", "files"]
         rows = [
             [
-                html.text(words.GATES[gate.gate]),
+                html.text(whole.GATES[gate.gate]),
                 html.text(str(gate.warned)),
                 html.text(f"{_hundredths(gate.share)} %"),
-                html.text(words.percent(gate.precision)),
-                html.text(words.right(gate.files)),
+                html.text(percent(gate.precision)),
+                html.text(whole.right(gate.files)),
             ]
             for gate in report.warnings.gates
         ]
         yield html.table(head, rows)
-    said = words.families(report.families)
-    if said:
+    kinds = whole.families(report.families)
+    if kinds:
         yield html.element("h2", html.text("Families"))
-        yield html.element("p", html.text(" ".join(line.strip() for line in said[1:]) + "."))
+        yield html.element("p", html.text(" ".join(line.strip() for line in kinds[1:]) + "."))
 
 
 def _ranking(name: str, commits: int, one: Ranking) -> list[Html]:
