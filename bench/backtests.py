@@ -8,6 +8,7 @@ from pattern_ci import git
 from pattern_ci.mining.backtest.calibration import Draft, calibration
 from pattern_ci.mining.backtest.run import Options, backtest
 from pattern_ci.mining.engine import mine
+from pattern_ci.model.pattern import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,8 @@ def _stayed(one: Prediction) -> float:
 def _selection(repo: git.Repo) -> dict[str, int]:
     line = git.first_parents(repo, git.resolve(repo, "HEAD"))
     drafts = mine(repo, line[int(SELECTION_AT * len(line))], cache=False).drafts
-    folds = [fold for draft in drafts if (fold := draft.spec.evidence.holdout) is not None]
+    families = [draft.spec.evidence for draft in drafts if draft.kind is Kind.FAMILY]
+    folds = [one.holdout for one in families if one.holdout is not None]
     return {"drafts": len(folds), "below": sum(f.net_saving < f.copy_newest for f in folds)}
 
 
