@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess  # noqa: TID251  # one test kills the real command
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ from testing.sample_recipe import (
     REGISTRY,
     TABLE,
     edit_only_spec,
+    recipe_spec,
     recipe_world,
 )
 from tests.commands.test_apply import KILLER
@@ -228,6 +230,19 @@ def test_a_library_beside_the_repository_stays_as_it_is(repo: Path) -> None:
     assert held(repo) == AFTER
     assert sorted(path.name for path in (repo.parent / "elsewhere").rglob("*")) == before
     assert list((repo / "patterns/applied").rglob("*.json"))
+
+
+def test_the_lines_are_those_of_the_file_as_it_becomes(repo: Path, capsys: Capture) -> None:
+    """An edit further up moves one that was planned before it."""
+    spec = recipe_spec()
+    rule, first, second, row = spec.slots
+    write_tree(repo, recipe_world(replace(spec, slots=(rule, second, first, row))))
+
+    assert main(["apply", NAME, "--path", PATH]) == 0
+
+    assert held(repo) == AFTER
+    said = capsys.readouterr().out
+    assert f"  edit       {REGISTRY}, line 7\n  edit       {REGISTRY}, line 2\n" in said
 
 
 def test_programs_get_the_line_and_the_text(repo: Path, capsys: Capture) -> None:

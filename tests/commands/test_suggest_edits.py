@@ -13,6 +13,7 @@ from pattern_ci.model.pattern import Spec, Status
 from testing.repos import build_repo, commit
 from testing.sample_recipe import (
     AFTER,
+    NAME,
     PATTERN_ID,
     REGISTRY,
     TABLE,
@@ -120,6 +121,38 @@ def test_what_cannot_be_inserted_is_not_offered(
     tree: Tree = {path: data for path, data in whole.items() if data is not None}
 
     assert set(ask(build_repo(repo_path, tree), capsys)) == left
+
+
+@pytest.mark.parametrize(
+    ("since", "left"),
+    [
+        ({"default": ""}, {REGISTRY}),
+        ({"default": "…", "x-frame": ["…"]}, {REGISTRY}),
+        ({}, {REGISTRY}),
+        ({"default": "2.0"}, {REGISTRY, TABLE}),
+    ],
+)
+def test_what_somebody_has_to_fill_in_is_not_offered(
+    repo_path: Path, capsys: Capture, since: dict[str, Any], left: set[str]
+) -> None:
+    """A line with a gap in it is no line to insert."""
+    world(repo_path, recipe_spec())
+    path = repo_path / f"patterns/schemas/{NAME}.schema.json"
+    schema = json.loads(path.read_text())
+    schema["properties"]["since"] = {"type": "string"} | since
+    path.write_text(json.dumps(schema))
+
+    assert set(ask(repo_path, capsys)) == left
+
+
+def test_a_slot_that_is_off_offers_nothing(repo_path: Path, capsys: Capture) -> None:
+    """What guards the slot has no value here."""
+    spec = recipe_spec()
+    row = replace(spec.slots[3], when="has_row")
+
+    found = ask(world(repo_path, replace(spec, slots=(*spec.slots[:3], row))), capsys)
+
+    assert set(found) == {REGISTRY}
 
 
 def test_a_pattern_that_is_withdrawn_offers_nothing(repo_path: Path, capsys: Capture) -> None:
