@@ -87,7 +87,7 @@ def _write(one: Chosen, named: Naming, undone: set[Change]) -> Draft:
         confidence=_confidence(one, undone),
         evidence=Evidence(
             commits=one.rolled.commits,
-            files=tuple(sorted({member.change.path for member in members})),
+            files=tuple(dict.fromkeys(member.change.path for member in members)),
         ),
         time_saved_per_use=_minutes(members),
         identity=named.identity,

@@ -15,6 +15,7 @@ from pattern_ci.registry.facts import gather
 from pattern_ci.registry.validation import library_findings
 from pattern_ci.render.rewriting import rewrite
 from testing.repos import build_repo, commit, write_tree
+from testing.repos import git as run_git
 from tests.mining.rewrites.shown import NAMES, history, module, version
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def test_what_recurs_becomes_a_rule(draft: Draft) -> None:
     assert not rule.line_end
     assert draft.spec.name == "rewrite_warn_to_warning"
     assert len(draft.spec.evidence.commits) == 4
-    assert draft.members == tuple(sorted(f"src/{name}.py" for name in NAMES[:4]))
+    assert draft.members == tuple(f"src/{name}.py" for name in NAMES[:4])
 
 
 def test_the_rule_does_what_is_left_to_do(draft: Draft) -> None:
@@ -184,6 +185,21 @@ def test_odd_files_do_no_harm(tmp_path: Path) -> None:
     assert (rule.before, rule.after) == ("log.warn('%s')", "log.warning('%s')")
     assert found.members == ("a0.py", "a1.py", "a3.py")
     assert yaml.load(found.files[f"drafts/specs/{found.spec.name}.pattern.yaml"], source="x").data
+
+
+def test_what_is_missing_is_left_out_and_learned_later(tmp_path: Path) -> None:
+    """A content that is not here costs the commits that need it, and nothing is kept of the gap."""
+    path = history(tmp_path / "repo", commits=5)
+    blob = run_git(path, "rev-parse", "HEAD~4:src/epsilon.py").strip()
+    there = path / ".git/objects" / blob[:2] / blob[2:]
+    there.rename(tmp_path / "aside")
+
+    (found,) = rewrites(path, cache=True)
+    (tmp_path / "aside").rename(there)
+    (whole,) = rewrites(path, cache=True)
+
+    assert found.members == tuple(f"src/{name}.py" for name in NAMES[:4])
+    assert whole.members == tuple(f"src/{name}.py" for name in NAMES)
 
 
 def test_versions_alone_are_no_rule(tmp_path: Path) -> None:
