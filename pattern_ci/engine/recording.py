@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.diagnosis.engine import ErrorEngine, error_ref
 from pattern_ci.engine.breakers import key
 from pattern_ci.messages import engine as messages
-from pattern_ci.model.event import ErrorRef, Event, EventType, Source
+from pattern_ci.model.event import Event, EventType, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pattern_ci.model.event import ErrorRef
     from pattern_ci.model.execution import ExecutionResult
     from pattern_ci.model.pattern import Spec
 
-_NUMBER = re.compile(r"0x[0-9a-f]+|\d+", re.IGNORECASE)
-_QUOTED = re.compile(r"(['\"`]).*?\1")
-_HEX = 16
+READ = 200_000  # characters: what went wrong stands near the end, and reading on costs time
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One execution: of which kind, with which pattern if any, and why without one."""
+    """One execution: of which kind, with which pattern if any, and why without one.
+
+    `said` is what its program printed, where that is known.
+    """
 
     id: str
     operation_kind: str
@@ -35,6 +36,7 @@ class Told:
     run: str | None = None
     commit: str | None = None
     source: Source = Source.ORCHESTRATOR
+    said: str = ""
 
 
 def event_of(told: Told) -> Event:
@@ -57,7 +59,7 @@ def event_of(told: Told) -> Event:
         parameters=dict(told.inputs),
         success=result.success,
         duration_s=round(result.duration_s, 6),
-        error=ErrorRef(signature=masked(result.error)) if result.error else None,
+        error=error_of(told),
         reason=told.reason or result.error or None,
         commit=told.commit,
         run=told.run,
@@ -78,7 +80,13 @@ def quarantine_event(spec: Spec, *, run: str | None) -> Event:
     )
 
 
-def masked(error: str) -> str:
-    """Equal for errors that differ in numbers and quoted names only: 16 hexadecimal digits."""
-    text = _NUMBER.sub("0", _QUOTED.sub("''", error))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_HEX]
+def error_of(told: Told) -> ErrorRef | None:
+    """The error of an execution that failed, as the diagnosis of what it printed names it."""
+    result = told.result
+    if result.success:
+        return None
+    said = told.said or str(result.outputs.get("stdout") or result.error)
+    tool = result.signature.tools[0] if result.signature and result.signature.tools else None
+    found = ErrorEngine().observe(said[-READ:], tool=tool, exit_code=1)
+    found = found or ErrorEngine().observe(result.error, exit_code=1)
+    return error_ref(found[0]) if found else None

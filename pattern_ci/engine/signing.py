@@ -46,7 +46,7 @@ def operation_signature(
     done = sorted({(change.action, _type(change.path)) for change in changes})
     return OperationSignature(
         operation_kind=operation_kind,
-        file_types=tuple(sorted({_type(change.path) for change in changes})),
+        file_types=tuple(sorted({_type(change.path) for change in changes} - {""})),
         tools=tuple(tools),
         input_signature=signature(shape(dict(inputs))),
         output_signature=signature([shape(dict(outputs)), done]),
@@ -55,9 +55,8 @@ def operation_signature(
 
 
 def _type(path: str) -> str:
-    """The suffix of a file, its name where it has none."""
-    pure = PurePosixPath(path)
-    return pure.suffix or pure.name
+    """The suffix of a file without its dot, as events of commits have it; empty where none is."""
+    return PurePosixPath(path).suffix[1:].lower()
 
 
 def verified(checks: Sequence[CheckResult]) -> str:

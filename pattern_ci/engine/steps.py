@@ -130,7 +130,7 @@ class StepRunner:
             version=spec.version if spec else None,
             id=event_id,
         )
-        result, refused = self._executed(step, attempt, pattern)
+        result, refused, said = self._executed(step, attempt, pattern)
         if self.stop.is_set():
             raise StoppedError  # what was cut off is no failure of the step
         told = Told(
@@ -142,6 +142,7 @@ class StepRunner:
             reason=reason,
             run=self._log.run_id,
             commit=self._commit,
+            said=said,
         )
         # The event comes first: an end that is logged without one would lose it for good.
         self._recorder.record(event_of(told))
@@ -155,20 +156,21 @@ class StepRunner:
 
     def _executed(
         self, step: Step, attempt: int, pattern: Pattern | None
-    ) -> tuple[ExecutionResult, bool]:
-        """The result, and whether the inputs were refused: trying again would not change that."""
+    ) -> tuple[ExecutionResult, bool, str]:
+        """The result; whether inputs were refused, which no retry changes; what was printed."""
         if pattern is not None:
             try:
                 values_of(pattern, step.inputs)
             except FatalError as error:
-                return failed(step, error.line), True
-            return execute_pattern(self._job(step, pattern)), False
+                return failed(step, error.line), True, ""
+            return execute_pattern(self._job(step, pattern)), False, ""
         if not step.run:
-            return failed(step, messages.NOTHING_TO_RUN), True
+            return failed(step, messages.NOTHING_TO_RUN), True, ""
         result, ran = execute_raw(step, self._place)
-        if ran is not None:
-            self._log.keep(step.id, attempt, ran)
-        return result, False
+        if ran is None:
+            return result, False, ""
+        self._log.keep(step.id, attempt, ran)
+        return result, False, (ran.stdout + b"\n" + ran.stderr).decode("utf-8", "replace")
 
     def _job(self, step: Step, pattern: Pattern) -> Job:
         return Job(

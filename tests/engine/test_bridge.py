@@ -43,7 +43,7 @@ def test_what_it_asks_for_is_written_and_told(repo_path: Path) -> None:
     assert (result.success, result.error) == (True, "")
     assert [(one.path, one.action) for one in result.changes] == [("out/a.txt", "create")]
     assert result.signature is not None
-    assert result.signature.file_types == (".txt",)
+    assert result.signature.file_types == ("txt",)
     assert result.signature.tools == ("python",)
 
 

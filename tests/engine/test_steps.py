@@ -45,7 +45,7 @@ def test_a_kind_with_a_pattern_uses_it_and_says_so(repo_path: Path) -> None:
     assert (event.pattern_id, event.pattern_version) == ("PAT-OWN-001", "1.0.0")
     assert (event.used_pattern, event.success, event.operation_kind) == (True, True, KIND)
     assert event.parameters == {"text": "some"}
-    assert event.file_types == (".txt",)
+    assert event.file_types == ("txt",)
     assert event.run == finished.run_id
 
 
@@ -195,18 +195,24 @@ def test_inputs_that_are_refused_do_not_count_against_the_pattern(repo_path: Pat
     assert engine.breakers.of(spec).failures == 0
 
 
-def test_errors_that_differ_in_numbers_have_one_signature(repo_path: Path) -> None:
-    """So that the same failure is found again."""
+def test_the_error_of_a_step_is_told_by_what_it_printed(repo_path: Path) -> None:
+    """The same failure elsewhere in a file is the same error; another rule is another."""
     events = Events()
     engine = engine_at(repo_path, events=events)
+    steps = [
+        {"id": f"s{number}", "run": [f"echo '{line}'; exit 1"], "shell": True}
+        for number, line in enumerate(
+            (
+                "src/a.py:12:1: F401 `os` imported but unused",
+                "src/b.py:99:5: F401 `os` imported but unused",
+                "src/b.py:3:80: E501 Line too long (120 > 100)",
+            )
+        )
+    ]
 
-    _run(
-        engine,
-        {"id": "a", "run": ["echo bad line 12 >&2; exit 4"], "shell": True},
-        {"id": "b", "run": ["echo bad line 99 >&2; exit 4"], "shell": True},
-        {"id": "c", "run": ["echo other >&2; exit 4"], "shell": True},
-        workers=1,
-    )
+    _run(engine, *steps, workers=1)
 
-    first, second, third = (event.error.signature for event in events.kept if event.error)
-    assert first == second != third
+    first, second, third = (event.error for event in events.kept if event.error)
+    assert first == second
+    assert first.kind is not None
+    assert first.signature != third.signature
