@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 from pattern_ci.messages.escaping.lines import log, one_line, short
 from pattern_ci.messages.explain_path import path_lines
 from pattern_ci.messages.mine import REASONS
+from pattern_ci.model.anchor import Place
 from pattern_ci.model.explanation import Origin, Source, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pattern_ci.model.anchor import Anchor
     from pattern_ci.model.explanation import (
         AbstentionExplained,
         Explanation,
@@ -35,6 +37,11 @@ FEW_VARIABLES = 6
 FEW_HELD_OUT = 4
 FEW_CHANGES = 30
 LONGEST = 40
+PLACES = {
+    Place.SORTED: "in order among",
+    Place.LAST: "behind the last of",
+    Place.FIRST: "in front of the first of",
+}
 PARTS = {
     "similarity": "how like {of} held-out files were to what it would have written",
     "success_rate": "{hits} of {of} added files were not taken back within 90 days",
@@ -134,7 +141,7 @@ def _pattern(one: PatternExplained, *, every: bool) -> Iterator[str]:
     origin = "in the library" if one.origin is Origin.LIBRARY else "a candidate of the history"
     yield f"{one.pattern_id} {one.version}, {one.status}, {origin}"
     for slot in one.slots:
-        yield f"  {slot.mode}s {slot.role}"
+        yield f"  {slot.mode}s {slot.role}{_where(slot.anchor)}"
     if one.origin is Origin.LIBRARY:
         because = f", because {one.left_alone}" if one.left_alone else ""
         yield f"  {SAME[one.same_as_history]}{because}"
@@ -155,6 +162,13 @@ def _pattern(one: PatternExplained, *, every: bool) -> Iterator[str]:
         yield from _more(one.variables, FEW_VARIABLES, every)
     yield from _members(one.members, every=every)
     yield from _near(one.nearest)
+
+
+def _where(anchor: Anchor | None) -> str:
+    if anchor is None:
+        return ""
+    below = f" below {anchor.section!r}" if anchor.section else ""
+    return f": {PLACES[anchor.place]} lines like {anchor.like!r}{below}"
 
 
 def _part(part: Part) -> str:

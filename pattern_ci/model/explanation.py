@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum, unique
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pattern_ci.model.anchor import Anchor
 
 EXPLANATION_SCHEMA_VERSION = 1
 
@@ -72,12 +75,13 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """A file that a pattern writes."""
+    """A file that a pattern writes, or edits where the anchor says."""
 
     id: str
     role: str
     mode: str
     lines: tuple[Line, ...]
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,9 @@ from pattern_ci.messages import explain as messages
 from pattern_ci.model import explanation
 from pattern_ci.registry.published import published
 from pattern_ci.registry.shape import problems
-from testing.repos import commit
+from testing.repos import build_repo, commit
 from testing.repos import git as run_git
+from testing.sample_recipe import PATTERN_ID, recipe_world
 from tests.messages.explanations import of_abstention, of_pattern
 from tests.messages.runner import commands
 from tests.mining.explained import HANDLERS, NAMES, explained, handler, world
@@ -181,6 +182,17 @@ def test_a_pattern_of_a_library_is_held_against_the_history(repo: Path, library:
     assert (same["origin"], same["same_as_history"]) == ("library", True)
     assert (candidate["origin"], candidate["same_as_history"]) == ("history", True)
     assert explained(repo, HANDLERS, "--patterns", library)["pattern"]["same_as_history"] is False
+
+
+def test_an_edit_says_where_the_entry_goes(repo_path: Path) -> None:
+    """The shape of the siblings, and the line above them where it counts."""
+    build_repo(repo_path, recipe_world())
+
+    said = text(repo_path, PATTERN_ID)
+
+    assert "  adds rules/{name.snake}.py\n  edits rules/registry.py: in order among lines" in said
+    assert "  edits docs/rules.md: behind the last of lines like '| {*} | {*} |'\n" in said
+    assert "lines like '    {*},' below 'RULES = ['\n" in said
 
 
 def test_a_pattern_whose_role_the_history_does_not_know(tmp_path: Path, library: Path) -> None:

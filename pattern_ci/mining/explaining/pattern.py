@@ -65,7 +65,15 @@ def pattern(
         source = known.templates[slot.id]
         samples = material.samples if material else ()
         measured = measure(source, role.holes, blocks(known.schema), samples)
-        slots.append(Slot(id=slot.id, role=slot.role, mode=slot.mode.value, lines=measured.lines))
+        slots.append(
+            Slot(
+                id=slot.id,
+                role=slot.role,
+                mode=slot.mode.value,
+                lines=measured.lines,
+                anchor=slot.anchor,
+            )
+        )
         if material is not None and main is None:
             made = studied(material, memory)
             same = bool(made and made.template and made.template.source == source)
