@@ -13,6 +13,7 @@ from pattern_ci.automation.bot_prs.survey import Settings, find_place
 from pattern_ci.automation.target import find_target
 from pattern_ci.automation.train import output as train_output
 from pattern_ci.automation.train.modes import Outcome, Remote, in_place, on_github
+from pattern_ci.automation.train.telemetry import collect_runs
 from pattern_ci.commands.mine import candidate, companions_text
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, AutomationDisabledError, UsageError
 from pattern_ci.github.pygithub import connect as connect_to_github
@@ -123,6 +124,8 @@ def train(
     if remote is not None:
         # What this run closes is dated, and mining may have taken long.
         done = on_github(remote._replace(now=clock.now()), repo, mined, planned=planned)
+        if config.telemetry.enabled and not planned:
+            notes = (*notes, collect_runs(remote, repo, config.bot_prs.branch_prefix))
     else:
         done = in_place(repo, mined, companions_text(mined), planned=planned)
     mode = "pull-request" if remote else "apply" if options.apply else "plan"

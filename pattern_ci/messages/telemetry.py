@@ -16,6 +16,7 @@ BAD_LIMIT = "--limit takes a number from 1 on."
 NOTHING_WAITS = "Nothing waits in the spool.\n"
 NOTHING_TO_COMPACT = "No month with single events lies more than 90 days back.\n"
 NO_EVENTS = "No event fits.\n"
+REQUESTS_SPENT = "the requests for it are used up; the next run goes on from there."
 _WIDEST = 60
 
 
@@ -166,6 +167,22 @@ def not_staged(line: str) -> str:
 def staged(count: int) -> str:
     """What goes into the commit."""
     return f"staged {_count(count, 'event')} of telemetry"
+
+
+def collected(count: int, stopped: str) -> str:
+    """What was collected of workflows."""
+    said = f"telemetry: collected {_count(count, 'event')} of workflow runs"
+    return f"{said}; stopped early: {stopped}" if stopped else f"{said}."
+
+
+def not_collected(line: str) -> str:
+    """GitHub refuses; the rest of the run is done."""
+    return f"telemetry: no workflow runs were collected: {line}"
+
+
+def commit_title(count: int) -> str:
+    """The commit on the branch of telemetry."""
+    return f"Record {_count(count, 'event')} of workflow runs"
 
 
 def flushed(moved: Sequence[Moved], *, applied: bool, attributes: bool) -> str:
