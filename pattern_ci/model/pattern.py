@@ -225,6 +225,16 @@ class Spec:
     history: tuple[dict[str, Any], ...] = ()
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that the pattern is for: what it adds, and what it waits for.
+
+        A file that is edited is one for a pattern that has neither.
+        """
+        added = [slot.role for slot in self.slots if slot.mode is Mode.ADD]
+        found = [*added, *([self.trigger] if self.trigger else [])]
+        return tuple(dict.fromkeys(found or [slot.role for slot in self.slots]))
+
+    @property
     def doc_id(self) -> str:
         """The document id that belongs to the pattern id."""
         return f"DOC-{self.pattern_id}"

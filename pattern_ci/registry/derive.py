@@ -51,7 +51,7 @@ def index_entry(located: Located) -> dict[str, Any]:
         "spec": located.path,
         "schema": _beside(located.path, spec.inputs),
         "executor": executor_path(located.path, spec.executor),
-        "roles": [slot.role for slot in spec.slots],
+        "roles": list(spec.roles),
         "confidence": spec.confidence.total,
         "identity": spec.identity,
         "content_digest": spec.content_digest,
@@ -65,7 +65,7 @@ def routing_text(specs: Iterable[Located]) -> str:
         {
             "operation_kind": spec.operation_kind,
             "pattern_id": spec.pattern_id,
-            "roles": [slot.role for slot in spec.slots],
+            "roles": list(spec.roles),
         }
         for spec in sorted(active, key=route_order)
     ]
@@ -74,7 +74,7 @@ def routing_text(specs: Iterable[Located]) -> str:
 
 def route_order(spec: Spec) -> tuple[str, tuple[int, int], str]:
     """By kind, and inside a kind the most specific path first."""
-    literal, holes = max((Role(slot.role).specificity for slot in spec.slots), default=(0, 0))
+    literal, holes = max((Role(role).specificity for role in spec.roles), default=(0, 0))
     return spec.operation_kind, (-literal, -holes), spec.pattern_id
 
 

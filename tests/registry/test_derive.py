@@ -13,6 +13,7 @@ from pattern_ci.model.pattern import Slot, Spec, Status
 from pattern_ci.registry.derive import INDEX, MARKER, ROUTING, Located, derived_files
 from pattern_ci.registry.published import published
 from pattern_ci.registry.shape import problems
+from testing.sample_recipe import REGISTRY, RULE, TABLE, edit_only_spec, recipe_spec
 from tests.registry import samples
 
 
@@ -50,6 +51,19 @@ def test_the_most_specific_route_of_a_kind_stands_first() -> None:
     other = _located(3, "{name}.md", operation_kind="OPK-DOCS-VALIDATE")
 
     assert _routes(general, special, other) == ["PAT-P-003", "PAT-P-002", "PAT-P-001"]
+
+
+def test_a_recipe_is_routed_by_what_it_adds_or_waits_for() -> None:
+    """Nobody who touches a list means every pattern that adds to it."""
+
+    def roles(spec: Spec) -> list[str]:
+        text = derived_files([Located("specs/sample_rule.pattern.yaml", spec)])[ROUTING]
+        (route,) = yaml.load(text, source=ROUTING).data["routes"]
+        return [str(role) for role in route["roles"]]
+
+    assert roles(recipe_spec()) == [RULE]
+    assert roles(edit_only_spec()) == [RULE]
+    assert roles(replace(edit_only_spec(), trigger=None)) == [REGISTRY, TABLE]
 
 
 def test_paths_in_the_index_are_relative_to_the_library() -> None:
