@@ -40,6 +40,7 @@ class Part(NamedTuple):
     properties: dict[str, Any]
     examples: tuple[Example, ...]
     similarity: float
+    coverage: float
     completeness: float
     minutes: float
 
@@ -77,6 +78,7 @@ def _part(role: str, draft: Draft) -> Part:
             for one in shown
         ),
         similarity=spec.confidence.similarity,
+        coverage=spec.confidence.test_coverage,
         completeness=spec.confidence.schema_completeness,
         minutes=spec.time_saved_per_use,
     )

@@ -257,7 +257,7 @@ def _confidence(recipe: Recipe) -> Confidence:
     """The four parts, measured on history (design, section 6.6).
 
     Similar is an entry that was right to the letter, or what the family of a file says; tested is
-    an addition of which every entry was right.
+    an addition of which every entry was right, and what the family of a file says.
     """
     shares = [one.right / one.total for one in map(gate.record, (e.judged for e in recipe.edits))]
     whole: dict[str, bool] = {}
@@ -265,11 +265,13 @@ def _confidence(recipe: Recipe) -> Confidence:
         for sha, right in edit.judged.tried:
             whole[sha] = whole.get(sha, True) and right
     similar = [*shares, *(part.similarity for part in recipe.parts)]
+    tested = [sum(whole.values()) / len(whole)] if whole else []
+    tested += [part.coverage for part in recipe.parts]
     complete = [*(1.0 for _ in recipe.edits), *(part.completeness for part in recipe.parts)]
     return Confidence(
         similarity=sum(similar) / len(similar),
         success_rate=recipe.operation.stood / len(recipe.operation.added),
-        test_coverage=sum(whole.values()) / len(whole) if whole else 0.0,
+        test_coverage=sum(tested) / len(tested),
         schema_completeness=sum(complete) / len(complete),
     )
 

@@ -14,6 +14,7 @@ from pattern_ci.mining.backtest.rules import Rules
 from pattern_ci.mining.companions import Companions
 from pattern_ci.mining.engine import mine
 from pattern_ci.mining.suggesting import best
+from pattern_ci.model.pattern import Kind
 from testing.repos import commit
 from testing.repos import git as run_git
 from tests.mining.backtest.worlds import busy, measured, past_of
@@ -32,7 +33,8 @@ def repo(repo_path: Path) -> Path:
 def mined_at(path: Path, rev: str, target: str) -> tuple[str | None, str, float]:
     """Role, text and confidence of what mining at `rev` alone would have suggested."""
     found = mine(git.open_repo(path), rev, cache=False)
-    offer = best(target, map(offer_of, found.drafts))
+    families = [one for one in found.drafts if one.kind is Kind.FAMILY]
+    offer = best(target, map(offer_of, families))
     if offer is None:
         return None, "", 0.0
     return offer.role.text, written(offer, target), offer.confidence
