@@ -69,10 +69,10 @@ def read(repo: git.Repo, at: Recent, store: Cache) -> Read:
     store.add_results({keys[sha]: text for sha, text in fresh.items()})
     texts = {sha: fresh.get(sha) or known.get(keys[sha]) for sha in at.shas}
     whole = all(text is not None for text in texts.values())
-    return Read(list(_once(texts)), whole)
+    return Read(list(once(texts)), whole)
 
 
-def _once(texts: Mapping[str, str | None]) -> Iterator[Change]:
+def once(texts: Mapping[str, str | None]) -> Iterator[Change]:
     """Each change once: the same at the same place again is a cherry-pick or a second try."""
     seen: set[tuple[str, ...]] = set()
     for sha, text in texts.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from pattern_ci.mining.rewrites.changes import Change, changes, moves_on
 from pattern_ci.mining.rewrites.finding import find
 from pattern_ci.mining.rewrites.generalise import complete, files
 from pattern_ci.mining.rewrites.hunks import Hunk, parse
+from pattern_ci.mining.rewrites.reading import once
 from pattern_ci.model.rewrite import Rewrite, Value
 from pattern_ci.render.rewriting import rewrite
 from testing.ast_grep import rewritten
@@ -81,6 +83,15 @@ def test_numbers_that_move_on_are_no_change(before: str, after: str) -> None:
     """Versions, hashes, years and dates."""
     assert moves_on(before, after)
     assert not moves_on(f"{before} old", f"{after} new")
+    assert list(changes(Hunk("1" * 40, "a", (before,), (after,)))) == []
+
+
+def test_the_same_change_at_the_same_place_is_one() -> None:
+    """A cherry-pick, or a second try after a revert."""
+    row = ["a.py", "x = ", "old", "new", "()"]
+    read = {"1" * 40: json.dumps([row]), "2" * 40: json.dumps([row, ["b.py", *row[1:]]])}
+
+    assert [(one.sha[0], one.path) for one in once(read)] == [("1", "a.py"), ("2", "b.py")]
 
 
 def test_what_varies_on_both_sides_becomes_a_metavariable() -> None:
@@ -152,6 +163,16 @@ def test_a_file_that_keeps_the_left_side_counts_against_a_rule() -> None:
     assert len(learned(*replaced)) == len(learned(*added)) == 1
     assert learned(*replaced, left="z = old()\n") == []
     assert learned(*added, left="z = [one]\n") == []
+
+
+def test_a_rule_that_seldom_foretells_is_none() -> None:
+    """Each of these commits shows that the rule learned before it was too narrow."""
+    tails = ("p q r s t", "p q r s u", "p q r v", "p q w", "p x", "p x")
+
+    pairs = zip("abcdef", tails, strict=True)
+
+    assert learned(*((f"{n} old {tail}", f"{n} new {tail}") for n, tail in pairs)) == []
+    assert len(learned(*((f"{n} old p {n}", f"{n} new p {n}") for n in "abcdef"))) == 1
 
 
 def test_a_change_that_was_made_back_is_no_rule() -> None:

@@ -155,10 +155,12 @@ def test_white_space_is_no_change(tmp_path: Path) -> None:
 
 def test_generated_files_are_not_learned_from(tmp_path: Path) -> None:
     """What the attributes mark, and lock files."""
-    mended: list[Tree] = [{f"src/{name}.py": module(name, call="warning")} for name in NAMES]
+    mended: list[Tree] = [
+        {f"src/{name}.py": module(name, call="warning"), "notes.txt": f"{name}\n"} for name in NAMES
+    ]
     path = build_repo(
         tmp_path / "repo",
-        {".gitattributes": "/src/** linguist-generated\n"},
+        {".gitattributes": "/src/** linguist-generated\n", "notes.txt": "none\n"},
         {f"src/{name}.py": module(name) for name in NAMES},
         *mended,
     )
