@@ -50,12 +50,16 @@ class LineFile:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def append(self, make: Callable[[bytes], bytes]) -> None:
-        """Add what `make` makes of the last line (empty when there is none), and sync it."""
+    def append(self, make: Callable[[bytes], bytes], *, sync: bool = True) -> None:
+        """Add what `make` makes of the last line (empty when there is none), and sync it.
+
+        Without `sync` the line survives the end of this process, and a power cut only once another
+        line is synced.
+        """
         with self._locked() as descriptor:
             data = make(self._last)
             if data:
-                self._write(descriptor, data)
+                self._write(descriptor, data, sync=sync)
                 self._last = data
 
     @contextlib.contextmanager
@@ -136,13 +140,14 @@ class LineFile:
             raise storage_error(self.path, error, "read") from error
         return b"".join(parts)
 
-    def _write(self, descriptor: int, data: bytes) -> None:
+    def _write(self, descriptor: int, data: bytes, *, sync: bool = True) -> None:
         """All of the bytes, on the disk, or none of them."""
         try:
             written = os.write(descriptor, data)
             if written < len(data):
                 self._write_rest(descriptor, data[written:])
-            os.fsync(descriptor)
+            if sync:
+                os.fsync(descriptor)
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(descriptor, self._size)

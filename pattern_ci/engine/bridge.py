@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import engine as messages
 from pattern_ci.messages.validate import unknown_executor
+from pattern_ci.model.digests import canonical
 from pattern_ci.model.execution import CheckResult, ExecutionResult
 from pattern_ci.model.pattern import Status
 from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
@@ -51,8 +54,8 @@ def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
     if spec.status in (Status.QUARANTINED, Status.RETIRED):
         what = apply_messages.withdrawn(spec.pattern_id, spec.status.value)
         raise UsageError(what, next_step=apply_messages.IN_FORCE_NEXT)
-    for problem in schema_problems(pattern.schema):
-        what = apply_messages.bad_schema(spec.inputs, problem.message)
+    if fault := _schema_fault(canonical(pattern.schema)):
+        what = apply_messages.bad_schema(spec.inputs, fault)
         raise SpecError(what, next_step=apply_messages.VALIDATE_NEXT)
     values = with_defaults(pattern.schema, inputs)
     found = [
@@ -63,6 +66,15 @@ def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
         what = apply_messages.refused(spec.pattern_id, found)
         raise VariablesError(what, next_step=messages.see_schema(spec.inputs))
     return values
+
+
+@lru_cache(maxsize=256)
+def _schema_fault(schema: bytes) -> str:
+    """The first thing that is wrong with a schema; empty for a sound one.
+
+    Remembered, for it takes longer than all else about a step, and schemas do not change meanwhile.
+    """
+    return next((problem.message for problem in schema_problems(json.loads(schema))), "")
 
 
 def execute_pattern(job: Job) -> ExecutionResult:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import sys
-import tomllib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
-from xml.parsers import expat
 
-from pattern_ci import yaml
 from pattern_ci.errors import FatalError, SpecError, UnsafePathError
+from pattern_ci.executors.library import syntax
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.execution import CheckResult
 from pattern_ci.model.role import Role, RoleSyntaxError
@@ -115,27 +111,12 @@ def _parses(truth: Mapping[str, Any], world: World) -> _Seen:
     data = world.context.read(path)
     if data is None:
         return False, messages.not_there(path)
-    parse = PARSERS.get(PurePosixPath(path).suffix.lower())
-    if parse is None:
+    if not syntax.known(path):
         return None, messages.no_parser(path)
-    try:
-        parse(data)
-    except (ValueError, SyntaxError, FatalError, expat.ExpatError, RecursionError) as error:
-        return False, messages.does_not_parse(path, str(error))
-    return True, ""
-
-
-# A file whose type is not here is not asked about: an executor may check it with its own tool.
-PARSERS: dict[str, Callable[[bytes], object]] = {
-    ".py": ast.parse,
-    ".pyi": ast.parse,
-    ".json": json.loads,
-    ".toml": lambda data: tomllib.loads(data.decode()),
-    ".yaml": lambda data: yaml.load(data.decode(), source="it"),
-    ".yml": lambda data: yaml.load(data.decode(), source="it"),
-    ".xml": lambda data: expat.ParserCreate().Parse(data, True),
-    ".svg": lambda data: expat.ParserCreate().Parse(data, True),
-}
+    found = syntax.problem(path, data)
+    if found is None:
+        return True, ""
+    return False, messages.does_not_parse(path, f"{found.line}:{found.column}: {found.message}")
 
 
 def _imports(truth: Mapping[str, Any], world: World) -> _Seen:

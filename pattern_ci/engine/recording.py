@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.diagnosis.engine import ErrorEngine, error_ref
@@ -64,6 +64,26 @@ def event_of(told: Told) -> Event:
         commit=told.commit,
         run=told.run,
     )
+
+
+def events_of(told: Told) -> list[Event]:
+    """Everything about one execution: itself first, then what its executor learned on the way."""
+    whole = event_of(told)
+    return [
+        whole,
+        *(
+            replace(
+                one,
+                source=told.source,
+                operation_kind=whole.operation_kind,
+                pattern_id=whole.pattern_id,
+                pattern_version=whole.pattern_version,
+                commit=told.commit,
+                run=told.run,
+            )
+            for one in told.result.events
+        ),
+    ]
 
 
 def quarantine_event(spec: Spec, *, run: str | None) -> Event:

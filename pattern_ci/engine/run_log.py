@@ -1,4 +1,4 @@
-"""The event log of a run: what was begun and what is done, each line on disk before the next act.
+"""The event log of a run: what was begun and what is done, each before the next act.
 
 JSON lines below `.git/pattern-ci/runs/<id>/`. It is what an interrupted run resumes from.
 """
@@ -55,11 +55,15 @@ class RunLog:
         """The name of the run: that of its folder."""
         return self.folder.name
 
-    def append(self, event: str, **fields: Any) -> None:
-        """Write one line and wait until the disk has it. Raises StorageError."""
+    def append(self, event: str, *, sync: bool = True, **fields: Any) -> None:
+        """Write one line; with `sync`, wait until the disk has it. Raises StorageError.
+
+        That a step has ended needs no sync: the line of the next step brings it to the disk too,
+        and were it lost to a power cut in between, the step would count as under way.
+        """
         line = json.dumps({"event": event, **fields}, ensure_ascii=True) + "\n"
         with self._lock:
-            self._file.append(lambda _: line.encode("ascii"))
+            self._file.append(lambda _: line.encode("ascii"), sync=sync)
 
     def keep(self, step: str, attempt: int, ran: Ran) -> None:
         """Keep what a program printed beside the log, for people; its size is bounded already."""

@@ -11,7 +11,7 @@ from pattern_ci import clock
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.bridge import Job, execute_pattern, values_of
 from pattern_ci.engine.raw import execute_raw
-from pattern_ci.engine.recording import Told, event_of, quarantine_event
+from pattern_ci.engine.recording import Told, events_of, quarantine_event
 from pattern_ci.engine.retrying import delay_s
 from pattern_ci.engine.signing import operation_signature
 from pattern_ci.errors import FatalError
@@ -145,13 +145,14 @@ class StepRunner:
             said=said,
         )
         # The event comes first: an end that is logged without one would lose it for good.
-        self._recorder.record(event_of(told))
+        for event in events_of(told):
+            self._recorder.record(event)
         if spec is None:
             outcome = Outcome(result, attempt, reason=reason)
         else:
             outcome = Outcome(result, attempt, spec.pattern_id, spec.version)
             self._judge(spec, success=result.success, refused=refused)
-        self._log.append("step.ended", step=step.id, attempt=attempt, **ended(outcome))
+        self._log.append("step.ended", sync=False, step=step.id, attempt=attempt, **ended(outcome))
         return outcome, refused
 
     def _executed(
