@@ -12,8 +12,9 @@ from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.bridge import Job, execute_pattern, values_of
 from pattern_ci.engine.context import Place
 from pattern_ci.engine.opening import open_engine
-from pattern_ci.engine.recording import Told, event_of
+from pattern_ci.engine.recording import Told, events_of
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, SpecError, UsageError
+from pattern_ci.executors.library import reporting
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.event import Source
@@ -44,6 +45,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="replace files; run a pattern that kept failing"
     )
+    parser.add_argument(
+        "--result", type=Path, metavar="FILE", help="write what came of it: .json, .yaml or .yml"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -56,6 +60,7 @@ def run(args: Namespace) -> int:
         patterns=args.patterns,
         plan=args.plan,
         force=args.force,
+        report_to=args.result,
         form=args.format,
     )
 
@@ -68,9 +73,15 @@ def execute(
     patterns: Path | None = None,
     plan: bool = False,
     force: bool = False,
+    report_to: Path | None = None,
     form: str = "text",
 ) -> int:
-    """Execute a pattern once and record it; with `plan` say what it would do. 1 when it failed."""
+    """Execute a pattern once and record it; with `plan` say what it would do. 1 when it failed.
+
+    `report_to` names a file that is written when it was executed, well or not.
+    """
+    if report_to is not None and report_to.suffix not in reporting.FORMS:
+        raise UsageError(messages.no_form(report_to.name, list(reporting.FORMS)))
     engine, recovered = open_engine(repo, patterns)
     if recovered:
         output.error(f"pattern-ci: {recovered}")
@@ -90,6 +101,8 @@ def execute(
     result = execute_pattern(job)
     if not plan:
         _record(engine, pattern.spec, inputs, result)
+        if report_to is not None:
+            reporting.write(report_to, pattern.spec.pattern_id, result)
     if form == "json":
         output.json_pretty(as_data(pattern, result, executed=not plan))
     else:
@@ -137,7 +150,8 @@ def _record(engine: Engine, spec: Spec, inputs: dict[str, Any], result: Executio
         commit=engine.commit,
         source=Source.CLI,
     )
-    engine.recorder.record(event_of(told))
+    for event in events_of(told):
+        engine.recorder.record(event)
     engine.breakers.note(spec, success=result.success, now=engine.chances.now())
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pattern_ci.executors.flows import Healing
     from pattern_ci.executors.library.error_rules import Rule
     from pattern_ci.model.change import Change
+    from pattern_ci.model.event import Event
     from pattern_ci.model.execution import Context
 
 MAX_ATTEMPTS = 3
@@ -47,6 +48,7 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     course = flow.heal(int(inputs.get("max_attempts", MAX_ATTEMPTS)))
     helped = [one.name for one in course.attempts if one.applied]
     healed = not course.left
+    events = _resolutions(course, engine, command=inputs["command"])
     return ExecutionResult(
         success=healed,
         outputs={
@@ -54,9 +56,10 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
             "applied": helped,
             "left": [one.to_dict() for one in course.left],
             "escalated": not healed,
-            "resolutions": _resolutions(course, engine, command=inputs["command"]),
+            "resolutions": [_told(event) for event in events],
         },
         verification=(_verified(context, course),),
+        events=tuple(events),
         error="" if healed else messages.escalated(len(course.attempts), course.left),
     )
 
@@ -69,9 +72,9 @@ def _verified(context: Context, course: Healing[Diagnosis]) -> CheckResult:
 
 def _resolutions(
     course: Healing[Diagnosis], engine: ErrorEngine, *, command: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[Event]:
     """What became of each error, attempt by attempt: which rule, and whether it is gone."""
-    events = [
+    return [
         event
         for one, (before, after) in zip(course.attempts, course.looks, strict=True)
         for event in engine.resolve(
@@ -82,11 +85,11 @@ def _resolutions(
             verified_by=messages.lint(command),
         )
     ]
-    return [
-        {"signature": event.error.signature, **event.resolution.to_dict()}
-        for event in events
-        if event.error and event.resolution
-    ]
+
+
+def _told(event: Event) -> dict[str, Any]:
+    signature = event.error.signature if event.error else ""
+    return {"signature": signature, **(event.resolution.to_dict() if event.resolution else {})}
 
 
 def _detect(context: Context, inputs: Mapping[str, Any], engine: ErrorEngine) -> list[Diagnosis]:

@@ -339,3 +339,8 @@ def proofs(pattern: str, found: Sequence[Proof], *, executed: bool) -> str:
             lines.append(f"    {visible(proof.error)}")
         lines += [f"    {_verdict(check)}" for check in proof.checks]
     return "".join(f"{line}\n" for line in lines)
+
+
+def no_form(name: str, known: Sequence[str]) -> str:
+    """A file of results that is to be written in no known form."""
+    return f"{visible(name)} does not end with {', '.join(known)}."

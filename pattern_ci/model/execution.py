@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pattern_ci.model.change import Change
+    from pattern_ci.model.event import Event
     from pattern_ci.model.pattern import Spec
 
 
@@ -83,14 +84,15 @@ class ExecutionResult:
     """What came of an execution.
 
     An executor fills `success`, `outputs` (plain JSON data), `verification` and, when it failed,
-    `error` with one line. The engine adds what only it can know for sure: the changes, the
-    signature and the time it took, in seconds.
+    `error` with one line; `events` are what it learned on the way, for telemetry. The engine adds
+    what only it can know for sure: the changes, the signature and the time it took, in seconds.
     """
 
     success: bool
     outputs: Mapping[str, Any] = field(default_factory=dict)
     verification: tuple[CheckResult, ...] = ()
     error: str = ""
+    events: tuple[Event, ...] = ()
     changes: tuple[FileChange, ...] = ()
     signature: OperationSignature | None = None
     duration_s: float = 0.0

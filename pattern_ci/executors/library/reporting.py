@@ -6,10 +6,11 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from pattern_ci import clock
+from pattern_ci import clock, files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from pattern_ci.model.execution import CheckResult, ExecutionResult
 
@@ -47,6 +48,11 @@ def verdict(seen: Sequence[CheckResult]) -> str:
     return "passed" if any(one.passed for one in seen) else "unknown"
 
 
+def write(path: Path, pattern_id: str, result: ExecutionResult) -> None:
+    """Write a file of results in the form that its name asks for. Raises StorageError."""
+    files.write_atomic(path, FORMS[path.suffix](as_data(pattern_id, result)).encode())
+
+
 def as_json(data: dict[str, Any]) -> str:
     """The text of `result.json`."""
     return json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n"
@@ -54,6 +60,13 @@ def as_json(data: dict[str, Any]) -> str:
 
 def as_yaml(data: dict[str, Any]) -> str:
     """The same as YAML."""
-    from pattern_ci import yaml
+    from pattern_ci import yaml  # only when somebody wants it
 
     return yaml.dump(json.loads(as_json(data)))
+
+
+FORMS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
+    ".json": as_json,
+    ".yaml": as_yaml,
+    ".yml": as_yaml,
+}

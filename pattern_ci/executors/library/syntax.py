@@ -9,6 +9,7 @@ import tomllib
 import warnings
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
+from xml.parsers import expat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +113,15 @@ def _ini(text: str) -> Problem | None:
     return None
 
 
+def _xml(text: str) -> Problem | None:
+    try:
+        # What a document declares is not read: entities could grow without bound.
+        expat.ParserCreate().Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        return Problem(error.lineno, error.offset + 1, expat.ErrorString(error.code))
+    return None
+
+
 _PARSERS: dict[str, Callable[[str], Problem | None]] = {
     ".py": _python,
     ".pyi": _python,
@@ -122,4 +132,6 @@ _PARSERS: dict[str, Callable[[str], Problem | None]] = {
     ".yml": _yaml,
     ".ini": _ini,
     ".cfg": _ini,
+    ".xml": _xml,
+    ".svg": _xml,
 }
