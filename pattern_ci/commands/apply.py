@@ -233,14 +233,14 @@ def _fill(pattern: Pattern, path: str, repo: Path, root: Path) -> instance.Fille
 
     Raises UnsafePathError for a path outside the work tree.
     """
-    spec, here = pattern.spec, os.path.normpath(repo.resolve() / path)
+    roles, here = pattern.spec.roles, os.path.normpath(repo.resolve() / path)
     if not Path(here).is_relative_to(root):
         raise UnsafePathError(messages.outside(path), next_step=messages.OUTSIDE_NEXT)
     for candidate in (Path(here).relative_to(root).as_posix(), path):
-        filled = instance.from_path(spec.slots, candidate, trigger=spec.trigger)
+        filled = instance.from_path(roles, candidate)
         if filled is not None:
             return filled
-    return messages.fits_no_role(path, instance.naming(spec.slots, spec.trigger))
+    return messages.fits_no_role(path, roles)
 
 
 def given_values(

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import apply as messages
-from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
@@ -101,17 +100,11 @@ def _json(text: str) -> object:
         return None
 
 
-def naming(slots: Sequence[Slot], trigger: str | None) -> list[str]:
-    """The roles whose files name one use of a pattern: those it adds, and the one it waits for."""
-    added = [slot.role for slot in slots if slot.mode is Mode.ADD]
-    return [*added, *([trigger] if trigger else [])]
-
-
-def from_path(slots: Sequence[Slot], path: str, *, trigger: str | None = None) -> Filled | None:
-    """The most specific role that `path` fills, or None when it fills none."""
-    roles = [Role(role) for role in naming(slots, trigger)]
+def from_path(roles: Sequence[str], path: str) -> Filled | None:
+    """The most specific of these roles that `path` fills, or None when it fills none."""
+    known = [Role(role) for role in roles]
     fitting = [
-        Filled(role, path, values) for role in roles if (values := role.match(path)) is not None
+        Filled(role, path, values) for role in known if (values := role.match(path)) is not None
     ]
     return max(fitting, key=lambda filled: filled.role.specificity, default=None)
 

@@ -31,6 +31,7 @@ SLOTS = (
     Slot(id="code", role="src/{name.snake}.py", template="t"),
     Slot(id="docs", role="docs/{area}/{name.kebab}.md", template="t", when="has_docs"),
 )
+ROLES = [slot.role for slot in SLOTS]
 
 
 @pytest.mark.parametrize(
@@ -94,11 +95,11 @@ def test_a_name_given_twice_is_a_problem() -> None:
 
 def test_a_path_gives_the_holes_of_its_role() -> None:
     """The role that the path fills, whichever slot it belongs to."""
-    filled = from_path(SLOTS, "docs/guide/two-words.md")
+    filled = from_path(ROLES, "docs/guide/two-words.md")
 
     assert filled is not None
     assert filled.values == {"area": "guide", "name": "two-words"}
-    assert from_path(SLOTS, "src/Two.py") is None
+    assert from_path(ROLES, "src/Two.py") is None
 
 
 def _all(
@@ -120,7 +121,7 @@ def _all(
 
 def test_the_nearest_source_wins() -> None:
     """A default gives way to the path, and the path to what is given."""
-    filled = from_path(SLOTS, "src/a_b.py")
+    filled = from_path(ROLES, "src/a_b.py")
 
     values, _, problems = _all(
         {"x": 2, "name": "aB"}, filled=filled, defaults={"x": 1, "y": 1, "name": "default"}
@@ -132,7 +133,7 @@ def test_the_nearest_source_wins() -> None:
 
 def test_a_value_that_leads_elsewhere_contradicts_the_path() -> None:
     """Both were named, and they do not agree."""
-    _, _, problems = _all({"name": "other"}, filled=from_path(SLOTS, "src/a_b.py"))
+    _, _, problems = _all({"name": "other"}, filled=from_path(ROLES, "src/a_b.py"))
 
     assert problems == ("name: the value given does not lead to the path 'src/a_b.py'",)
 
