@@ -195,3 +195,16 @@ def test_events_go_with_the_next_commit(repo_path: Path, host: str) -> None:
     assert part.code == 0, part
     assert git(repo_path, "status", "--porcelain") == " M new_2.py\n"
     assert len(spooled(repo_path)) == 2
+
+
+def test_without_consent_next_to_nothing_is_loaded(repo_path: Path) -> None:
+    """A repository without telemetry pays for one look at a file: no YAML, no process."""
+    build_repo(repo_path, {".github/pattern-ci.yml": "version: 1\n"})
+    heavy = {"yaml", "subprocess", "json", "pattern_ci.git", "pattern_ci.telemetry"}
+    script = (
+        "import sys; from pattern_ci.main import main; main(['hook', '{}']); print(*sys.modules)"
+    )
+    for hook in ("pattern-record", "pattern-flush"):
+        ran = run(sys.executable, "-c", script.format(hook), cwd=repo_path)
+        assert ran.code == 0, ran
+        assert heavy & set(ran.out.split()) == set()
