@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pattern_ci.mining.companions import Companions, digest
+from pattern_ci.mining.companions import Companions, digest, over
 
 
 def test_the_digest_is_of_the_rules_alone() -> None:
@@ -110,3 +110,19 @@ def test_a_sweeping_change_warns_of_nothing() -> None:
     assert rules.warned({"a": True, **more, "one_too_many": True}) == {}
     assert rules.warned({"a": True, "b": True}) == {}
     assert rules.warned({"a": False}) == {}
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["rules/a.js", "test/a.mjs"], True),
+        (["rules/a.js", "test/a.js"], False),
+        (["test/a.mjs"], False),  # nobody makes rules here yet
+        ([], False),
+    ],
+)
+def test_a_habit_is_over_when_nobody_fills_its_role(paths: list[str], expected: bool) -> None:
+    """Rules are still added, and their tests have another extension now."""
+    assert over(row("role", "rules/{name}.js", "test/{name}.js"), paths) is expected
+    assert not over(row("constant", "rules/{name}.js", "index.js"), paths)
+    assert not over(row("role", "rules/{name}.js", "test/{name.bad}.js"), [])
