@@ -8,6 +8,7 @@ more provider for a known locale does not.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pattern_ci.mining.association import MIN_SUPPORT, lifted, wilson
@@ -23,6 +24,10 @@ WINDOW = 20
 FOLDERS_UP = 2
 # Lower bound of the share that was right; the curve behind it is in docs/decisions.
 MIN_BOUND = 0.6
+
+
+_FIRST_WORD = re.compile(r"[A-Za-z0-9]+[_.-]")
+_LAST_WORD = re.compile(r"[_.-][A-Za-z0-9]+$")
 
 
 class Cause(NamedTuple):
@@ -64,11 +69,25 @@ def causes(path: str) -> Iterator[tuple[Cause, str]]:
     """Everything that an addition of this path is one of, with its name, the narrowest first."""
     for role, name in role_texts(path):
         yield Cause("role", role, ""), name
+    yield from _without_affix(path)
     for kind, found in (("near", lift_in_folder(path)), ("across", lift_across_folders(path))):
         if found:
             folders = found[0].rstrip("/").split("/")
             for up in range(1, min(FOLDERS_UP, len(folders) - 1) + 1):
                 yield Cause(kind, "/".join(folders[:-up]), found[2]), found[1]
+
+
+def _without_affix(path: str) -> Iterator[tuple[Cause, str]]:
+    """The role under a name without its first word, and without its last: `test_{name}.py`."""
+    found = lift_in_folder(path)
+    if found is None or {"{", "}"} & set(path):
+        return
+    prefix, stem, suffix = found
+    first, last = _FIRST_WORD.match(stem), _LAST_WORD.search(stem)
+    if first and len(first.group()) < len(stem):
+        yield Cause("role", f"{prefix}{first.group()}{{name}}{suffix}", ""), stem[first.end() :]
+    if last and last.start():
+        yield Cause("role", f"{prefix}{{name}}{last.group()}{suffix}", ""), stem[: last.start()]
 
 
 def effect(cause: Cause, path: str, name: str, other: str) -> str | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pattern_ci import git
+from pattern_ci.database import Cache
 from pattern_ci.mining.engine import cache_path, mine
 from pattern_ci.model.pattern import Kind, Mode
 from testing.repos import commit
@@ -129,7 +128,12 @@ def test_a_second_run_reads_no_contents(repo: Path, monkeypatch: pytest.MonkeyPa
     first = mine(git.open_repo(repo), "HEAD")
     commit(repo, {"other.txt": "x\n"}, "other", day=90)
     asked: list[object] = []
-    monkeypatch.setattr("pattern_ci.git.blobs_before", lambda *words: asked.append(words) or {})
+
+    def spy(*words: object) -> dict[str, str]:
+        asked.append(words)
+        return {}
+
+    monkeypatch.setattr("pattern_ci.git.blobs_before", spy)
 
     again = mine(git.open_repo(repo), "HEAD~1")
     later = mine(git.open_repo(repo), "HEAD")
@@ -141,9 +145,9 @@ def test_a_second_run_reads_no_contents(repo: Path, monkeypatch: pytest.MonkeyPa
 def test_a_damaged_result_is_made_anew(repo: Path) -> None:
     """What the cache holds is read with care."""
     first = mine(git.open_repo(repo), "HEAD")
-    with sqlite3.connect(cache_path(git.open_repo(repo))) as db:
-        spoilt = db.execute("UPDATE results SET value = '[[1]]' WHERE value LIKE '%sorted%'")
-        assert spoilt.rowcount == 3
+    with Cache(cache_path(git.open_repo(repo))) as cache, cache.tables() as db:
+        db.change("UPDATE results SET value = '[[1]]' WHERE value LIKE '%sorted%'")
+        assert len(db.rows("SELECT key FROM results WHERE value = '[[1]]'")) == 3
 
     assert mine(git.open_repo(repo), "HEAD").drafts == first.drafts
 
@@ -173,16 +177,15 @@ def test_the_same_bytes_whatever_the_surroundings(repo: Path, tmp_path: Path) ->
     assert any("recipe" in name for name in contents(out[0]))
 
 
-def test_what_mine_drafted_applies(repo: Path, tmp_path: Path) -> None:
+def test_what_mine_drafted_applies(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From history to one more plugin with all that belongs to it."""
     mined(repo, "--output", tmp_path / "out")
     spec = tmp_path / "out/drafts/specs/plugins_py_recipe.pattern.yaml"
-    here = os.getcwd()
-    os.chdir(repo)
-    try:
-        ran = cli("apply", spec, "--var", "name=lambda_calc")
-    finally:
-        os.chdir(here)
+    monkeypatch.chdir(repo)
+
+    ran = cli("apply", spec, "--var", "name=lambda_calc")
 
     assert ran.code == 0, ran.err
     lines = (repo / "plugins.txt").read_text("utf-8").split("\n")
