@@ -10,13 +10,13 @@ import os
 import signal
 import subprocess
 import threading
-from contextlib import suppress
-from typing import IO, TYPE_CHECKING, NamedTuple
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
 
 from pattern_ci.errors import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 CHUNK_BYTES = 1 << 16
@@ -74,6 +74,26 @@ def end_all() -> None:
     """End every program that runs now, for a run that is given up."""
     for child in list(_live):
         _signal(child, _KILL)
+
+
+@contextmanager
+def ended_politely() -> Iterator[None]:
+    """While this holds, a request to end (SIGTERM, as CI sends it) is an interrupt like Ctrl-C.
+
+    So what was started ends with us. Only the main thread can listen; elsewhere nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _start(

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import output
+from pattern_ci import bounded, output
 from pattern_ci.commands.run import SCHEMA_VERSION, result_data
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.bridge import Job, execute_pattern, values_of
@@ -98,7 +98,8 @@ def execute(
         overwrite=force,
         say=lambda line: output.debug(pattern.spec.name, line),
     )
-    result = execute_pattern(job)
+    with bounded.ended_politely():
+        result = execute_pattern(job)
     if not plan:
         _record(engine, pattern.spec, inputs, result)
         if report_to is not None:

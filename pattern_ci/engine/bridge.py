@@ -85,11 +85,16 @@ def execute_pattern(job: Job) -> ExecutionResult:
     """
     context = workspace(job)
     started = clock.monotonic()
-    result = _guarded(job, context)
-    if result.success and not job.plan:
-        result = _proved(job, context, result)
+    try:
+        result = _guarded(job, context)
+        if result.success and not job.plan:
+            result = _proved(job, context, result)
+    except BaseException:  # an interrupt leaves nothing half-done either
+        context.rollback()
+        raise
     if not result.success:
         result = _taken_back(context, result)
+    context.undo.close()
     return replace(
         result,
         changes=context.changes,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import bounded, clock, files, git
+from pattern_ci.engine.undo import Noted, UndoLog, drop_folders
 from pattern_ci.model.change import Change
 from pattern_ci.model.execution import CheckResult, FileChange, Ran
 from pattern_ci.render import journal
@@ -36,15 +36,6 @@ class Place(NamedTuple):
     home: Path | None = None
 
 
-class _Was(NamedTuple):
-    """A file before it was written, and the digest that the writing left."""
-
-    path: str
-    data: bytes | None
-    mode: int | None
-    left: str | None
-
-
 class Workspace:
     """The context of one execution; `truths` answers checks, `overwrite` is consent to replace."""
 
@@ -65,10 +56,11 @@ class Workspace:
         self.root, self.plan, self.spec = place.root, plan, spec
         self.tools: dict[str, None] = {}
         self._planned: dict[str, bytes | None] = {}
-        self._undo: list[_Was] = []
+        self._undo: list[Noted] = []
         self._first: dict[str, str | None] = {}
         self._last: dict[str, str | None] = {}
         self._folders: set[PurePosixPath] = set()
+        self.undo = UndoLog(place.root, place.state_dir)
 
     @property
     def remaining_s(self) -> float | None:
@@ -101,7 +93,9 @@ class Workspace:
             before = [self._before(change) for change in changes]
             if not self.plan:
                 seen = {step.change.path: step.before for step in steps}
-                self._folders |= self._missing(changes)
+                missing = self._missing(changes)
+                self._folders |= missing
+                self.undo.note(before, [one.as_posix() for one in missing])
                 # What stands in the way has been asked about, and `seen` holds the rest to it.
                 apply_changes(self.root, self._place.state_dir, changes, overwrite=True, seen=seen)
             return tuple(
@@ -114,19 +108,19 @@ class Workspace:
         parents = {p for change in changes for p in PurePosixPath(change.path).parents}
         return {parent for parent in parents if not (self.root / parent).is_dir()}
 
-    def _before(self, change: Change) -> _Was:
+    def _before(self, change: Change) -> Noted:
         target = self.root / change.path
         mode = mode_of(target) if target.exists() else None
-        return _Was(change.path, self.read(change.path), mode, None)
+        return Noted(change.path, self.read(change.path), mode, _digest(change.data))
 
-    def _note(self, change: Change, was: _Was, kept: bool) -> FileChange:
+    def _note(self, change: Change, was: Noted, kept: bool) -> FileChange:
         before, after = _digest(was.data), _digest(change.data)
         self._first.setdefault(change.path, before)
         self._last[change.path] = after
         if self.plan:
             self._planned[change.path] = change.data
             kept = before == after
-        self._undo.append(was._replace(left=after))
+        self._undo.append(was)
         action = Action.KEEP.value if kept else _action(before, after)
         return FileChange(change.path, action, before, after)
 
@@ -172,7 +166,7 @@ class Workspace:
     def rollback(self, to: int = 0) -> tuple[FileChange, ...]:
         """Bring back every file written since the mark; one that others changed since is theirs."""
         with self._place.writes:
-            back: dict[str, _Was] = {}
+            back: dict[str, Noted] = {}
             for was in reversed(self._undo[to:]):
                 left = back[was.path].left if was.path in back else was.left
                 back[was.path] = was._replace(left=left)
@@ -181,19 +175,13 @@ class Workspace:
             if not self.plan:
                 changes = [Change(was.path, was.data, was.mode) for was in ours]
                 apply_changes(self.root, self._place.state_dir, changes, overwrite=True)
-                self._drop_folders()
+                drop_folders(self.root, self._folders)
             return tuple(self._taken_back(was) for was in ours)
 
-    def _drop_folders(self) -> None:
-        """Folders that we made and that are empty again, the innermost first."""
-        for folder in sorted(self._folders, key=lambda one: len(one.parts), reverse=True):
-            with contextlib.suppress(OSError):
-                (self.root / folder).rmdir()
-
-    def _left_as(self, was: _Was) -> bool:
+    def _left_as(self, was: Noted) -> bool:
         return self.plan or journal.digest(self.root / was.path) == was.left
 
-    def _taken_back(self, was: _Was) -> FileChange:
+    def _taken_back(self, was: Noted) -> FileChange:
         before = _digest(was.data)
         self._last[was.path] = before
         if self.plan:

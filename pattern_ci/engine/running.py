@@ -7,9 +7,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import files, git, process
+from pattern_ci import bounded, files, git, process
+from pattern_ci.catalog import REPEATABLE
 from pattern_ci.engine import ground_truth
-from pattern_ci.engine.bridge import RENDER, REWRITE, Job, truths_of, workspace
+from pattern_ci.engine.bridge import BUILTIN, Job, truths_of, workspace
 from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
 from pattern_ci.engine.recording import Told, event_of
@@ -87,7 +88,7 @@ def run_plan(
     Raises LockedError while another run is under way here, UsageError when there is nothing to
     resume or a person has to decide about a step.
     """
-    with _only_one(engine.runs) as held:
+    with bounded.ended_politely(), _only_one(engine.runs) as held:
         place = Place(engine.root, engine.state_dir, threading.RLock(), (held,))
         interrupted = [run for run in earlier_runs(engine.runs) if run.interrupted]
         log, done = _opened(engine, plan, place, interrupted, resume=resume, choice=choice)
@@ -204,8 +205,8 @@ def _truths(engine: Engine, step: Step, place: Place) -> tuple[tuple[CheckResult
         more_truths=step.ground_truth,
     )
     try:
-        # These write all or nothing, and leave alone what is as it should be.
-        again = pattern.spec.executor in (RENDER, REWRITE)
+        # What one that was cut off had written is taken back; these leave alone what is done.
+        again = pattern.spec.executor.removeprefix(BUILTIN) in REPEATABLE
         return truths_of(job, workspace(job)), again
     except FatalError:
         return (), False

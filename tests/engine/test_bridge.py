@@ -159,3 +159,22 @@ def test_no_other_module_is_an_executor() -> None:
     """A spec cannot name a module that is none."""
     with pytest.raises(SpecError, match="there is no builtin:flows"):
         load("builtin:flows")
+
+
+def test_an_interrupt_takes_back_what_was_written(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes out all the same."""
+    engine = engine_at(repo_path)
+    write_sample_pattern(repo_path / "patterns")
+    pattern = load_library(repo_path / "patterns").find(PATTERN_ID)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pattern_ci.engine.bridge.truths_of", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        execute_pattern(Job(pattern=pattern, inputs=VALUES, place=place_of(engine)))
+
+    assert not (repo_path / "plugins").exists()

@@ -1,0 +1,69 @@
+"""A run that is told to end takes its steps along; one that is killed leaves a lock with them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess  # noqa: TID251  # signals are sent to the real program
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci import clock, yaml
+from pattern_ci.engine.run_log import earlier_runs
+from pattern_ci.errors import EXIT_INTERRUPTED, LockedError
+from pattern_ci.process import run
+from testing.repos import build_repo
+from tests.engine.worlds import step_data
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WAIT = "echo $$ > pid; exec sleep {}"
+PLAN = [sys.executable, "-m", "pattern_ci", "run", "plan.yaml"]
+
+
+def _begun(root: Path, seconds: int) -> tuple[subprocess.Popen[bytes], int]:
+    """A run whose step is under way, and the process of that step."""
+    step = step_data({"id": "waits", "run": [WAIT.format(seconds)], "shell": True})
+    plan = {"schema_version": 1, "name": "demo", "steps": [step]}
+    build_repo(root, {"README.md": "# demo\n", "plan.yaml": yaml.dump(plan)})
+    child = subprocess.Popen(PLAN, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    for _ in range(500):
+        clock.sleep(0.02)
+        said = (root / "pid").read_text() if (root / "pid").exists() else ""
+        if said.endswith("\n"):
+            return child, int(said)
+    child.kill()
+    msg = f"the step did not begin: {child.communicate()[0].decode()}"
+    raise AssertionError(msg)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_told_to_end_ends_its_steps(repo_path: Path, number: int) -> None:
+    """Ctrl-C, or a cancelled job; the step counts as under way, and as nothing else."""
+    child, step = _begun(repo_path, 60)
+
+    child.send_signal(number)
+    said, _ = child.communicate(timeout=20)
+
+    assert child.returncode == EXIT_INTERRUPTED, said.decode()
+    with pytest.raises(ProcessLookupError):
+        os.kill(step, 0)
+    (log,) = earlier_runs(repo_path / ".git" / "pattern-ci" / "runs")
+    assert log.interrupted
+    assert [entry["event"] for entry in log.entries] == ["run.started", "step.started"]
+
+
+def test_a_step_that_outlives_its_run_keeps_the_next_one_out(repo_path: Path) -> None:
+    """Nobody waits for it and nobody kills it: one line says so."""
+    child, step = _begun(repo_path, 60)
+    child.kill()
+    child.communicate(timeout=20)
+
+    done = run(PLAN, cwd=repo_path)
+
+    os.kill(step, signal.SIGKILL)
+    assert done.returncode == LockedError.return_code
+    assert b"another run of a plan is under way in this work tree" in done.stderr
