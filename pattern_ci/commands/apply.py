@@ -162,7 +162,7 @@ def apply(
     if not plan:
         if not force:
             refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
-        seen = {step.change.path: step.before for step in steps} | dict(planned.seen)
+        seen = {step.change.path: step.before for step in steps}
         changes = [*planned.changes, *record_changes(found, root, values, written)]
         # A record is ours to overwrite; `seen` holds every other file to what was agreed to.
         apply_changes(root, opened.tree_state_dir, changes, overwrite=True, seen=seen)

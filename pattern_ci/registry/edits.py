@@ -12,7 +12,7 @@ from pattern_ci.render import journal
 from pattern_ci.render.anchoring import Refused, insert
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pattern_ci.registry.instances import Output
@@ -29,11 +29,10 @@ class Edit(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """One change a file, each edit, and digests of the files that the edits were made from."""
+    """One change a file, and each edit."""
 
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...]
-    seen: Mapping[str, str | None]
 
 
 def planned(root: Path, made: Sequence[Output]) -> Planned:
@@ -56,17 +55,17 @@ def planned(root: Path, made: Sequence[Output]) -> Planned:
             more = done.text.count("\n") - texts[one.path].count("\n")
             edits = [*(_moved(earlier, edit, more) for earlier in edits), edit]
             texts[one.path] = done.text
-            changes["edit", one.path] = Change(one.path, done.text.encode(), edit=True)
+            changes["edit", one.path] = Change(
+                one.path, done.text.encode(), edit=True, made_from=seen[one.path]
+            )
     if problems:
         raise EditError(messages.refused(problems), next_step=messages.BY_HAND)
-    return Planned(tuple(changes.values()), tuple(edits), seen)
+    return Planned(tuple(changes.values()), tuple(edits))
 
 
-def _read(
-    root: Path, paths: Sequence[str]
-) -> tuple[dict[str, str], dict[str, str | None], list[str]]:
+def _read(root: Path, paths: Sequence[str]) -> tuple[dict[str, str], dict[str, str], list[str]]:
     texts: dict[str, str] = {}
-    seen: dict[str, str | None] = {}
+    seen: dict[str, str] = {}
     problems = []
     for path in dict.fromkeys(paths):
         data = files.read_bytes(files.inside(root, path))

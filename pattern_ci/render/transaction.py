@@ -44,8 +44,11 @@ def apply_changes(
         placing.recover(root, place)
         steps = survey(root, wanted)
         for step in steps:
-            if seen is not None and seen.get(step.change.path, step.before) != step.before:
-                raise placing.changed(step.change.path)
+            path, base = step.change.path, step.change.made_from
+            if seen is not None and seen.get(path, step.before) != step.before:
+                raise placing.changed(path)
+            if base is not None and base != step.before:
+                raise placing.changed(path)
         if not overwrite:
             refuse_overwrites(steps)
         steps = tuple(step for step in steps if step.action is not Action.KEEP)

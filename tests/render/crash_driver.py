@@ -32,8 +32,8 @@ UNFINISHED = 99  # the fork's exit code when something else than a FatalError ca
 def encode(changes: list[Change]) -> list[list[Any]]:
     """Changes as plain data."""
     return [
-        [path, None if data is None else base64.b64encode(data).decode(), mode]
-        for path, data, mode, _ in changes
+        [one.path, None if one.data is None else base64.b64encode(one.data).decode(), one.mode]
+        for one in changes
     ]
 
 

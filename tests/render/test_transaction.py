@@ -210,6 +210,24 @@ def test_a_file_that_appeared_since_the_plan_stops_everything(root: Path, state:
     assert (root / "a").read_bytes() == b"theirs\n"
 
 
+def test_an_edit_needs_no_consent_but_the_text_that_it_was_made_from(
+    root: Path, state: Path
+) -> None:
+    """Of two edits made from one text, the second would lose the first."""
+    base = bytes_digest(b"old index\n")
+    first, second = (
+        Change("docs/index.md", b"old index\n" + line, edit=True, made_from=base)
+        for line in (b"first\n", b"second\n")
+    )
+    apply_changes(root, state, [first], overwrite=False)
+
+    with pytest.raises(WouldOverwriteError):
+        apply_changes(root, state, [second, Change("a", b"new")], overwrite=True)
+
+    assert (root / "docs/index.md").read_bytes() == b"old index\nfirst\n"
+    assert not (root / "a").exists()
+
+
 def test_a_survey_says_what_would_happen(root: Path) -> None:
     """One action a change, with digests, and nothing written."""
     before = snapshot(root)
