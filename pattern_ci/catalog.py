@@ -74,6 +74,14 @@ EXECUTORS: tuple[str, ...] = (
 )
 
 
+# Executors that find their own work done and leave it alone: a step that was cut off in one of
+# these is simply done again.
+REPEATABLE: frozenset[str] = frozenset(
+    {"render", "rewrite", "atomic_create", "batch_create", "module_creation"}
+    | {"refactor_patch", "self_heal", "verify_commit"}
+)
+
+
 class AutoFeature(NamedTuple):
     """A detector or analyser that learns from what is recorded; `tables` are those of the index."""
 

@@ -95,7 +95,8 @@ class Workspace:
                 seen = {step.change.path: step.before for step in steps}
                 missing = self._missing(changes)
                 self._folders |= missing
-                self.undo.note(before, [one.as_posix() for one in missing])
+                if any(step.action is not Action.KEEP for step in steps):
+                    self.undo.note(before, [one.as_posix() for one in missing])
                 # What stands in the way has been asked about, and `seen` holds the rest to it.
                 apply_changes(self.root, self._place.state_dir, changes, overwrite=True, seen=seen)
             return tuple(

@@ -344,3 +344,10 @@ def proofs(pattern: str, found: Sequence[Proof], *, executed: bool) -> str:
 def no_form(name: str, known: Sequence[str]) -> str:
     """A file of results that is to be written in no known form."""
     return f"{visible(name)} does not end with {', '.join(known)}."
+
+
+def undone(paths: Sequence[str]) -> str:
+    """What an execution that was cut off had written is gone again."""
+    shown = ", ".join(visible(path) for path in paths[:3])
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return f"an execution that was cut off is taken back: {shown}{more}."

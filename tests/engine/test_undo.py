@@ -1,0 +1,105 @@
+"""What an execution that was cut off has written is taken back; what others did since is theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci.engine.undo import Noted, UndoLog, take_back
+from pattern_ci.render.journal import bytes_digest
+from testing.repos import build_repo, commit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Cut:
+    """A repository in which an execution writes, and is then no more."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.state = build_repo(root, {"a": "one\n"}), root / ".git" / "pattern-ci"
+        self.log = UndoLog(self.root, self.state)
+
+    def write(self, path: str, text: str, *, folders: tuple[str, ...] = ()) -> None:
+        place = self.root / path
+        before = place.read_bytes() if place.exists() else None
+        self.log.note([Noted(path, before, None, bytes_digest(text.encode()))], folders)
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text)
+
+    def die(self) -> None:
+        self.log._held.close()
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Cut:
+    return Cut(tmp_path / "repo")
+
+
+def test_every_write_is_taken_back_and_nothing_is_left(cut: Cut) -> None:
+    cut.write("a", "two\n")
+    cut.write("a", "three\n")
+    cut.write("new/b", "b\n", folders=("new",))
+    cut.die()
+
+    undone = take_back(cut.root, cut.state)
+
+    assert sorted(undone) == ["a", "new/b"]
+    assert (cut.root / "a").read_text() == "one\n"
+    assert not (cut.root / "new").exists()
+    assert take_back(cut.root, cut.state) == []
+    assert list((cut.state / "undo").iterdir()) == []
+
+
+def test_what_the_execution_took_back_itself_is_passed_over(cut: Cut) -> None:
+    cut.write("a", "kept\n")
+    cut.write("a", "no help\n")
+    (cut.root / "a").write_text("kept\n")
+    cut.die()
+
+    take_back(cut.root, cut.state)
+
+    assert (cut.root / "a").read_text() == "one\n"
+
+
+def test_a_file_that_somebody_changed_since_stays(cut: Cut) -> None:
+    cut.write("a", "two\n")
+    cut.die()
+    (cut.root / "a").write_text("by hand\n")
+
+    assert take_back(cut.root, cut.state) == []
+    assert (cut.root / "a").read_text() == "by hand\n"
+
+
+def test_work_that_was_committed_since_stays(cut: Cut) -> None:
+    cut.write("a", "two\n")
+    cut.die()
+    commit(cut.root, {})
+
+    assert take_back(cut.root, cut.state) == []
+    assert (cut.root / "a").read_text() == "two\n"
+
+
+def test_an_execution_that_is_under_way_is_left_alone(cut: Cut) -> None:
+    cut.write("a", "two\n")
+
+    assert take_back(cut.root, cut.state) == []
+    assert (cut.root / "a").read_text() == "two\n"
+
+
+def test_an_execution_that_has_ended_leaves_no_note(cut: Cut) -> None:
+    cut.write("a", "two\n")
+    cut.log.close()
+
+    assert take_back(cut.root, cut.state) == []
+    assert (cut.root / "a").read_text() == "two\n"
+    assert list((cut.state / "undo").iterdir()) == []
+
+
+def test_a_write_that_did_not_take_place_is_no_matter(cut: Cut) -> None:
+    cut.log.note([Noted("a", b"one\n", None, bytes_digest(b"two\n"))], ())
+    cut.die()
+
+    assert take_back(cut.root, cut.state) == []
+    assert (cut.root / "a").read_text() == "one\n"
