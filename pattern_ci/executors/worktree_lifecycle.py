@@ -31,10 +31,15 @@ class _Job(NamedTuple):
         )
 
     def absent(self) -> ExecutionResult:
-        """What to answer where there is no worktree: fine for `missing_ok`, else a refusal."""
-        if self.inputs.get("missing_ok"):
-            return judged({"branch": self.branch, "missing": True}, [CheckResult("gone", True)])
-        return refused([messages.no_worktree(self.branch)])
+        """What to answer where there is no worktree: fine for `missing_ok`, else a refusal.
+
+        A run that was cut off may have left the branch; it goes too, when nothing is lost with it.
+        """
+        if not self.inputs.get("missing_ok"):
+            return refused([messages.no_worktree(self.branch)])
+        if not self.context.plan and worktrees.left_over(self.context, self.branch):
+            worktrees.delete_branch(self.context, self.branch)
+        return judged({"branch": self.branch, "missing": True}, [CheckResult("gone", True)])
 
 
 def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
@@ -43,8 +48,9 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     `create` starts the branch at `base`; `run` runs `command` in it; `merge` merges the branch into
     the branch that is checked out here and drops the worktree; `drop` removes it. Uncommitted work
     or commits that are nowhere else refuse `drop`, unless `rescue: true`: then they are kept as a
-    commit below `refs/pattern-ci/rescue/`, and the answer names it. `missing_ok` lets `merge` and
-    `drop` pass where there is no such worktree, so that they can be done twice.
+    commit below `refs/pattern-ci/rescue/`, and the answer names it. To be done twice, `exist_ok`
+    lets `create` pass where the branch has its worktree, and `missing_ok` lets `merge` and `drop`
+    pass where it has none.
     """
     action = str(inputs["action"])
     if action not in ("prune", "status") and not inputs.get("branch"):
@@ -54,6 +60,10 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
 
 def _create(job: _Job) -> ExecutionResult:
     path = worktrees.place(job.branch)
+    if job.inputs.get("exist_ok") and job.found():
+        return judged(
+            {"path": path, "branch": job.branch}, [CheckResult("worktree is listed", True)]
+        )
 
     def validate() -> list[str]:
         problems = worktrees.bad_branch(job.context, job.branch)

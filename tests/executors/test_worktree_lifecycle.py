@@ -197,3 +197,24 @@ def test_status_tells_what_is_at_risk(context: Workspace) -> None:
             "at_risk": "the worktree of topic/one holds uncommitted work.",
         }
     ]
+
+
+def test_what_a_cut_off_run_left_can_be_done_again(context: Workspace) -> None:
+    """The worktree is there already; later it is gone, and only its branch is left."""
+    again = act(context, "create", exist_ok=True)
+    git(context.root, "worktree", "remove", TREE)
+    merged = act(context, "merge", missing_ok=True)
+
+    assert again.success
+    assert merged.success
+    assert branches(context.root) == ["main"]
+
+
+def test_a_branch_without_worktree_that_holds_work_stays(context: Workspace) -> None:
+    commit(context.root / TREE, {"work.txt": "work\n"})
+    git(context.root, "worktree", "remove", TREE)
+
+    result = act(context, "merge", missing_ok=True)
+
+    assert result.success
+    assert branches(context.root) == ["main", "topic/one"]

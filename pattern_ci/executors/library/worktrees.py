@@ -101,11 +101,24 @@ def at_risk(context: Context, tree: Worktree) -> str:
     """What would be lost with the worktree and its branch, in one line; empty for nothing."""
     if dirty(context, tree.path):
         return messages.uncommitted(tree.branch)
-    tip = tree.branch or tree.tip
-    elsewhere = ["--exclude=" + tree.branch] if tree.branch else []
-    words = ["rev-list", "--count", tip, "--not", *elsewhere, "--branches", "--remotes", "--tags"]
-    count = _git(context, *words, f"--glob={RESCUE}/*").strip()
+    count = _only_here(context, tree.branch, tree.tip)
     return "" if count == "0" else messages.unmerged(tree.branch or tree.tip, count)
+
+
+def _only_here(context: Context, branch: str, tip: str) -> str:
+    """How many commits are on a branch, or below a tip without one, and nowhere else."""
+    elsewhere = ["--exclude=" + branch] if branch else []
+    wanted = f"refs/heads/{branch}" if branch else tip
+    words = ["rev-list", "--count", wanted, "--not", *elsewhere]
+    return _git(context, *words, "--branches", "--remotes", "--tags", f"--glob={RESCUE}/*").strip()
+
+
+def left_over(context: Context, branch: str) -> bool:
+    """Whether there is such a branch, checked out nowhere, and all it holds is elsewhere too."""
+    words = ["git", "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"]
+    there = context.run(words, reads=True).ok
+    used = any(tree.branch == branch for tree in listed(context))
+    return there and not used and _only_here(context, branch, "") == "0"
 
 
 def rescue(context: Context, tree: Worktree) -> str:
@@ -152,17 +165,8 @@ def merge(context: Context, branch: str) -> str:
             return messages.conflict(branch, lines[1:])
         if context.plan:
             return ""
-        words = [
-            "git",
-            "commit-tree",
-            lines[0],
-            "-p",
-            "HEAD",
-            "-p",
-            branch,
-            "-m",
-            messages.merged(branch),
-        ]
+        parents = ["-p", "HEAD", "-p", branch]
+        words = ["git", "commit-tree", lines[0], *parents, "-m", messages.merged(branch)]
         target = _said(context.run(words, env=_identity(context)), "commit-tree")
     moved = context.run(["git", "merge", "--ff-only", "--quiet", target])
     return "" if moved.ok else messages.git_failed("merge", moved)
