@@ -51,7 +51,8 @@ def part_for(role: str, added: Sequence[Added], families: Iterable[Draft]) -> Pa
     for draft in families:
         slot = draft.spec.slots[0]
         if paths and all(Role(slot.role).match(path) for path in paths):
-            return _part(role, draft)
+            own = paths == [one.path for one in added][-MATCHED:]
+            return _part(role, draft, own=own)
     return None
 
 
@@ -60,11 +61,12 @@ def _path(role: str, one: Added) -> str | None:
     return path if path in (one.path, *one.others) else None
 
 
-def _part(role: str, draft: Draft) -> Part:
+def _part(role: str, draft: Draft, *, own: bool) -> Part:
+    """A family as part of a recipe; with its `own` name, or one that is given in another case."""
     spec, slot = draft.spec, draft.spec.slots[0]
     schema = json.loads(_file(draft.files, spec.inputs))
     source = _file(draft.files, slot.template)
-    if case := _CASE.search(role):
+    if not own and (case := _CASE.search(role)):
         source = _RAW_NAME.sub(f"{{{{ name | {case.group(1)} }}}}", source)
     folder = f"examples/{spec.name}/positive/"
     shown = [json.loads(text) for path, text in sorted(draft.files.items()) if folder in path]
