@@ -48,7 +48,7 @@ def test_a_finding_is_a_line_and_1(repo: Path, capsys: pytest.CaptureFixture[str
     code, out = _run(capsys, "--repo", str(repo / "patterns" / "specs"))
 
     assert code == 1
-    assert out.splitlines()[0].startswith(f"patterns/{samples.SPEC}:38:10: error spec-confidence: ")
+    assert out.splitlines()[0].startswith(f"patterns/{samples.SPEC}:39:10: error spec-confidence: ")
     assert out.splitlines()[-1] == "1 pattern checked: 1 error, 0 warnings."
 
 
@@ -114,7 +114,7 @@ def test_a_workflow_gets_annotations_without_asking(
     _, annotated = _run(capsys, "--repo", str(repo))
     _, text = _run(capsys, "--repo", str(repo), "--format", "text")
 
-    assert annotated.startswith(f"::error file=patterns/{samples.SPEC},line=38,col=10,")
+    assert annotated.startswith(f"::error file=patterns/{samples.SPEC},line=39,col=10,")
     assert "::error" not in text
 
 
