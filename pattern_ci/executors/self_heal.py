@@ -82,7 +82,7 @@ def _resolutions(
             after,
             passed=not after,
             method=one.name.partition(" at ")[0],
-            verified_by=messages.lint(command),
+            verified_by=messages.command(command),
         )
     ]
 

@@ -178,9 +178,14 @@ def suite(ran: Ran, report: Counts | None) -> str:
     return f"{counts}; first: {visible(short(f'{first.test}: {first.message}', LINE))}"
 
 
-def lint(command: Sequence[str]) -> str:
+def lint(words: Sequence[str]) -> str:
     """The name of a check that a program makes."""
-    return visible(short("lint: " + " ".join(command[:3]), 60))
+    return visible(short("lint: " + " ".join(words[:3]), 60))
+
+
+def command(words: Sequence[str]) -> str:
+    """A program by the first of its words."""
+    return visible(short(" ".join(words[:3]), 60))
 
 
 def first_of(found: Sequence[str], of: int) -> str:

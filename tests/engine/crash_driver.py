@@ -90,14 +90,17 @@ def _fork(root: Path, moment: int | None) -> int:
 
 
 def run(job: dict[str, Any]) -> list[list[int]]:
-    """For each moment the exit codes of the run and of what resumed it; the last is undisturbed."""
+    """For each moment the exit codes of the run and of what resumed it; the last is undisturbed.
+
+    `every` looks at one moment in so many.
+    """
     codes: list[list[int]] = []
     warm = Path(job["work"]) / "0"
     shutil.copytree(job["pristine"], warm, symlinks=True)
     _run(warm, resume=False)  # what is imported here is not imported again in each fork
     while not codes or codes[-1][0] != 0:
-        moment = len(codes) + 1
-        root = Path(job["work"]) / str(moment)
+        moment = len(codes) * job.get("every", 1) + 1
+        root = Path(job["work"]) / str(len(codes) + 1)
         shutil.copytree(job["pristine"], root, symlinks=True)
         first = _fork(root, moment)
         codes.append([first, 0 if first == 0 else _fork(root, None)])
