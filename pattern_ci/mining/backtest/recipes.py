@@ -177,9 +177,7 @@ class _Asker:
             for number in numbers
             if len(operations.members(key, timeline.commits[number])) == 1
         ]
-        found = operations.added(
-            group.role, key, single[-operations.WINDOW :], self._past.tree.excluded
-        )
+        found = operations.added(group.role, key, single[-gate.WINDOW :], self._past.tree.excluded)
         return operations.operation(group.role, key, found, self._past.tree.live.__contains__)
 
     def _registries(self, operation: Operation, own: operations.Added) -> tuple[Counts, Counts]:
@@ -221,6 +219,7 @@ class _Asker:
                     if (one.sha, path) in edits
                 ],
                 gate.MIN_ADDITIONS,
+                gate.MOST_WRONG,
             )
         return self._studied[key]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci.mining import ledger
-from pattern_ci.mining.recipes.roles import WINDOW, Operation, added, leading, operation
+from pattern_ci.mining.recipes.gate import WINDOW
+from pattern_ci.mining.recipes.roles import Operation, added, leading, operation
 from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:

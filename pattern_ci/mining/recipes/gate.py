@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 MIN_BOUND = 0.65
 # So few additions can pass: each that is learned from, and as many as have to be right after them.
 MIN_ADDITIONS = MIN_LEARNED + next(n for n in count(1) if wilson(n, n) >= MIN_BOUND)
+# The newest additions of a role that are looked at, and how many of them may be wrong at most.
+WINDOW = 12
+_TRIED = WINDOW - MIN_LEARNED
+MOST_WRONG = max(n for n in range(_TRIED) if wilson(_TRIED - n, _TRIED) >= MIN_BOUND)
 
 
 class Record(NamedTuple):
@@ -39,11 +43,13 @@ def record(one: Judged) -> Record:
 
 def objection(one: Judged, min_bound: float = MIN_BOUND) -> str:
     """Key of why an entry is not written; empty when it is."""
-    if not one.tried or not one.again:
+    if not one.tried:
         return "seldom"
     if not one.tried[-1][1]:
         return "latest"
-    return "" if record(one).bound >= min_bound else "unsure"
+    if record(one).bound < min_bound:
+        return "unsure"
+    return "" if one.again else "no_commit"
 
 
 def best(found: Sequence[Judged]) -> list[Judged]:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted, wilson
-from pattern_ci.mining.recipes.gate import MIN_ADDITIONS
+from pattern_ci.mining.recipes.gate import MIN_ADDITIONS, WINDOW
 from pattern_ci.mining.roles import across, near
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pattern_ci.mining.history import Commit
     from pattern_ci.model.role import Role
 
-# Habits change: so many of the newest additions are looked at.
-WINDOW = 12
 # Of these, so many have to have a companion for it to belong to the operation.
 MIN_SHARE = 0.5
 # And for a file to be written with it, the lower bound of that share has to be so high: nine of ten

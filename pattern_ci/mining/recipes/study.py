@@ -12,8 +12,6 @@ from pattern_ci.mining.recipes.places import Edit, candidates, outcome
 from pattern_ci.render.excerpts import Excerpt, disagreement, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pattern_ci.model.anchor import Anchor
 
 Key = tuple[str, ...]
@@ -127,29 +125,39 @@ class Study:
             self._outcomes[asked] = outcome(one.edit, entry.anchor, text)
         return self._outcomes[asked]
 
-    def judged(self, key: Key) -> Judged | None:
-        """The entry of a kind with its record; None when the additions teach none."""
-        tried = tuple(self._tried(key))
-        entry = self.learn(key, len(self._all))
-        if entry is None:
-            return None
-        numbers = [number for number, _ in self._by_key[key]]
-        right = [self._all[number] for number in numbers if self.outcome(number, entry)]
-        again = {one.sha: where for one in right if (where := _where(one, entry)) is not None}
-        return Judged(entry, tried, len(numbers), again)
+    def judged(self, key: Key, most_wrong: int | None = None) -> Judged | None:
+        """The entry of a kind with its record; None when the additions teach none.
 
-    def _tried(self, key: Key) -> Iterator[tuple[str, bool]]:
+        After more than `most_wrong` wrong ones no more is tried, and nothing given back.
+        """
+        tried: list[tuple[str, bool]] = []
+        numbers = [number for number, _ in self._by_key[key]]
         for number in range(MIN_LEARNED, len(self._all)):
             entry = self.learn(key, number)
             right = self.outcome(number, entry) if entry else None
-            if right is not None:
-                yield self._all[number].sha, right
+            if entry is not None and right is not None:
+                tried.append((self._all[number].sha, right))
+                if most_wrong is not None and not right and _wrong(tried) > most_wrong:
+                    return Judged(entry, tuple(tried), len(numbers), {})
+        entry = self.learn(key, len(self._all))
+        if entry is None:
+            return None
+        again = [self._all[number] for number in numbers if self.outcome(number, entry)]
+        shown = {one.sha: where for one in again if (where := _where(one, entry)) is not None}
+        return Judged(entry, tuple(tried), len(numbers), shown)
 
 
-def judge(additions: Sequence[Addition], least: int = MIN_LEARNED) -> list[Judged]:
+def _wrong(tried: Sequence[tuple[str, bool]]) -> int:
+    return sum(not right for _, right in tried)
+
+
+def judge(
+    additions: Sequence[Addition], least: int = MIN_LEARNED, most_wrong: int | None = None
+) -> list[Judged]:
     """Every kind of entry that at least so many additions wrote, with its record."""
     study = Study(additions)
-    return [found for key in study.kinds(least) if (found := study.judged(key)) is not None]
+    found = (study.judged(key, most_wrong) for key in study.kinds(least))
+    return [one for one in found if one is not None]
 
 
 def _where(one: Addition, entry: Entry) -> dict[str, Any] | None:
