@@ -71,7 +71,7 @@ def test_a_broken_spec_fails_with_its_line(repo: Path, host: str) -> None:
     code, out = _host(host, repo)
 
     assert code == 1, out
-    assert f"patterns/{samples.SPEC}:38:10: error spec-confidence: " in out
+    assert f"patterns/{samples.SPEC}:39:10: error spec-confidence: " in out
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -116,7 +116,7 @@ def test_a_real_commit_is_stopped_in_a_worktree(repo: Path, tmp_path: Path) -> N
     )  # fmt: skip
 
     assert done.returncode == 1
-    assert f"patterns/{samples.SPEC}:38:10" in done.stdout + done.stderr
+    assert f"patterns/{samples.SPEC}:39:10" in done.stdout + done.stderr
     assert git(other, "rev-list", "--count", "HEAD").strip() == "1"
 
 
