@@ -61,6 +61,8 @@ def _apply(context: Context, folder: Path, patch: str, *options: str) -> Ran:
         "GIT_DIR": None,
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_COUNT": None,
+        "GIT_CONFIG_PARAMETERS": None,
     }
     words = ["git", "-C", str(folder), "apply", "--whitespace=nowarn", *options, "-"]
     return context.run(words, reads=True, stdin=patch.encode(), env=outside)

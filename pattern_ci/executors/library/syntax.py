@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import configparser
 import json
+import re
 import tomllib
 import warnings
 from pathlib import PurePosixPath
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_BYTES = 10 << 20
+# JSON that its readers allow comments in.
+_COMMENTED = (".vscode", ".devcontainer")
+_COMMENTED_NAME = re.compile(r"(?:tsconfig|jsconfig)(?:\..*)?\.json$|\.eslintrc\.json$")
 
 
 class Problem(NamedTuple):
@@ -27,7 +31,7 @@ class Problem(NamedTuple):
 
 def problem(path: str, data: bytes) -> Problem | None:
     """Why the contents of `path` do not parse; None when they do, or when its type is unknown."""
-    parse = _PARSERS.get(PurePosixPath(path).suffix.lower())
+    parse = _parser(path)
     if parse is None:
         return None
     if len(data) > MAX_BYTES:
@@ -45,7 +49,15 @@ def problem(path: str, data: bytes) -> Problem | None:
 
 def known(path: str) -> bool:
     """Whether files of this type can be parsed here."""
-    return PurePosixPath(path).suffix.lower() in _PARSERS
+    return _parser(path) is not None
+
+
+def _parser(path: str) -> Callable[[str], Problem | None] | None:
+    pure = PurePosixPath(path)
+    name = pure.name.lower()
+    if pure.parent.name in _COMMENTED or _COMMENTED_NAME.match(name):
+        return None
+    return _NAMES.get(name) or _PARSERS.get(pure.suffix.lower())
 
 
 def _python(text: str) -> Problem | None:
@@ -131,7 +143,8 @@ _PARSERS: dict[str, Callable[[str], Problem | None]] = {
     ".yaml": _yaml,
     ".yml": _yaml,
     ".ini": _ini,
-    ".cfg": _ini,
     ".xml": _xml,
     ".svg": _xml,
 }
+# A suffix that many programs use for formats of their own.
+_NAMES: dict[str, Callable[[str], Problem | None]] = {"setup.cfg": _ini}
