@@ -11,7 +11,7 @@ from pattern_ci.catalog import EXECUTORS
 from pattern_ci.engine.bridge import Job, execute_pattern, load
 from pattern_ci.errors import SpecError
 from pattern_ci.registry.library import load_library
-from testing.repos import git
+from testing.repos import git, write_tree
 from testing.sample_pattern import PATTERN_ID, PLUGIN_TEXT, VALUES, write_sample_pattern
 from tests.engine.worlds import answering, engine_at, executor_pattern, place_of
 
@@ -93,11 +93,16 @@ def test_ground_truth_catches_one_that_did_not_do_the_work(repo_path: Path) -> N
     assert [one.passed for one in result.verification] == [False]
 
 
-def test_one_that_is_not_committed_is_never_started(repo_path: Path) -> None:
-    """Also when it is committed and was changed since."""
-    engine = engine_at(repo_path, executor_pattern(WRITES))
+@pytest.mark.parametrize("tracked", [True, False])
+def test_one_that_is_not_committed_is_never_started(repo_path: Path, tracked: bool) -> None:
+    """Neither one that was changed since it was committed nor one that never was."""
+    files = executor_pattern(WRITES)
+    engine_at(repo_path, files if tracked else {})
+    write_tree(repo_path, dict(files))
     script = repo_path / "patterns" / "executors" / "own_1_executor.py"
-    script.write_text("open('started', 'w')\n" + script.read_text())
+    if tracked:
+        script.write_text("open('started', 'w')\n" + script.read_text())
+    engine = engine_at(repo_path)
     entry = engine.router.library.in_force("PAT-OWN-001")
 
     result = execute_pattern(Job(pattern=entry.pattern, inputs={}, place=place_of(engine)))
