@@ -196,6 +196,12 @@ def test_events_go_with_the_next_commit(repo_path: Path, host: str) -> None:
     assert git(repo_path, "status", "--porcelain") == " M new_2.py\n"
     assert len(spooled(repo_path)) == 2
 
+    # With -a git works on an index of its own, which becomes the real one.
+    everything = run("git", "commit", "-a", "-m", "all", cwd=repo_path)
+    assert everything.code == 0, everything
+    assert git(repo_path, "show", f"HEAD:{name}").count("\n") == 4
+    assert git(repo_path, "status", "--porcelain") == ""
+
 
 def test_without_consent_next_to_nothing_is_loaded(repo_path: Path) -> None:
     """A repository without telemetry pays for one look at a file: no YAML, no process."""

@@ -146,6 +146,19 @@ def test_an_event_counts_once_wherever_it_stands(world: Path) -> None:
     assert rows(world / "x.db", "SELECT count(*) FROM execution_logs") == [(10,)]
 
 
+def test_a_spool_that_was_flushed_is_followed_from_its_start(world: Path) -> None:
+    """What is recorded after a flush lies before the place that was read to."""
+    shard(world / "spool", *(line(number) for number in range(50, 60)))
+    refresh(world)
+    flushing.flush(world / "spool", world / "tree", world / "aside")
+    shard(world / "spool", line(70))
+
+    refresh(world)
+
+    assert rows(world / "x.db", "SELECT count(*) FROM execution_logs") == [(20,)]
+    assert everything(world / "x.db") == anew(world)
+
+
 def test_compaction_keeps_every_sum(world: Path) -> None:
     """Events go and counts stay; candidates and anti-patterns keep their story."""
     flushing.flush(world / "spool", world / "tree", world / "aside")
