@@ -34,6 +34,13 @@ def scored(path: Path, rev: str, numbers: Sequence[int]) -> recipes.Recipes:
     return recipes.score(opened, Past(opened, timeline, ()), recipes.asked(timeline, numbers))
 
 
+def asked_about(path: Path, sha: str) -> recipes.Recipes:
+    """What is said of one commit."""
+    opened = git.open_repo(path)
+    timeline = Timeline(parse(git.log_raw(opened, git.resolve(opened, "HEAD"))))
+    return recipes.score(opened, Past(opened, timeline, ()), [timeline.number[sha]])
+
+
 def test_the_last_plugins_are_foretold(repo: Path) -> None:
     """Each of three files names the other two; the line is told for each of them."""
     found = scored(repo, "HEAD", [9, 10])
@@ -62,6 +69,20 @@ def test_a_truncated_clone_is_told_the_same(repo: Path) -> None:
     run_git(repo, "branch", "--quiet", "--force", "main", "HEAD")
 
     assert scored(repo, "HEAD", [7, 8, 9]) == before
+
+
+def test_a_line_of_history_beside_it_is_not_seen(repo: Path) -> None:
+    """Commits that came earlier, and were merged later, say nothing about this one."""
+    last = run_git(repo, "rev-parse", "HEAD").strip()
+    before = asked_about(repo, last)
+    run_git(repo, "checkout", "--quiet", "-b", "side", "HEAD~9")
+    for number, name in enumerate(("uno", "due", "tre", "sei", "otto", "nove")):
+        text = {f"plugins/{name}.py": f"{number}\n", "plugins.txt": f"+ {name}\n"}
+        commit(repo, text, f"add {name}", day=20 + number)
+    run_git(repo, "checkout", "--quiet", "main")
+    run_git(repo, "merge", "--quiet", "--strategy=ours", "side")
+
+    assert asked_about(repo, last) == before
 
 
 def test_a_history_that_adds_nothing_has_no_score(repo: Path) -> None:

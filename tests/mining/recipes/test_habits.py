@@ -66,9 +66,10 @@ def test_what_came_now_and_then_is_not_named() -> None:
 
 def test_what_was_there_already_speaks_neither_way() -> None:
     """A test that is older than its source could not come along with it."""
+    known = [[f"notes/{name}.md"] for name in ("aaa", "bbb", "ccc", "ddd", "eee")]
     older = [["tests/test_mmm.py"], ["src/mmm.py"], ["tests/test_nnn.py"], ["src/nnn.py"]]
 
-    assert said([*pairs("aaa bbb ccc ddd"), *older], "src/eee.py") == ["tests/test_eee.py"]
+    assert said([*known, *pairs("aaa bbb ccc ddd"), *older], "src/eee.py") == ["tests/test_eee.py"]
     assert said([*pairs("aaa bbb ccc"), ["tests/test_eee.py"]], "src/eee.py") == []
 
 

@@ -88,6 +88,18 @@ def test_what_is_learned_never_knows_what_it_is_tried_on() -> None:
     assert later.tried[: len(first.tried)] == first.tried
 
 
+def test_an_addition_is_foretold_from_two_before_it() -> None:
+    """Those that did not write the entry teach nothing, and it teaches itself nothing."""
+    texts = ["mod date;", *(["mod date;"] * 2)]
+    for number in range(2, len(NAMES)):
+        names = ["date", *NAMES[2 : number + 1]]
+        texts.append("\n".join(f"mod {name};" for name in sorted(names)))
+
+    found = one(judge(additions(NAMES, texts)))
+
+    assert [sha for sha, _ in found.tried] == [f"{number:040x}" for number in range(4, 8)]
+
+
 @pytest.mark.parametrize(
     ("tried", "reason"),
     [
