@@ -48,7 +48,7 @@ def test_the_two_forms_say_the_same(tmp_path: Path) -> None:
     assert data["verification"]["verdict"] == "passed"
     assert {"check": "parses a.py", "passed": True, "detail": ""} in data["verification"]["checks"]
     assert execute(tmp_path, as_yaml) == 0
-    assert yaml.load(as_yaml.read_text("utf-8"), source="it").keys() == data.keys()
+    assert yaml.load(as_yaml.read_text("utf-8"), source="it").data.keys() == data.keys()
 
 
 def test_a_failure_is_written_as_well(tmp_path: Path) -> None:
