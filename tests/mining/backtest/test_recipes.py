@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from testing.repos import Tree
+
 
 @pytest.fixture
 def repo(repo_path: Path) -> Path:
@@ -77,8 +79,8 @@ def test_a_line_of_history_beside_it_is_not_seen(repo: Path) -> None:
     before = asked_about(repo, last)
     run_git(repo, "checkout", "--quiet", "-b", "side", "HEAD~9")
     for number, name in enumerate(("uno", "due", "tre", "sei", "otto", "nove")):
-        text = {f"plugins/{name}.py": f"{number}\n", "plugins.txt": f"+ {name}\n"}
-        commit(repo, text, f"add {name}", day=20 + number)
+        tree: Tree = {f"plugins/{name}.py": f"{number}\n", "plugins.txt": f"+ {name}\n"}
+        commit(repo, tree, f"add {name}", day=20 + number)
     run_git(repo, "checkout", "--quiet", "main")
     run_git(repo, "merge", "--quiet", "--strategy=ours", "side")
 
