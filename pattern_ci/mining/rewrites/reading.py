@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.ledger import State
 
 # Newer commits say what is done today. A commit of more files is read by nobody line by line.
-MAX_COMMITS = 2_000
+MAX_COMMITS = 500
 MAX_FILES = 60
 # Larger files are seldom written by hand, and cost the most to compare.
 MAX_BYTES = 64 << 10
