@@ -97,7 +97,9 @@ KINDS: tuple[SecretKind, ...] = (
     _kind(
         "assignment",
         "",
-        rf"(?P<kept>(?:^|[^A-Za-z])(?:[A-Za-z0-9.]+[_.-])*(?:{_WORDS})['\"]?\s*(?:=>|:=|=|:)\s*)"
+        # A name may end with such a word; what stands before the word is looked at, not walked.
+        rf"(?P<kept>(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))(?:{_WORDS})['\"]?\s{{0,9}}"
+        r"(?:=>|:=|=|:)\s{0,9})"
         rf"{_NO_VALUE}(?:\"[^\"\r\n]+\"?|'[^'\r\n]+'?|[^\s,;'\"&]+)",
         re.IGNORECASE,
     ),
