@@ -26,6 +26,18 @@ def read_bytes(path: Path) -> bytes | None:
         raise storage_error(path, error, "read") from error
 
 
+def read_end(path: Path, count: int) -> bytes:
+    """The last bytes of a file, at most so many; empty when there is no such file."""
+    try:
+        with path.open("rb") as handle:
+            handle.seek(max(0, os.fstat(handle.fileno()).st_size - count))
+            return handle.read(count)
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    except OSError as error:
+        raise storage_error(path, error, "read") from error
+
+
 def read_text(path: Path) -> str | None:
     """Text in UTF-8 (other bytes survive a round trip), or None when there is no such file."""
     raw = read_bytes(path)

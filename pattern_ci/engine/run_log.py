@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 FILE = "events.jsonl"
 KEPT_RUNS = 20
+# The line that ends a run is short, and no other line holds these words in this form.
+_LAST_BYTES = 60
+_OVER = (b'{"event": "run.ended"', b'{"event": "run.abandoned"')
 
 Entry = dict[str, Any]
 
@@ -101,13 +104,27 @@ def read_log(folder: Path) -> Recorded:
 
 def earlier_runs(runs: Path) -> list[Recorded]:
     """The logs of all runs that are kept, the newest first."""
+    return [read_log(folder) for folder in _folders(runs)]
+
+
+def interrupted_runs(runs: Path) -> list[Recorded]:
+    """The logs of runs that did not come to an end, the newest first; the others are not read."""
+    open_ones = [folder for folder in _folders(runs) if not _ended(folder / FILE)]
+    return [run for run in map(read_log, open_ones) if run.interrupted]
+
+
+def _ended(path: Path) -> bool:
+    """Whether the last line of a log says that the run is over."""
+    return any(mark in files.read_end(path, _LAST_BYTES) for mark in _OVER)
+
+
+def _folders(runs: Path) -> list[Path]:
     if not runs.is_dir():
         return []
-    folders = sorted((path for path in runs.iterdir() if path.is_dir()), reverse=True)
-    return [read_log(folder) for folder in folders]
+    return sorted((path for path in runs.iterdir() if path.is_dir()), reverse=True)
 
 
 def forget_old(runs: Path, *, keep: int = KEPT_RUNS) -> None:
     """Delete all but the newest runs."""
-    for run in earlier_runs(runs)[keep:]:
-        files.remove_tree(run.folder)
+    for folder in _folders(runs)[keep:]:
+        files.remove_tree(folder)

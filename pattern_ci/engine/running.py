@@ -15,7 +15,7 @@ from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
 from pattern_ci.engine.recording import Told, event_of
 from pattern_ci.engine.resuming import Decision, Standing, decide, standings
-from pattern_ci.engine.run_log import RunLog, earlier_runs, forget_old
+from pattern_ci.engine.run_log import RunLog, forget_old, interrupted_runs
 from pattern_ci.engine.steps import Chances, StepRunner, failed
 from pattern_ci.errors import FatalError, LockedError, UsageError
 from pattern_ci.messages import engine as messages
@@ -90,7 +90,7 @@ def run_plan(
     """
     with bounded.ended_politely(), _only_one(engine.runs) as held:
         place = Place(engine.root, engine.state_dir, threading.RLock(), (held,))
-        interrupted = [run for run in earlier_runs(engine.runs) if run.interrupted]
+        interrupted = interrupted_runs(engine.runs)
         log, done = _opened(engine, plan, place, interrupted, resume=resume, choice=choice)
         try:
             if not resume:
