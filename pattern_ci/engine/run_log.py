@@ -13,6 +13,7 @@ from pattern_ci import files
 from pattern_ci.appending import LineFile
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from pattern_ci.model.execution import Ran
@@ -82,6 +83,23 @@ class RunLog:
 def _drop(torn: bytes) -> bool:
     """A line that was cut off tells of nothing that was done: the act comes after its line."""
     return not torn
+
+
+def next_name(now: datetime, newest: str | None) -> str:
+    """The id of a new run: its time, and after that of the newest, also when clocks go back.
+
+    Digits alone, for what looks like chance would be taken out of the events that name the run.
+    """
+    digits = int(f"{now:%Y%m%d%H%M%S%f}")
+    if newest is not None and newest.replace("-", "").isdecimal():
+        digits = max(digits, int(newest.replace("-", "")) + 1)
+    text = f"{digits:020}"
+    return f"{text[:8]}-{text[8:14]}-{text[14:]}"
+
+
+def newest_name(runs: Path) -> str | None:
+    """The id of the newest run that is kept."""
+    return next((folder.name for folder in _folders(runs)), None)
 
 
 def read_log(folder: Path) -> Recorded:

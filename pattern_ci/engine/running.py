@@ -15,13 +15,18 @@ from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
 from pattern_ci.engine.recording import Told, event_of
 from pattern_ci.engine.resuming import Decision, Standing, decide, standings
-from pattern_ci.engine.run_log import RunLog, forget_old, interrupted_runs
+from pattern_ci.engine.run_log import (
+    RunLog,
+    forget_old,
+    interrupted_runs,
+    newest_name,
+    next_name,
+)
 from pattern_ci.engine.steps import Chances, StepRunner, failed
 from pattern_ci.errors import FatalError, LockedError, UsageError
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.execution import ExecutionResult
 from pattern_ci.render import lock
-from pattern_ci.telemetry import ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -136,7 +141,7 @@ def _opened(
 ) -> tuple[RunLog, frozenset[str]]:
     """The log to write to, and the steps that need not run."""
     if not resume:
-        name = f"{engine.chances.now():%Y%m%dT%H%M%S}-{ids.chance()[:8]}"
+        name = next_name(engine.chances.now(), newest_name(engine.runs))
         log = RunLog(engine.runs / name)
         log.append("run.started", plan=plan.digest, name=plan.name)
         return log, frozenset()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pattern_ci.engine.resuming import Decision, decide
-from pattern_ci.engine.run_log import FILE, KEPT_RUNS, RunLog, earlier_runs
+from pattern_ci.engine.run_log import FILE, KEPT_RUNS, RunLog, earlier_runs, next_name
 from pattern_ci.engine.running import Choice, run_plan
 from pattern_ci.errors import LockedError, UsageError
 from pattern_ci.render import lock
+from pattern_ci.telemetry.redaction import from_environment
 from tests.engine.worlds import Events, engine_at, plan_of
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def _interrupted(repo_path: Path, **second: Any) -> tuple[Engine, Plan]:
     engine = engine_at(repo_path, events=Events())
     plan = plan_of(engine, *_steps(**second))
     (repo_path / "one.txt").write_text("x\n")
-    log = RunLog(engine.runs / "20260101T000000-aa")
+    log = RunLog(engine.runs / "20260101-000000-000001")
     log.append("run.started", plan=plan.digest, name=plan.name)
     log.append("step.started", step="one", attempt=1, id="1" * 32)
     log.append("step.ended", step="one", attempt=1, success=True)
@@ -55,7 +57,7 @@ def test_what_is_done_is_not_run_again(repo_path: Path) -> None:
     finished = run_plan(engine, plan, resume=True)
 
     assert finished.result.success
-    assert finished.run_id == "20260101T000000-aa"
+    assert finished.run_id == "20260101-000000-000001"
     assert finished.kept == {"one"}
     assert _texts(repo_path) == {"one": "x\n", "two": "x\n", "three": "x\n"}
     assert not earlier_runs(engine.runs)[0].interrupted
@@ -87,7 +89,7 @@ def test_ground_truth_that_does_not_hold_runs_it_again(repo_path: Path) -> None:
 def test_without_either_a_person_decides(repo_path: Path) -> None:
     """Nothing is run and nothing written until then."""
     engine, plan = _interrupted(repo_path)
-    log = engine.runs / "20260101T000000-aa" / FILE
+    log = engine.runs / "20260101-000000-000001" / FILE
     before = log.read_text()
 
     with pytest.raises(UsageError, match=r"two was under way.*--done two.*--redo two"):
@@ -126,7 +128,7 @@ def test_a_run_from_the_beginning_gives_the_old_one_up(repo_path: Path) -> None:
     run_plan(engine, plan, note=notes.append)
 
     assert [note.split(":")[0] for note in notes] == [
-        "run 20260101T000000-aa was interrupted and is given up"
+        "run 20260101-000000-000001 was interrupted and is given up"
     ]
     assert _texts(repo_path)["one"] == "x\nx\n"
     with pytest.raises(UsageError):
@@ -136,7 +138,7 @@ def test_a_run_from_the_beginning_gives_the_old_one_up(repo_path: Path) -> None:
 def test_a_torn_line_is_no_line(repo_path: Path) -> None:
     """The log goes on behind it."""
     engine, plan = _interrupted(repo_path, idempotent=True)
-    log = engine.runs / "20260101T000000-aa" / FILE
+    log = engine.runs / "20260101-000000-000001" / FILE
     with log.open("a") as handle:
         handle.write('{"event": "step.ended", "step": "two", "succ')
 
@@ -166,13 +168,13 @@ def test_old_runs_are_forgotten(repo_path: Path) -> None:
     """The newest stay."""
     engine = engine_at(repo_path)
     for number in range(KEPT_RUNS + 5):
-        (engine.runs / f"20250101T0000{number:02d}-aa").mkdir(parents=True)
+        (engine.runs / f"20250101-0000{number:02d}-000000").mkdir(parents=True)
 
     run_plan(engine, plan_of(engine, {"run": ["true"]}))
 
     kept = [run.folder.name for run in earlier_runs(engine.runs)]
     assert len(kept) == KEPT_RUNS
-    assert kept[-1] == "20250101T000006-aa"
+    assert kept[-1] == "20250101-000006-000000"
 
 
 @pytest.mark.parametrize(
@@ -191,3 +193,14 @@ def test_how_it_is_decided(
 ) -> None:
     """Checks first; where none can be asked, the flag; else a person."""
     assert decide(passed, idempotent=idempotent) is decision
+
+
+def test_runs_follow_each_other_when_the_clock_goes_back() -> None:
+    """And their names are plain digits, which telemetry leaves in its events."""
+    now = datetime(2026, 5, 4, 12, 30, 1, 42, tzinfo=UTC)
+
+    assert next_name(now, None) == "20260504-123001-000042"
+    assert next_name(now, "20260504-123001-000041") == "20260504-123001-000042"
+    assert next_name(now, "20270101-000000-000000") == "20270101-000000-000001"
+    name = next_name(now, None)
+    assert from_environment({}).data(name) == name
