@@ -94,38 +94,60 @@ class Transformed(NamedTuple):
     problem: str = ""
 
 
-def analyse_transform_verify(
-    context: Context,
-    steps: Sequence[T],
-    *,
-    name: Callable[[T], str],
-    transform: Callable[[T], Transformed],
-    verify: Callable[[], CheckResult],
-    go_on: bool,
-) -> tuple[list[Step], CheckResult]:
+class Transformation(NamedTuple):
+    """The course of a transformation: every step, the last verification, the steps in the way."""
+
+    steps: list[Step]
+    seen: CheckResult
+    broken: list[Step]
+
+
+class AnalyseTransformVerify(Generic[T]):
     """ATV: the state is verified first, then after each step; a step that breaks it is taken back.
 
-    Answers what became of each step, and the last verification. With `go_on` the steps after a
-    broken one are tried as well; without it they are left.
+    With `go_on` the steps after a broken one are tried as well; without it they are left.
     """
-    seen = verify()
-    done: list[Step] = []
-    if seen.passed is False:
-        return [Step(name(one), False, messages.RED_BEFORE) for one in steps], seen
-    for number, one in enumerate(steps):
-        mark = context.checkpoint()
-        took = transform(one)
-        now = verify() if took.changed else seen
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        name: Callable[[T], str],
+        transform: Callable[[T], Transformed],
+        verify: Callable[[], CheckResult],
+        go_on: bool,
+    ) -> None:
+        self._context, self._name, self._transform = context, name, transform
+        self._verify, self._go_on = verify, go_on
+        self._steps: list[Step] = []
+        self._broken: list[Step] = []
+
+    def run(self, steps: Sequence[T]) -> Transformation:
+        """Take the steps in order; none of them while the state before the first is not sound."""
+        seen = self._verify()
+        if seen.passed is False:
+            refused = [Step(self._name(one), False, messages.RED_BEFORE) for one in steps]
+            return Transformation(refused, seen, refused)
+        for one in steps:
+            if self._broken and not self._go_on:
+                self._steps.append(Step(self._name(one), False, messages.LEFT))
+            else:
+                seen = self._take(one, seen)
+        return Transformation(self._steps, seen, self._broken)
+
+    def _take(self, one: T, seen: CheckResult) -> CheckResult:
+        """Take one step; the verification that holds afterwards."""
+        mark = self._context.checkpoint()
+        took = self._transform(one)
+        now = self._verify() if took.changed else seen
         if took.problem or now.passed is False:
-            context.rollback(mark)
-            done.append(Step(name(one), False, took.problem or now.detail))
-            if not go_on:
-                done.extend(Step(name(rest), False, messages.LEFT) for rest in steps[number + 1 :])
-                return done, seen
-            continue
-        seen = now
-        done.append(Step(name(one), took.changed, "" if took.changed else messages.NO_CHANGE))
-    return done, seen
+            self._context.rollback(mark)
+            self._broken.append(Step(self._name(one), False, took.problem or now.detail))
+            self._steps.append(self._broken[-1])
+            return seen
+        said = "" if took.changed else messages.NO_CHANGE
+        self._steps.append(Step(self._name(one), took.changed, said))
+        return now
 
 
 def check_aggregate_report(

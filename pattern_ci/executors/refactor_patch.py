@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.errors import FatalError
-from pattern_ci.executors.flows import Transformed, analyse_transform_verify, judged
+from pattern_ci.executors.flows import AnalyseTransformVerify, Transformed, judged
 from pattern_ci.executors.library import testing, transforming, validation
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.execution import CheckResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pattern_ci.model.execution import Context, ExecutionResult
+
+    _Numbered = tuple[int, Mapping[str, Any]]
 
 
 def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
@@ -25,33 +27,28 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     """
     on_red = str(inputs.get("on_red", "stop"))
     start = context.checkpoint()
-    command = inputs.get("tests")
-
-    def verify() -> CheckResult:
-        if not command:
-            return CheckResult("tests", None, messages.NO_TESTS)
-        return testing.check(context, command)
-
-    steps, seen = analyse_transform_verify(
+    flow: AnalyseTransformVerify[_Numbered] = AnalyseTransformVerify(
         context,
-        list(enumerate(inputs["steps"], 1)),
-        name=lambda step: messages.step(step[0], step[1]),
+        name=lambda step: messages.step(*step),
         transform=lambda step: _transform(context, step[1]),
-        verify=verify,
+        verify=lambda: _verify(context, inputs.get("tests")),
         go_on=on_red == "skip",
     )
-    failed = [
-        one for one in steps if one.detail and not one.applied and one.detail != messages.NO_CHANGE
-    ]
-    if failed and on_red == "undo":
+    steps, seen, broken = flow.run(list(enumerate(inputs["steps"], 1)))
+    if broken and on_red == "undo":
         context.rollback(start)
         steps = [
             one._replace(applied=False, detail=one.detail or messages.TAKEN_BACK) for one in steps
         ]
-    kept = on_red == "skip" or not failed
-    every = CheckResult("every step", kept, messages.failed_step(failed[0]) if failed else "")
-    outputs = {"steps": [one._asdict() for one in steps]}
-    return judged(outputs, [seen, every])
+    kept = on_red == "skip" or not broken
+    every = CheckResult("every step", kept, messages.failed_step(broken[0]) if broken else "")
+    return judged({"steps": [one._asdict() for one in steps]}, [seen, every])
+
+
+def _verify(context: Context, command: Sequence[str] | None) -> CheckResult:
+    if not command:
+        return CheckResult("tests", None, messages.NO_TESTS)
+    return testing.check(context, command)
 
 
 def _transform(context: Context, step: Mapping[str, Any]) -> Transformed:

@@ -46,22 +46,25 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
         better=better,
     )
     course = flow.heal(int(inputs.get("max_attempts", MAX_ATTEMPTS)))
-    helped = [one.name for one in course.attempts if one.applied]
-    healed = not course.left
     events = _resolutions(course, engine, command=inputs["command"])
+    healed = not course.left
     return ExecutionResult(
         success=healed,
-        outputs={
-            "attempts": [one._asdict() for one in course.attempts],
-            "applied": helped,
-            "left": [one.to_dict() for one in course.left],
-            "escalated": not healed,
-            "resolutions": [_told(event) for event in events],
-        },
+        outputs=_outputs(course, events),
         verification=(_verified(context, course),),
         events=tuple(events),
         error="" if healed else messages.escalated(len(course.attempts), course.left),
     )
+
+
+def _outputs(course: Healing[Diagnosis], events: Sequence[Event]) -> dict[str, Any]:
+    return {
+        "attempts": [one._asdict() for one in course.attempts],
+        "applied": [one.name for one in course.attempts if one.applied],
+        "left": [one.to_dict() for one in course.left],
+        "escalated": bool(course.left),
+        "resolutions": [_told(event) for event in events],
+    }
 
 
 def _verified(context: Context, course: Healing[Diagnosis]) -> CheckResult:

@@ -97,7 +97,7 @@ COBERTURA = '<?xml version="1.0"?><coverage line-rate="0.79"></coverage>'
 def test_coverage_is_held_to_its_minimum(world: World, report: str, passes: bool) -> None:
     coverage = {"report": "cov.xml", "minimum": 80}
 
-    result = verify(world, {"cov.xml": report}, coverage=coverage, forbid=[])
+    result = verify(world, {"cov.xml": report}, coverage=coverage, syntax=False)
 
     assert result.success is passes
 
@@ -155,3 +155,36 @@ def test_a_change_too_large_to_hold_is_looked_at_file_by_file(world: World) -> N
 
     assert failed(result) == ["unfinished work"]
     assert "small.py:1: FIXME" in result.error
+
+
+WRITES = [sys.executable, "-B", "-c", "open('cov.xml', 'w').write({!r})"]
+
+
+def test_coverage_is_that_of_these_tests(world: World) -> None:
+    """The tests write the report: what stood there before says nothing."""
+    write = [*WRITES[:-1], WRITES[-1].format(COBERTURA.replace(".79", ".95"))]
+
+    result = verify(
+        world,
+        {"cov.xml": COBERTURA},
+        tests=write,
+        coverage={"report": "cov.xml", "minimum": 90},
+    )
+
+    assert result.success, result.error
+
+
+def test_what_the_checks_leave_behind_does_not_make_the_tree_unclean(world: World) -> None:
+    context = world({"a.py": "A = 1\n"})
+    write = [*WRITES[:-1], WRITES[-1].format("x")]
+
+    result = verify_commit.execute(context, {"scope": "HEAD", "tests": write, "clean": True})
+
+    assert result.success, result.error
+
+
+def test_a_linter_that_is_not_there_is_no_green_check(world: World) -> None:
+    result = verify(world, {"a.py": "A = 1\n"}, lint=[["no-such-linter"]], tests=PASS)
+
+    assert failed(result) == ["lint: no-such-linter"]
+    assert "cannot be started" in result.error
