@@ -11,7 +11,7 @@ from pattern_ci.engine import running
 from pattern_ci.engine.opening import open_engine
 from pattern_ci.engine.planning import read_plan
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, PlanError, UsageError
-from pattern_ci.messages import engine as messages
+from pattern_ci.messages import plans
 from pattern_ci.registry import report
 
 if TYPE_CHECKING:
@@ -68,16 +68,16 @@ def run_file(
 ) -> int:
     """Run the plan in `file`; 1 when a step failed. Raises PlanError for a plan with problems."""
     if (choice.done or choice.redo) and not resume:
-        raise UsageError(messages.ONLY_WITH_RESUME)
+        raise UsageError(plans.ONLY_WITH_RESUME)
     if not file.is_file():
-        raise PlanError(messages.no_plan(file.as_posix()), next_step=messages.NAME_A_PLAN)
+        raise PlanError(plans.no_plan(file.as_posix()), next_step=plans.NAME_A_PLAN)
     engine, recovered = open_engine(repo, patterns)
     if recovered:
         output.error(f"pattern-ci: {recovered}")
     plan = _read(file, engine, form=form)
     unknown = (choice.done | choice.redo) - {step.id for step in plan.steps}
     if unknown:
-        raise UsageError(messages.no_such_need(min(unknown), [step.id for step in plan.steps]))
+        raise UsageError(plans.no_such_need(min(unknown), [step.id for step in plan.steps]))
     if only_plan:
         return _show(engine, plan, form=form)
     finished = running.run_plan(
@@ -107,9 +107,7 @@ def _read(file: Path, engine: Engine, *, form: str) -> Plan:
             output.json_pretty(report.as_data(findings, patterns=0, rewritten=()))
         else:
             output.write("".join(f"{line}\n" for line in report.as_text(findings)))
-        raise PlanError(
-            messages.not_runnable(shown, len(findings)), next_step=messages.SEE_VALIDATE
-        )
+        raise PlanError(plans.not_runnable(shown, len(findings)), next_step=plans.SEE_VALIDATE)
     return plan
 
 
@@ -120,7 +118,7 @@ def _show(engine: Engine, plan: Plan, *, form: str) -> int:
         data = {"schema_version": SCHEMA_VERSION, "name": plan.name, "executed": False}
         output.json_pretty({**data, "steps": rows})
     else:
-        output.write(messages.routes(plan.name, rows))
+        output.write(plans.routes(plan.name, rows))
     return EXIT_OK if all(row["executor"] for row in rows) else EXIT_FINDINGS
 
 
@@ -145,7 +143,7 @@ def _route(engine: Engine, step: Step) -> dict[str, Any]:
 def _tell(step: Step, outcome: Outcome) -> None:
     """A line as soon as a step has ended."""
     output.line(
-        messages.step_line(
+        plans.step_line(
             step.id,
             outcome.pattern_id,
             success=outcome.result.success,
@@ -161,7 +159,7 @@ def as_text(plan: Plan, finished: Finished) -> str:
     """The last lines: what was not run, and how many of what."""
     states = finished.result.states
     skipped = [step.id for step in plan.steps if states[step.id].value == "skipped"]
-    return messages.run_summary(
+    return plans.run_summary(
         finished.run_id,
         {state: _count(states.values(), state) for state in ("done", "failed", "skipped")},
         kept=sorted(finished.kept),

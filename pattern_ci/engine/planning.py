@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci.messages import engine as messages
+from pattern_ci.messages import plans
 from pattern_ci.messages.validate import no_pattern, unknown_kind
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.plan import Plan
@@ -62,7 +62,7 @@ def _names(file: DataFile, steps: Sequence[tuple[int, Mapping[str, Any]]]) -> It
     seen: Counter[str] = Counter()
     for index, step in steps:
         if seen[step["id"]]:
-            text = messages.step_twice(step["id"])
+            text = plans.step_twice(step["id"])
             yield file.at(("steps", index, "id"), "plan-duplicate", text)
         seen[step["id"]] += 1
 
@@ -73,13 +73,13 @@ def _needs(file: DataFile, steps: Sequence[tuple[int, Mapping[str, Any]]]) -> It
     for index, step in steps:
         for number, need in enumerate(_texts(step.get("needs"))):
             if need not in ids:
-                text = messages.no_such_need(need, ids)
+                text = plans.no_such_need(need, ids)
                 yield file.at(("steps", index, "needs", number), "plan-need", text)
     for way in cycles(graph):
         index = next(index for index, step in steps if step["id"] == way[0])
         number = graph[way[0]].index(way[1])
         key = ("steps", index, "needs", number)
-        yield file.at(key, "plan-cycle", messages.plan_cycle(way))
+        yield file.at(key, "plan-cycle", plans.plan_cycle(way))
 
 
 def _texts(value: object) -> list[str]:
@@ -151,9 +151,9 @@ def _runs(file: DataFile, steps: Sequence[tuple[int, Mapping[str, Any]]]) -> Ite
     for index, step in steps:
         run = step.get("run")
         if step.get("shell") is True and not (isinstance(run, list) and len(run) == 1):
-            yield file.at(("steps", index, "shell"), "plan-shell", messages.SHELL_TAKES_ONE)
+            yield file.at(("steps", index, "shell"), "plan-shell", plans.SHELL_TAKES_ONE)
         for number, truth in enumerate(step.get("ground_truth") or ()):
             name = truth.get("check") if isinstance(truth, dict) else None
             if isinstance(name, str) and name not in NAMES:
                 key = ("steps", index, "ground_truth", number, "check")
-                yield file.at(key, "plan-truth", messages.unknown_check(name, NAMES))
+                yield file.at(key, "plan-truth", plans.unknown_check(name, NAMES))

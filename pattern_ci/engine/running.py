@@ -24,7 +24,7 @@ from pattern_ci.engine.run_log import (
 )
 from pattern_ci.engine.steps import Chances, StepRunner, failed
 from pattern_ci.errors import FatalError, LockedError, UsageError
-from pattern_ci.messages import engine as messages
+from pattern_ci.messages import plans
 from pattern_ci.model.execution import ExecutionResult
 from pattern_ci.render import lock
 
@@ -126,7 +126,7 @@ def _only_one(runs: Path) -> Iterator[int]:
             descriptor = stack.enter_context(lock.held(runs))
         except LockedError as error:
             pid = (files.read_text(runs / "lock") or "").strip()
-            raise LockedError(messages.other_run(pid), next_step=messages.OTHER_RUN_NEXT) from error
+            raise LockedError(plans.other_run(pid), next_step=plans.OTHER_RUN_NEXT) from error
         yield descriptor
 
 
@@ -147,7 +147,7 @@ def _opened(
         return log, frozenset()
     found = next((run for run in interrupted if run.plan_digest == plan.digest), None)
     if found is None:
-        raise UsageError(messages.nothing_to_resume(plan.name, len(interrupted)))
+        raise UsageError(plans.nothing_to_resume(plan.name, len(interrupted)))
     decided = _decided(engine, plan, place, found, choice)
     log = RunLog(found.folder)
     log.append("run.resumed", torn=found.torn)
@@ -182,7 +182,7 @@ def _decided(
             asked.append(name)
         decided.append((name, decision is Decision.DONE, stood.last))
     if asked:
-        raise UsageError(messages.undecided(asked), next_step=messages.undecided_next(asked))
+        raise UsageError(plans.undecided(asked), next_step=plans.undecided_next(asked))
     return decided
 
 
@@ -227,7 +227,7 @@ def _event(engine: Engine, step: Step, last: Mapping[str, Any], run: str) -> Any
             inputs=step.inputs,
             result=result,
             spec=known.entry.pattern.spec if known.entry and last.get("pattern") else None,
-            reason=messages.FOUND_DONE,
+            reason=plans.FOUND_DONE,
             run=run,
             commit=engine.commit,
         )
@@ -240,7 +240,7 @@ def _abandon(interrupted: list[Recorded], note: Callable[[str], None]) -> None:
         log = RunLog(run.folder)
         log.append("run.abandoned")
         log.close()
-        note(messages.abandoned(run.folder.name))
+        note(plans.abandoned(run.folder.name))
 
 
 def head_of(repo: git.Repo) -> str | None:
