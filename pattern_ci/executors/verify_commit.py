@@ -29,7 +29,8 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     that added lines must not hold; `clean` wants a tree without uncommitted work; `record` names a
     file for the verification record.
     """
-    scope = scanning.scope(context, str(inputs.get("scope", "staged")))
+    parsed = syntax.known if inputs.get("syntax", True) else lambda _: False
+    scope = scanning.scope(context, str(inputs.get("scope", "staged")), reads=parsed)
     checks = list(_checks(context, inputs, scope))
     # Before tests and linters leave their caches in the tree.
     clean = [_clean(context)] if inputs.get("clean") else []

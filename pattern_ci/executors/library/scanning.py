@@ -11,7 +11,7 @@ from pattern_ci.errors import HistoryUnreadableError, RevisionError
 from pattern_ci.messages import executors as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pattern_ci.model.execution import Context
 
@@ -31,16 +31,17 @@ class Added(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """A change: paths that it leaves behind, their contents, and the lines that it adds."""
+    """A change: paths that it leaves behind, contents that were wanted, and the lines it adds."""
 
     paths: tuple[str, ...]
     contents: Mapping[str, bytes]
     added: tuple[Added, ...]
 
 
-def scope(context: Context, what: str) -> Scope:
+def scope(context: Context, what: str, *, reads: Callable[[str], bool]) -> Scope:
     """The change that is meant: `staged`, `tree` (what tracked files hold) or a commit.
 
+    Contents are those of the paths that `reads` says yes to: each costs a run of git.
     Raises RevisionError when there is no such commit, HistoryUnreadableError when git fails.
     """
     compare = [*_compared(context, what), *_PLAIN]
@@ -48,7 +49,9 @@ def scope(context: Context, what: str) -> Scope:
     paths = tuple(name for name in names.split("\0") if name)
     source = {STAGED: ":", TREE: None}.get(what, f"{what}:")
     contents = {
-        path: data for path in paths if (data := _content(context, source, path)) is not None
+        path: data
+        for path in filter(reads, paths)
+        if (data := _content(context, source, path)) is not None
     }
     return Scope(paths, contents, tuple(_added(context, [*compare, *_AS_PATCH], paths)))
 
