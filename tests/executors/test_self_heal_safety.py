@@ -9,7 +9,7 @@ import pytest
 
 from pattern_ci.errors import SpecError
 from pattern_ci.executors import self_heal
-from testing.repos import write_tree
+from testing.repos import git, write_tree
 
 if TYPE_CHECKING:
     from pattern_ci.engine.context import Workspace
@@ -177,3 +177,14 @@ def test_a_rule_that_cannot_be_applied_is_one_clear_line(world: World) -> None:
 
     with pytest.raises(SpecError, match="a rule names the files"):
         heal(world, {"app.py": ""}, learned=[rule])
+
+
+def test_a_link_in_the_tree_is_in_nobodys_way(world: World) -> None:
+    context = world({"app.py": "print(json.dumps(1))\n"})
+    (context.root / "linked.py").symlink_to("app.py")
+    git(context.root, "add", "--all")
+
+    result = self_heal.execute(context, {"command": APP})
+
+    assert result.success, result.error
+    assert (context.root / "linked.py").is_symlink()

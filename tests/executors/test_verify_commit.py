@@ -188,3 +188,18 @@ def test_a_linter_that_is_not_there_is_no_green_check(world: World) -> None:
 
     assert failed(result) == ["lint: no-such-linter"]
     assert "cannot be started" in result.error
+
+
+@pytest.mark.parametrize("scope", ["staged", "tree", "HEAD"])
+def test_a_link_is_no_program_text(world: World, scope: str) -> None:
+    """What git keeps of a link is the path that it points at."""
+    context = world({"conf.py": "A = 1\n"})
+    (context.root / "linked.py").symlink_to("folder/../conf.py")
+    git(context.root, "add", "--all")
+    if scope == "HEAD":
+        commit(context.root, {})
+
+    result = verify_commit.execute(context, {"scope": scope})
+
+    assert result.success, result.error
+    assert result.outputs["files"] == ["linked.py"]

@@ -96,9 +96,8 @@ def _has(module: str, name: str) -> bool:
 def _python_files(context: Context) -> list[str]:
     words = ["git", "ls-files", "-z", "--", "*.py"]
     ran = context.run(words, reads=True)
-    return [path for path in ran.stdout.decode("utf-8", "surrogateescape").split("\0") if path][
-        :MAX_FILES
-    ]
+    paths = ran.stdout.decode("utf-8", "surrogateescape").split("\0")[:MAX_FILES]
+    return [path for path in paths if path and not (context.root / path).is_symlink()]
 
 
 def _lines(context: Context, path: str, name: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ STAGED = "staged"
 TREE = "tree"
 _PLAIN = ("--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--diff-filter=ACMT")
 _AS_PATCH = ("-p", "-U0", "--src-prefix=a/", "--dst-prefix=b/")
+_FILES = ("100644", "100755")
 _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
@@ -45,15 +46,21 @@ def scope(context: Context, what: str, *, reads: Callable[[str], bool]) -> Scope
     Raises RevisionError when there is no such commit, HistoryUnreadableError when git fails.
     """
     compare = [*_compared(context, what), *_PLAIN]
-    names = _git(context, [*compare, "--name-only", "-z"]).decode("utf-8", "surrogateescape")
-    paths = tuple(name for name in names.split("\0") if name)
+    modes = _modes(_git(context, [*compare, "--raw", "-z"]).decode("utf-8", "surrogateescape"))
     source = {STAGED: ":", TREE: None}.get(what, f"{what}:")
     contents = {
         path: data
-        for path in filter(reads, paths)
-        if (data := _content(context, source, path)) is not None
+        for path in filter(reads, modes)
+        if modes[path] in _FILES and (data := _content(context, source, path)) is not None
     }
+    paths = tuple(modes)
     return Scope(paths, contents, tuple(_added(context, [*compare, *_AS_PATCH], paths)))
+
+
+def _modes(raw: str) -> dict[str, str]:
+    """The mode that each path has after the change; a link holds a path, not what its name says."""
+    words = raw.split("\0")
+    return {path: row.split(" ")[1] for row, path in zip(words[::2], words[1::2], strict=False)}
 
 
 def _compared(context: Context, what: str) -> list[str]:
