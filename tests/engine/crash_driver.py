@@ -12,13 +12,14 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.engine.opening import open_engine
 from pattern_ci.engine.planning import read_plan
 from pattern_ci.engine.running import run_plan
-from pattern_ci.errors import FatalError, UsageError
+from pattern_ci.errors import FatalError, LockedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,13 @@ def _fork(root: Path, moment: int | None) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def _resumed(root: Path) -> int:
+    """A program of the killed run may still be at work, and holds the lock of the run until then."""
+    while (code := _fork(root, None)) == LockedError.return_code:
+        threading.Event().wait(0.05)
+    return code
+
+
 def run(job: dict[str, Any]) -> list[list[int]]:
     """For each moment the exit codes of the run and of what resumed it; the last is undisturbed.
 
@@ -103,7 +111,7 @@ def run(job: dict[str, Any]) -> list[list[int]]:
         root = Path(job["work"]) / str(len(codes) + 1)
         shutil.copytree(job["pristine"], root, symlinks=True)
         first = _fork(root, moment)
-        codes.append([first, 0 if first == 0 else _fork(root, None)])
+        codes.append([first, 0 if first == 0 else _resumed(root)])
     return codes
 
 

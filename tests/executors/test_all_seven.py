@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pattern_ci.main import main
 from pattern_ci.process import environment, run
 from testing.repos import build_repo, git
 from tests.engine import crash_driver
@@ -96,6 +98,16 @@ def test_every_step_is_recorded(runs: Runs) -> None:
     assert told["resolution"]["method"] == "missing-import"
     assert told["error"]["signature"].startswith("python/NameError/")
     assert told["pattern_id"] == "PAT-SELF-HEAL-001"
+
+
+def test_a_second_run_ends_in_the_same_tree(runs: Runs, tmp_path: Path) -> None:
+    root = tmp_path / "again"
+    shutil.copytree(runs.whole, root, symlinks=True)
+
+    code = main(["run", str(root / crash_driver.PLAN), "--repo", str(root)])
+
+    assert code == 0
+    assert _files(root) == _files(runs.whole)
 
 
 def test_a_run_that_was_killed_and_resumed_ends_in_the_same_tree(runs: Runs) -> None:
