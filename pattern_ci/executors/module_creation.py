@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.executors.flows import validate_execute_verify
 from pattern_ci.executors.library import templates, testing, validation
+from pattern_ci.executors.library.validation import Structure
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.cases import snake
 from pattern_ci.model.change import Change
@@ -45,6 +46,7 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
         there = [one.path for one in changes if context.read(one.path) not in (None, one.data)]
         return [
             *_bad_names(name, modules),
+            *_missing(context, root, modules, inputs),
             *(messages.there_already(path) for path in there),
             *validation.twice(change.path for change in changes),
             *validation.contents(changes),
@@ -70,6 +72,19 @@ def _bad_names(package: str, modules: list[_Module]) -> list[str]:
         messages.no_identifier(name)
         for name in names
         if not name.isidentifier() or keyword.iskeyword(name)
+    ]
+
+
+def _missing(
+    context: Context, root: str, modules: list[_Module], inputs: Mapping[str, Any]
+) -> list[str]:
+    """What the package and its tests need and do not have here."""
+    # A Python that is named has modules of its own; it says so itself when the tests are run.
+    tested = modules and inputs.get("run_tests", True) and not inputs.get("python")
+    there = [root] if (context.root / root).exists() else []
+    return [
+        *validation.structure(context, Structure(folders=there)),
+        *validation.dependencies(modules=("pytest",) if tested else ()),
     ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.executors.flows import judged, refused, validate_execute_verify
-from pattern_ci.executors.library import worktrees
+from pattern_ci.executors.library import validation, worktrees
+from pattern_ci.executors.library.validation import Structure
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.execution import CheckResult
 
@@ -69,9 +70,8 @@ def _create(job: _Job) -> ExecutionResult:
         problems = worktrees.bad_branch(job.context, job.branch)
         if job.found():
             problems.append(messages.worktree_there(job.branch))
-        elif (job.context.root / path).exists():
-            problems.append(messages.there_already(path))
-        return problems
+            return problems
+        return [*problems, *validation.structure(job.context, Structure(absent=(path,)))]
 
     def act() -> dict[str, Any]:
         worktrees.hide(job.context)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pattern_ci.messages.escaping.lines import short, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, Protocol
 
     from pattern_ci.model.diagnosis import Diagnosis
@@ -43,12 +43,6 @@ NO_AST_GREP_NEXT = "install pattern-ci[ast-grep]."
 NO_BRANCH = "`branch` is missing."
 UNCOMMITTED_HERE = "there is uncommitted work here; commit or stash it first."
 NOTHING_FITS = "no rule fits"
-
-
-def of_input(key: Iterable[str | int], message: str) -> str:
-    """A problem with a value that was given, and where it stands."""
-    place = ".".join(str(part) for part in key)
-    return f"{place}: {message}" if place else message
 
 
 def no_file(path: str) -> str:

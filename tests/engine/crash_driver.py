@@ -91,7 +91,7 @@ def _fork(root: Path, moment: int | None) -> int:
 
 
 def _resumed(root: Path) -> int:
-    """A program of the killed run may still be at work, and holds the lock of the run until then."""
+    """Once no program of the killed run is at work any more: each holds the lock of the run."""
     while (code := _fork(root, None)) == LockedError.return_code:
         threading.Event().wait(0.05)
     return code

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pattern_ci.executors.library import validation
 from pattern_ci.model.change import Change
 from pattern_ci.model.diagnosis import ErrorClass
 
@@ -66,7 +66,7 @@ def fits(found: Diagnosis) -> bool:
 
 def _usable(one: Fixer, found: Diagnosis) -> bool:
     named = one.tool == found.tool and found.kind in one.kinds
-    return named and shutil.which(one.command[0]) is not None
+    return named and not validation.dependencies(programs=one.command[:1])
 
 
 def propose(context: Context, found: Diagnosis) -> Iterator[list[Change]]:

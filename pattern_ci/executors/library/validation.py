@@ -1,4 +1,7 @@
-"""What can be wrong before and after an executor writes: paths, syntax, structure, dependencies."""
+"""What can be wrong before and after an executor writes: paths, syntax, structure, dependencies.
+
+Whether values fit the schema of a pattern is asked by the engine, before any executor begins.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci.executors.library import syntax
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.execution import CheckResult
-from pattern_ci.registry.variables import variable_problems, with_defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pattern_ci.model.change import Change
     from pattern_ci.model.execution import Context
@@ -27,12 +28,6 @@ _PLACEHOLDER = re.compile(
 )
 # `${{ … }}` is an expression of GitHub Actions, and Helm's files are templates themselves.
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
-
-
-def instance(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
-    """Every way in which the values (with the schema's defaults) do not fit the schema."""
-    found = variable_problems(dict(schema), with_defaults(dict(schema), values))
-    return [messages.of_input(problem.key, problem.message) for problem in found]
 
 
 class Structure(NamedTuple):
@@ -48,12 +43,16 @@ def structure(context: Context, wanted: Structure) -> list[str]:
     return [
         *(messages.no_file(path) for path in wanted.files if context.read(path) is None),
         *(messages.no_folder(path) for path in wanted.folders if not _is_folder(context, path)),
-        *(messages.there_already(one) for one in wanted.absent if context.read(one) is not None),
+        *(messages.there_already(path) for path in wanted.absent if _is_taken(context, path)),
     ]
 
 
 def _is_folder(context: Context, path: str) -> bool:
     return (context.root / path).is_dir()
+
+
+def _is_taken(context: Context, path: str) -> bool:
+    return (context.root / path).exists() or context.read(path) is not None
 
 
 def dependencies(*, programs: Sequence[str] = (), modules: Sequence[str] = ()) -> list[str]:
