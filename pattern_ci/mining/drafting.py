@@ -75,7 +75,7 @@ def write(suite: Suite) -> Draft:
     members = [sample.path for sample in suite.template.members]
     schema = schemas.build(
         title=suite.naming.pattern_id,
-        holes=role.holes,
+        role=role,
         hole_values=[sample.values[0] for sample in suite.template.members],
         variables=suite.template.variables,
     )

@@ -6,10 +6,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.model.role import CASED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pattern_ci.mining.source import Variable
+    from pattern_ci.model.role import Role
 
 # Narrowest first. An optional value may be empty: the gap is then simply left.
 _SHAPES = (
@@ -27,8 +30,16 @@ MAX_EXAMPLES = 3
 EXAMPLE_LENGTH = 80
 # Annotation of a text whose default is marks to write between: a list without its entries.
 FRAME = "x-frame"
+# `$` alone lets a line end pass.
+_END = r"$(?!\n)"
 # A name becomes part of a path: one component, not hidden, no traversal.
-HOLE_PATTERN = r"^(?!\.{1,2}$)[^/\\\x00-\x1f]+$"
+HOLE_PATTERN = rf"^(?!\.{{1,2}}$)[^/\\\x00-\x1f]+{_END}"
+
+
+def hole_pattern(role: Role, hole: str) -> str:
+    """What a name may be: of the case of its path, for templates also write it as it is."""
+    case = role.case(hole)
+    return f"^{CASED[case]}{_END}" if case else HOLE_PATTERN
 
 
 def infer_shape(values: Sequence[str]) -> tuple[str, str] | None:
@@ -80,14 +91,14 @@ def derivable(variables: Sequence[Variable], members: int, holes: int) -> tuple[
 
 
 def build(
-    *, title: str, holes: Sequence[str], hole_values: Sequence[str], variables: Sequence[Variable]
+    *, title: str, role: Role, hole_values: Sequence[str], variables: Sequence[Variable]
 ) -> dict[str, Any]:
     """The schema as plain data (draft 2020-12)."""
     properties: dict[str, Any] = {}
-    for hole in holes:
+    for hole in role.holes:
         properties[hole] = {
             "type": "string",
-            "pattern": HOLE_PATTERN,
+            "pattern": hole_pattern(role, hole),
             "description": "The name in the path.",
             "examples": list(dict.fromkeys(hole_values))[-MAX_EXAMPLES:],
         }
@@ -98,7 +109,7 @@ def build(
         "title": title,
         "type": "object",
         "properties": properties,
-        "required": list(holes),
+        "required": list(role.holes),
         "additionalProperties": False,
     }
 

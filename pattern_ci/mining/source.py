@@ -86,7 +86,8 @@ def write(parts: Sequence[Part], last: tuple[str, ...], holes: Sequence[str]) ->
         source.append(text)
         before = "".join(place.part.tokens)
     fixed = sum(len(token) for part in parts for token in part.tokens)
-    return Written("".join(source), tuple(known.values()), fixed)
+    variables = (one._replace(after=_shown(one.after, holes)) for one in known.values())
+    return Written("".join(source), tuple(variables), fixed)
 
 
 def _folded(parts: Sequence[Part], last: tuple[str, ...]) -> Iterator[_Place]:
@@ -162,6 +163,19 @@ def _literal(part: str, holes: Sequence[str]) -> str:
         return escape(part)
     hole, case = lifted
     return f"{{{{ {holes[hole]} | {case} }}}}" if case else f"{{{{ {holes[hole]} }}}}"
+
+
+def _shown(text: str, holes: Sequence[str]) -> str:
+    """A stretch of fixed text for people: placeholders as the holes of a role."""
+    return "".join(_hole(one, holes) for one in text)
+
+
+def _hole(character: str, holes: Sequence[str]) -> str:
+    lifted = meaning(character)
+    if lifted is None:
+        return character
+    hole, case = lifted
+    return f"{{{holes[hole]}.{case}}}" if case else f"{{{holes[hole]}}}"
 
 
 def _flag(

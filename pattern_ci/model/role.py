@@ -11,7 +11,7 @@ from pattern_ci.model.cases import CASES
 _HOLE = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z]+))?\}")
 # A raw hole takes one path component; a cased one takes only text that is of this case already.
 _RAW = r"[^/\x00]+"
-_CASED = {
+CASED = {
     "snake": r"[a-z0-9]+(?:_[a-z0-9]+)*",
     "kebab": r"[a-z0-9]+(?:-[a-z0-9]+)*",
     "pascal": r"[A-Z][A-Za-z0-9]*",
@@ -29,7 +29,7 @@ class RoleSyntaxError(ValueError):
 
 def conforms(case: str, text: str) -> bool:
     """Whether `text` is already written in `case`."""
-    return re.fullmatch(_CASED[case], text) is not None
+    return re.fullmatch(CASED[case], text) is not None
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Role:
             msg = f"{self.text!r} has a brace that is no hole"
             raise RoleSyntaxError(msg)
         for _, case in _HOLE.findall(self.text):
-            if case and case not in _CASED:
+            if case and case not in CASED:
                 msg = f"{self.text!r} names the case {case!r}, which no path can be checked against"
                 raise RoleSyntaxError(msg)
 
@@ -58,15 +58,17 @@ class Role:
         """Names of the holes, in order, without repeats."""
         return tuple(dict.fromkeys(name for name, _ in _HOLE.findall(self.text)))
 
+    def case(self, hole: str) -> str:
+        """The case that the path asks a hole to be in; empty for any."""
+        return next((case for name, case in _HOLE.findall(self.text) if name == hole), "")
+
     @cached_property
     def _regex(self) -> re.Pattern[str]:
         parts, end, seen = [], 0, set()
         for match in _HOLE.finditer(self.text):
             name, case = match.group(1), match.group(2)
             parts.append(re.escape(self.text[end : match.start()]))
-            parts.append(
-                f"(?P={name})" if name in seen else f"(?P<{name}>{_CASED.get(case, _RAW)})"
-            )
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{CASED.get(case, _RAW)})")
             seen.add(name)
             end = match.end()
         parts.append(re.escape(self.text[end:]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pattern_ci.mining.schema import accepts, build, completeness, infer_shape
 from pattern_ci.mining.source import Variable
+from pattern_ci.model.role import Role
 
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -20,9 +21,11 @@ def variable(*values: str | bool, kind: str = "text") -> Variable:
     return Variable("value", kind, values, "")
 
 
-def schema(*variables: Variable, names: tuple[str, ...] = ("alpha", "beta")) -> dict[str, Any]:
+def schema(
+    *variables: Variable, names: tuple[str, ...] = ("alpha", "beta"), role: str = "rules/{name}.py"
+) -> dict[str, Any]:
     """The schema of a template with one hole and these variables."""
-    return build(title="PAT-X-001", holes=("name",), hole_values=names, variables=variables)
+    return build(title="PAT-X-001", role=Role(role), hole_values=names, variables=variables)
 
 
 def valid(made: dict[str, Any], **values: object) -> bool:
@@ -134,3 +137,19 @@ def test_what_has_no_shape_accepts_anything() -> None:
     assert accepts(["a\nb"], "x")
     assert accepts(["1"], "")
     assert not accepts(["1"], "x")
+
+
+@pytest.mark.parametrize(
+    ("role", "taken", "refused"),
+    [
+        ("rules/{name.snake}.py", ["no_tabs", "http2"], ["no-tabs", "NoTabs", "a b", "x;y", "a\n"]),
+        ("docs/{name.kebab}.md", ["no-tabs", "http2"], ["no_tabs", "noTabs", "..", "a\n"]),
+        ("tests/{name}.txt", ["no-tabs", "No Tabs"], ["..", "a/b", "a\n"]),
+    ],
+)
+def test_a_name_is_of_the_case_of_its_path(role: str, taken: list[str], refused: list[str]) -> None:
+    """Entries and texts may hold the name as it is, and `mod no-tabs;` would be no program."""
+    made = schema(role=role)
+
+    assert [name for name in taken if not valid(made, name=name)] == []
+    assert [name for name in refused if valid(made, name=name)] == []

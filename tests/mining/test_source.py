@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci.mining.source import Part, Variable, Written, _Names, _shared_end, write
+from pattern_ci.mining.stems import placeholder
 from pattern_ci.mining.tokens import tokenize
 from pattern_ci.model.pattern import Newline
 from pattern_ci.render.language import render
@@ -124,3 +125,11 @@ def test_blocks_are_named_by_their_place() -> None:
     )  # fmt: skip
 
     assert [one.name for one in made.variables] == ["head", "after_check", "limit", "rest"]
+
+
+def test_a_description_shows_names_as_holes() -> None:
+    """What stands before a value may hold a name; a reader is not shown our placeholder for it."""
+    tokens = ("rule ", placeholder(0, "kebab"), ": ")
+    written = write([Part(("", ""), tokens, (True, True))], ("on", "off"), ["name"])
+
+    assert [one.after for one in written.variables] == ["rule {name.kebab}:"]

@@ -13,7 +13,7 @@ from pattern_ci.mining.drafting import Naming, files_for
 from pattern_ci.mining.recipes import gate
 from pattern_ci.mining.recipes.entries import filled
 from pattern_ci.mining.recipes.parts import NAME
-from pattern_ci.mining.schema import HOLE_PATTERN, MAX_EXAMPLES
+from pattern_ci.mining.schema import MAX_EXAMPLES, hole_pattern
 from pattern_ci.mining.stems import meaning
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import content_digest, text_digest
@@ -167,7 +167,7 @@ def _schema(recipe: Recipe, title: str) -> dict[str, Any]:
     properties: dict[str, Any] = {
         NAME: {
             "type": "string",
-            "pattern": HOLE_PATTERN,
+            "pattern": hole_pattern(recipe.operation.role, NAME),
             "description": "The name in the path.",
             "examples": list(names)[-MAX_EXAMPLES:],
         }
