@@ -19,6 +19,7 @@ from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.event import Source
 from pattern_ci.model.pattern import Status
+from pattern_ci.model.plan import TIMEOUT_S
 from pattern_ci.registry import report
 from pattern_ci.registry.published import published
 from pattern_ci.registry.reading import parse_text, read_text
@@ -46,6 +47,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--force", action="store_true", help="replace files; run a pattern that kept failing"
     )
     parser.add_argument(
+        "--timeout",
+        type=float,
+        default=TIMEOUT_S,
+        metavar="SECONDS",
+        help="end its programs after this time (default: 600)",
+    )
+    parser.add_argument(
         "--result", type=Path, metavar="FILE", help="write what came of it: .json, .yaml or .yml"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -60,6 +68,7 @@ def run(args: Namespace) -> int:
         patterns=args.patterns,
         plan=args.plan,
         force=args.force,
+        timeout_s=args.timeout,
         report_to=args.result,
         form=args.format,
     )
@@ -73,6 +82,7 @@ def execute(
     patterns: Path | None = None,
     plan: bool = False,
     force: bool = False,
+    timeout_s: float = TIMEOUT_S,
     report_to: Path | None = None,
     form: str = "text",
 ) -> int:
@@ -82,6 +92,8 @@ def execute(
     """
     if report_to is not None and report_to.suffix not in reporting.FORMS:
         raise UsageError(messages.no_form(report_to.name, list(reporting.FORMS)))
+    if not timeout_s > 0:
+        raise UsageError(messages.NO_TIME)
     engine, recovered = open_engine(repo, patterns)
     if recovered:
         output.error(f"pattern-ci: {recovered}")
@@ -96,6 +108,7 @@ def execute(
         place=Place(engine.root, engine.state_dir, threading.RLock()),
         plan=plan,
         overwrite=force,
+        timeout_s=timeout_s,
         say=lambda line: output.debug(pattern.spec.name, line),
     )
     with bounded.ended_politely():

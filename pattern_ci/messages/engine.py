@@ -53,6 +53,7 @@ def other_kind(pattern_id: str, its: str, wanted: str) -> str:
 
 
 TIMED_OUT = "it was ended at its time limit"
+NO_TIME = "--timeout is a number of seconds above 0."
 NO_SLOT = "the pattern has no such slot"
 NO_JSON = "what it printed is no JSON"
 PRINTED_TOO_MUCH = "it printed more than is kept"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.errors import RevisionError
+from pattern_ci.errors import RevisionError, UsageError
 from pattern_ci.executors import verify_commit
+from pattern_ci.main import main
 from testing.repos import commit, git, write_tree
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pattern_ci.model.execution import ExecutionResult
     from tests.executors.conftest import World
 
@@ -203,3 +207,23 @@ def test_a_link_is_no_program_text(world: World, scope: str) -> None:
 
     assert result.success, result.error
     assert result.outputs["files"] == ["linked.py"]
+
+
+def test_a_suite_that_hangs_is_ended_by_exec(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = world().root
+    hangs = [sys.executable, "-c", "import time; time.sleep(60)"]
+    variables = {"scope": "HEAD", "tests": hangs}
+    data = {"schema_version": 1, "pattern_id": "PAT-VERIFY-COMMIT-001", "variables": variables}
+    instance = tmp_path / "instance.json"
+    instance.write_text(json.dumps(data), "utf-8")
+    words = ["exec", "verify_commit", "--instance", str(instance), "--repo", str(root)]
+
+    ended = main([*words, "--timeout", "2"])
+    refused = main([*words, "--timeout", "0"])
+
+    assert (ended, refused) == (1, UsageError.return_code)
+    said = capsys.readouterr()
+    assert "tests failed: took too long" in said.out
+    assert "above 0" in said.err
