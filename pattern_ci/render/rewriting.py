@@ -1,7 +1,7 @@
 """Apply a rewrite rule to a text: what it replaces, where, and the text afterwards.
 
 A metavariable takes the shortest text up to what is fixed behind it, within a line and with its
-brackets paired; no choice is ever taken back, so a text costs no more than its length asks for.
+brackets paired; no choice is ever taken back, and misses are counted, so a text costs what its length asks for.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ MAX_VALUE = 200
 MAX_LINE = 2_000
 # Replacements in one text; where there are more, the rule is no small edit of this file.
 MAX_EDITS = 5_000
+# Places in one text that begin like a match and are none. Each may cost a look at MAX_VALUE
+# characters for each metavariable, and text that is made for that would take minutes.
+MAX_MISSES = 100_000
 _WORD = re.compile(r"\w+")
 _INDENT = re.compile(r"[ \t]*")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -89,11 +92,13 @@ def _matches(text: str, rule: Rewrite) -> Iterator[_Match]:
         return
     before, after = pieces(rule.before), pieces(rule.after)
     head, _, _ = before[0].text.partition("\n")
-    at = text.find(head)
-    while at >= 0:
+    at, misses = text.find(head), 0
+    while at >= 0 and misses < MAX_MISSES:
         found = _match_at(text, at, rule, before, after)
         if found is not None:
             yield found
+        else:
+            misses += 1
         at = text.find(head, found.stop if found and found.stop > at else at + 1)
 
 
@@ -194,6 +199,8 @@ def _value(text: str, at: int, behind: str, kind: Value, known: str | None) -> s
 def _shortest(text: str, at: int, behind: str) -> str | None:
     limit = min(len(text), at + MAX_VALUE)
     first = behind.partition("\n")[0]
+    if text.find(first, at + 1, limit + len(first)) < 0:
+        return None
     open_ones: list[str] = []
     for here in range(at, limit + 1):
         if (

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pattern_ci.model.rewrite import Rewrite, Value
-from pattern_ci.render.rewriting import MAX_EDITS, MAX_LINE, Edit, anchor, rewrite, stable
+from pattern_ci.render.rewriting import (
+    MAX_EDITS,
+    MAX_LINE,
+    MAX_MISSES,
+    Edit,
+    anchor,
+    rewrite,
+    stable,
+)
 
 
 def rule(
@@ -141,6 +149,14 @@ def test_hostile_texts_cost_little() -> None:
     assert not rewrite("f(" * 100_000, many).edits
     assert not rewrite("x" * (MAX_LINE + 1) + " logger.warn(1)", WARN).edits
     assert len(rewrite("logger.warn(1)\n" * (MAX_EDITS + 5), WARN).edits) == MAX_EDITS
+
+
+def test_a_text_of_nothing_but_beginnings_is_given_up() -> None:
+    """Looking at each of them for an end would take minutes."""
+    call = rule("f($A)", "g($A)", A="text")
+
+    assert not rewrite("f(\n" * MAX_MISSES + "f(x)", call).edits
+    assert rewrite("f(\n" * (MAX_MISSES - 1) + "f(x)", call).text.endswith("\ng(x)")
 
 
 def test_the_anchor_is_the_longest_fixed_text() -> None:
