@@ -12,6 +12,7 @@ from pattern_ci import clock
 from pattern_ci.catalog import EXECUTORS
 from pattern_ci.engine import external, ground_truth, rendering, rewriting
 from pattern_ci.engine.context import Workspace
+from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.signing import operation_signature
 from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
 from pattern_ci.messages import apply as apply_messages
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pattern_ci.engine.context import Place
-    from pattern_ci.model.execution import Executor
+    from pattern_ci.model.execution import Executor, OperationSignature
     from pattern_ci.registry.library import Pattern
 
 RENDER = "builtin:render"
@@ -95,18 +96,18 @@ def execute_pattern(job: Job) -> ExecutionResult:
     if not result.success:
         result = _taken_back(context, result)
     context.undo.close()
-    return replace(
-        result,
-        changes=context.changes,
-        duration_s=clock.monotonic() - started,
-        signature=operation_signature(
-            job.pattern.spec.operation_kind,
-            job.inputs,
-            outputs=result.outputs,
-            changes=context.changes,
-            tools=context.tools,
-            verification=result.verification,
-        ),
+    whole = replace(result, changes=context.changes, duration_s=clock.monotonic() - started)
+    return without_secrets(replace(whole, signature=_signed(job, context, whole)))
+
+
+def _signed(job: Job, context: Workspace, result: ExecutionResult) -> OperationSignature:
+    return operation_signature(
+        job.pattern.spec.operation_kind,
+        job.inputs,
+        outputs=result.outputs,
+        changes=result.changes,
+        tools=context.tools,
+        verification=result.verification,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.engine import ground_truth
 from pattern_ci.engine.context import Place, Workspace
+from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.signing import operation_signature
 from pattern_ci.errors import FatalError
 from pattern_ci.messages import engine as messages
@@ -54,7 +55,7 @@ def execute_raw(step: Step, place: Place) -> tuple[ExecutionResult, Ran | None]:
             verification=checks,
         ),
     )
-    return result, ran
+    return without_secrets(result), ran
 
 
 def truths_of(step: Step, context: Workspace) -> tuple[CheckResult, ...]:

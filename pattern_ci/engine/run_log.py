@@ -6,11 +6,13 @@ JSON lines below `.git/pattern-ci/runs/<id>/`. It is what an interrupted run res
 from __future__ import annotations
 
 import json
+import os
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files
 from pattern_ci.appending import LineFile
+from pattern_ci.telemetry.redaction import for_logs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +24,8 @@ FILE = "events.jsonl"
 KEPT_RUNS = 20
 # The line that ends a run is short, and no other line holds these words in this form.
 _LAST_BYTES = 60
+# What a step said may hold secrets; all else is ours, and what a run resumes from.
+_SAID = ("error", "verification", "changes")
 _OVER = (b'{"event": "run.ended"', b'{"event": "run.abandoned"')
 
 Entry = dict[str, Any]
@@ -53,6 +57,7 @@ class RunLog:
         self.folder = folder
         self._file = LineFile(folder / FILE, _drop)
         self._lock = threading.Lock()
+        self._redactor = for_logs(os.environ)
 
     @property
     def run_id(self) -> str:
@@ -65,7 +70,8 @@ class RunLog:
         That a step has ended needs no sync: the line of the next step brings it to the disk too,
         and were it lost to a power cut in between, the step would count as under way.
         """
-        line = json.dumps({"event": event, **fields}, ensure_ascii=True) + "\n"
+        said = {name: self._redactor.data(fields[name]) for name in _SAID if name in fields}
+        line = json.dumps({"event": event, **fields, **said}, ensure_ascii=True) + "\n"
         with self._lock:
             self._file.append(lambda _: line.encode("ascii"), sync=sync)
 
@@ -73,7 +79,8 @@ class RunLog:
         """Keep what a program printed beside the log, for people; its size is bounded already."""
         for name, data in (("out", ran.stdout), ("err", ran.stderr)):
             if data:
-                files.write_plain(self.folder / f"{step}.{attempt}.{name}", data)
+                said = self._redactor.text(data.decode("utf-8", "backslashreplace"))
+                files.write_plain(self.folder / f"{step}.{attempt}.{name}", said.encode())
 
     def close(self) -> None:
         """Let go of the file."""

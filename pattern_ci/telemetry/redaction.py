@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # More than any field keeps: what is behind it is cut away afterwards, searched or not.
 LONGEST = 8_000
+# What is kept of a program's output is shorter than this, marks and all.
+WHOLE = 8_000_000
 _SHORTEST_VALUE = 6
 _SECRET_VARIABLE = re.compile(
     r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL"
@@ -36,9 +38,21 @@ _DOCUMENTED_ADDRESSES = frozenset({"127.0.0.1", "0.0.0.0", "255.255.255.255"})  
 
 
 class Redactor:
-    """Replaces what nobody else may see by a mark that says what it was, `[redacted:kind]`."""
+    """Replaces what nobody else may see by a mark that says what it was, `[redacted:kind]`.
 
-    def __init__(self, environ: Mapping[str, str], home: str = "") -> None:
+    Texts are cut to `longest` characters. With `only_secrets` addresses, home folders and what
+    merely looks made by chance stay: programs go on with the paths and ids of a report.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        home: str = "",
+        *,
+        longest: int = LONGEST,
+        only_secrets: bool = False,
+    ) -> None:
+        self._longest, self._only_secrets = longest, only_secrets
         values = {
             value.strip()
             for name, value in environ.items()
@@ -50,7 +64,7 @@ class Redactor:
         self._text = lru_cache(maxsize=2048)(self._redacted)
 
     def text(self, text: str) -> str:
-        """The text without secrets, cut to LONGEST characters."""
+        """The text without secrets, cut to its longest length."""
         if len(text) > 200:
             return self._redacted(text)  # a log is never seen twice
         return self._text(text)
@@ -75,7 +89,7 @@ class Redactor:
         return mark("assignment")
 
     def _redacted(self, text: str) -> str:
-        text = text[:LONGEST]
+        text = text[: self._longest]
         for value in self._values:
             if value in text:
                 text = text.replace(value, mark("environment"))
@@ -83,12 +97,23 @@ class Redactor:
             text = text.replace(self._home, "~")
         if _SUSPECT.search(text) is None:
             return text
-        return _addresses(_chance(_secrets(text)))
+        text = _secrets(text)
+        return text if self._only_secrets else _addresses(_chance(text))
 
 
 def from_environment(environ: Mapping[str, str]) -> Redactor:
     """A redactor that also knows the secrets and the home folder of this process."""
     return Redactor(environ, os.path.expanduser("~"))  # noqa: PTH111  # Path.home raises without one
+
+
+def for_logs(environ: Mapping[str, str]) -> Redactor:
+    """The same for what programs printed, at its full length."""
+    return Redactor(environ, os.path.expanduser("~"), longest=WHOLE)  # noqa: PTH111  # as above
+
+
+def for_reports(environ: Mapping[str, str]) -> Redactor:
+    """A redactor for results that other programs read: secrets alone, at full length."""
+    return Redactor(environ, longest=WHOLE, only_secrets=True)
 
 
 def mark(kind: str) -> str:
