@@ -177,7 +177,7 @@ def query(options: Options, *, environ: Mapping[str, str]) -> int:
             rows=answer.to_list(),
         )
     else:
-        output.write(messages.answer(options.question, answer, refused=refreshed.refused))
+        output.write(messages.answer(answer, refused=refreshed.refused))
     return EXIT_OK
 
 

@@ -248,11 +248,11 @@ def status_rest(state: State, aside: str, index_size: int) -> str:
     return "\n".join(said) + "\n"
 
 
-def answer(question: str, found: Answer, *, refused: int) -> str:
+def answer(found: Answer, *, refused: int) -> str:
     """A table."""
     said = [*_table(found)] if found.rows else [NO_EVENTS.rstrip("\n")]
     if refused:
-        said.append(f"({_count(refused, 'line')} in the shards of {question} are no events)")
+        said.append(f"(left out: {_count(refused, 'line')} that can be read as no event)")
     return "\n".join(said) + "\n"
 
 

@@ -67,9 +67,9 @@ _QUESTIONS: dict[Question, tuple[tuple[str, ...], str]] = {
     ),
     Question.KINDS: (
         ("operation_kind", "operations", "with_pattern", "missing", "coverage", "last"),
-        "SELECT operation_kind, sum((type != 'pattern.missing') * events), sum(used),"
+        "SELECT operation_kind, sum(events), sum(used),"
         " sum((type = 'pattern.missing') * events), "
-        + _RATE.format(part="sum(used)", all="sum((type != 'pattern.missing') * events)")
+        + _RATE.format(part="sum(used)", all="sum(events)")
         + ", max(last) FROM daily WHERE operation_kind != '' AND"
         + " type IN ('operation', 'pattern.executed', 'pattern.missing') AND" + _WHERE
         + " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :limit",

@@ -281,7 +281,7 @@ def test_a_writer_that_stays_is_said(world: Path, monkeypatch: pytest.MonkeyPatc
         (Question.PATTERNS, Filters(since="2026-05-02"), ()),
         (Question.PATTERNS, Filters(until="2026-04-30"), ()),
         (Question.PATTERNS, Filters(pattern="PAT-OTHER"), ()),
-        (Question.KINDS, Filters(kind="OPK-ADD-PLUGIN"), ("OPK-ADD-PLUGIN", 3, 3, 1, 1.0)),
+        (Question.KINDS, Filters(kind="OPK-ADD-PLUGIN"), ("OPK-ADD-PLUGIN", 4, 3, 1, 0.75)),
         (Question.FAILURES, Filters(), ("E 1", "import", 1, 1, 1, "install")),
         (Question.MISSING, Filters(), ("OPK-ADD-PLUGIN", 1)),
     ],
