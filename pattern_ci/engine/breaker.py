@@ -57,9 +57,11 @@ class Breaker:
         """What is remembered after an execution."""
         if success:
             return Breaker()
-        if self.opened_at is not None:
-            return replace(self, failures=self.failures + 1, quarantined=True)
         failures = self.failures + 1
+        if self.opened_at is not None:
+            # One that ends while nothing may pass was begun before: it is not the trial.
+            tried = self.door(now) is not Door.OPEN
+            return replace(self, failures=failures, quarantined=self.quarantined or tried)
         return Breaker(failures=failures, opened_at=now if failures >= LIMIT else None)
 
     def to_dict(self) -> dict[str, Any]:

@@ -49,6 +49,14 @@ def test_the_trial_closes_it_or_takes_the_version_out_of_use() -> None:
     assert broken.door(later + timedelta(days=365)) is Door.QUARANTINED
 
 
+def test_a_failure_of_what_was_begun_before_is_not_the_trial() -> None:
+    """Steps run side by side: one may end after the circuit has opened."""
+    late = _after(False, False, False, False)
+
+    assert late.door(NOON) is Door.OPEN
+    assert _after(False, start=late, now=NOON + timedelta(minutes=2)).quarantined
+
+
 def test_a_clock_that_went_back_does_not_keep_it_open_for_ever() -> None:
     """A trial may pass: how long it has been is unknown."""
     assert _after(False, False, False).door(NOON - timedelta(days=1)) is Door.HALF_OPEN
