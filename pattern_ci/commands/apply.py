@@ -22,7 +22,7 @@ from pattern_ci.messages import apply as messages
 from pattern_ci.messages import rewrites
 from pattern_ci.model.pattern import STATUS_FOLDER, Status
 from pattern_ci.model.role import Role
-from pattern_ci.registry import edits, jsontext
+from pattern_ci.registry import edits, jsontext, overlay
 from pattern_ci.registry.applied_files import record_changes
 from pattern_ci.registry.instances import outputs
 from pattern_ci.registry.library import load_library
@@ -185,7 +185,7 @@ def find(wanted: str, root: Path, patterns: Path | None) -> Pattern:
                 base = spec.absolute().parent.parent
                 library = base.parent if base.name in STATUS_FOLDER.values() else base
                 return load_library(library).find(str(spec.absolute()))
-    return load_library(patterns or root / "patterns").find(wanted)
+    return overlay.find(patterns or root / "patterns", wanted)
 
 
 def refuse_unusable(pattern: Pattern, root: Path) -> None:

@@ -50,19 +50,27 @@ class Overlay:
     findings: tuple[Finding, ...] = field(default=())
 
     def in_force(self, wanted: str) -> InForce:
-        """The pattern of this id, name or spec file. Raises PatternNotFoundError."""
+        """The pattern of this id, name or spec file; the repository's own come first.
+
+        Raises PatternNotFoundError.
+        """
+        try:
+            found = self.own.find(wanted)
+        except PatternNotFoundError as error:
+            return self._shipped(wanted, error)
+        return next(entry for entry in self.entries if entry.pattern is found)
+
+    def _shipped(self, wanted: str, missing: PatternNotFoundError) -> InForce:
         shipped = [entry for entry in self.entries if entry.origin is Origin.BUILTIN]
         for entry in shipped:
             if wanted in (entry.pattern.spec.pattern_id, entry.pattern.spec.name):
                 return entry
-        try:
-            found = self.own.find(wanted)
-        except PatternNotFoundError as error:
-            names = [entry.pattern.spec.pattern_id for entry in shipped]
-            raise PatternNotFoundError(
-                error.what, why=error.why, next_step=messages.also_built_in(error.next_step, names)
-            ) from error
-        return next(entry for entry in self.entries if entry.pattern is found)
+        names = [entry.pattern.spec.pattern_id for entry in shipped]
+        raise PatternNotFoundError(
+            missing.what,
+            why=missing.why,
+            next_step=messages.also_built_in(missing.next_step, names),
+        ) from missing
 
     def of_id(self, pattern_id: str) -> InForce | None:
         """The pattern of this id, the most usable copy first; None when there is none."""
@@ -93,6 +101,17 @@ def overlay(root: Path, *, shown: str | None = None, builtin: Path | None = None
     ]
     kinds = kinds_of(root) | kinds_of(base)
     return Overlay(own=own, entries=tuple(entries), kinds=kinds, findings=own.findings)
+
+
+def find(root: Path, wanted: str) -> Pattern:
+    """The pattern in force of this id, name or spec file; raises PatternNotFoundError.
+
+    What ships with the package is read only where the library in `root` has no such pattern.
+    """
+    try:
+        return load_library(root).find(wanted)
+    except PatternNotFoundError:
+        return overlay(root).in_force(wanted).pattern
 
 
 def kinds_of(root: Path) -> frozenset[str]:

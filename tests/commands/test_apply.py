@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pattern_ci.errors import UsageError
 from pattern_ci.main import main
 from testing.repos import build_repo, commit, git, write_tree
 from testing.sample_pattern import NAME, OUTPUTS, PATTERN_ID, VALUES, write_sample_pattern
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Capture = pytest.CaptureFixture[str]
+DECISION = ("--var", "number=0001", "--var", "name=one-store", "--var", "title=One store")
 
 
 @pytest.fixture
@@ -161,6 +163,29 @@ def test_a_pattern_of_another_library(repo: Path, tmp_path: Path) -> None:
     assert main(["apply", NAME, "--patterns", str(tmp_path / "other"), "--var", "name=y"]) == 0
     assert (repo / "plugins/x.py").exists()
     assert (repo / "plugins/y.py").exists()
+
+
+def test_a_pattern_that_ships_with_the_package_needs_no_library(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is found where the repository has none of its name."""
+    build_repo(repo_path, {"README.md": "# demo\n"})
+    monkeypatch.chdir(repo_path)
+
+    assert main(["apply", "decision_record", *DECISION]) == 0
+
+    assert (repo_path / "docs/decisions/0001-one-store.md").is_file()
+
+
+def test_a_copy_of_the_repository_takes_its_place(repo: Path, capsys: Capture) -> None:
+    """One that is retired turns the pattern off; no file is written."""
+    shipped = "PAT-DECISION-RECORD-001"
+    edit_spec(repo, lambda text: text.replace(PATTERN_ID, shipped).replace("active", "retired"))
+
+    assert main(["apply", "PAT-DECISION-RECORD-001", *DECISION]) == UsageError.return_code
+
+    assert "retired" in capsys.readouterr().err
+    assert not (repo / "docs").exists()
 
 
 def test_an_unknown_pattern_names_the_nearest(repo: Path, capsys: Capture) -> None:
