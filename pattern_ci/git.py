@@ -214,6 +214,21 @@ def is_ancestor(repo: Repo, older: str, newer: str) -> bool:
     return ask(repo.path, "merge-base", "--is-ancestor", older, newer).returncode == 0
 
 
+def beyond(repo: Repo, older: str, newer: str) -> int | None:
+    """How many commits `newer` has beyond `older`; None where `older` is none of its past."""
+    done = ask(repo.path, "rev-list", "--left-right", "--count", f"{older}...{newer}", "--")
+    counts = decode(done.stdout).split()
+    return int(counts[1]) if done.returncode == 0 and counts[0] == "0" else None
+
+
+def is_longer(repo: Repo, rev: str, commits: int) -> bool:
+    """Whether more commits than so many are reachable from `rev`.
+
+    Raises HistoryUnreadableError.
+    """
+    return int(text(repo.path, "rev-list", "--count", f"--max-count={commits + 1}", rev)) > commits
+
+
 def first_parents(repo: Repo, rev: str) -> list[str]:
     """Commits of the main line up to `rev`, oldest first."""
     return text(repo.path, "rev-list", "--first-parent", "--reverse", rev, "--").split()

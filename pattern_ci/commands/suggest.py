@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
+    from pattern_ci.mining.exclude import Excluded
+    from pattern_ci.mining.recipes.brought import Brought
     from pattern_ci.model.finding import Finding
     from pattern_ci.model.suggestion import Insertion
     from pattern_ci.registry.library import Pattern
@@ -83,6 +86,7 @@ class _World(NamedTuple):
     entries: Sequence[git.TreeEntry]
     offers: Sequence[Offer]
     rules: Companions
+    min_members: int
 
 
 def _look(place: Place) -> _World:
@@ -92,12 +96,34 @@ def _look(place: Place) -> _World:
     if place.patterns is not None and not folder.is_dir():
         msg = f"{folder} is not a folder."
         raise UsageError(msg, next_step="`pattern-ci mine REPO --output DIR` makes one.")
-    ignore = load_config(opened.work_tree).ignore
+    config = load_config(opened.work_tree)
     offers, findings = load_offers(folder)
     if findings:
         output.error("pattern-ci: " + messages.left_out(findings[0], len(findings) - 1))
     rules = load_companions(folder)
-    return _World(opened, sha, folder, ignore, git.tree(opened, sha), offers, rules)
+    return _World(
+        opened, sha, folder, config.ignore, git.tree(opened, sha), offers, rules,
+        config.train.min_members,
+    )  # fmt: skip
+
+
+def _brought(paths: Iterable[str], world: _World, excluded: Excluded | None = None) -> Brought:
+    """What the new ones of these paths bring, by the history at the revision."""
+    live = {entry.path for entry in world.entries}
+    new = list(dict.fromkeys(path for path in paths if path not in live))
+    if not new:
+        return {}
+    from pattern_ci.mining.exclude import Excluded
+    from pattern_ci.mining.recipes.brought import Asked, brought
+
+    left_out = excluded or Excluded.at(world.opened, world.entries, world.ignore)
+    asked = [path for path in new if not left_out(path)]
+    return brought(
+        Asked(
+            world.opened, world.sha, asked, live.__contains__, left_out, world.ignore,
+            world.min_members,
+        )
+    )  # fmt: skip
 
 
 def _from_stdin(*, nul: bool) -> list[str]:
@@ -118,7 +144,9 @@ def suggest_together(paths: Sequence[str], place: Place, *, form: str) -> int:
     within = place_within(place.repo, world.opened)
     changed = dict.fromkeys(from_top(path, within, live, world.offers) for path in paths)
     there = There(live.__contains__, folders.__contains__, excluded)
-    found = together(list(changed), recent(world.opened, world.sha), there, world.rules)
+    past = recent(world.opened, world.sha)
+    brought = _brought(changed, world, excluded)
+    found = together(list(changed), past, there, world.rules, brought)
     lacking = _lacking([path for path in changed if path not in live], world)
     found = replace(
         found,
@@ -163,8 +191,9 @@ def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
         output.error("pattern-ci: " + messages.NO_PATTERNS.format(world.folder))
     within = place_within(place.repo, world.opened)
     read = _reader(world)
-    for named in paths:
-        path = from_top(named, within, live, offers)
+    asked = [from_top(named, within, live, offers) for named in paths]
+    brought = _brought(asked, world)
+    for path in asked:
         left_out = ignored(path, world.ignore)
         suggestion = suggest_path(
             path,
@@ -174,6 +203,7 @@ def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
             known=live.__contains__,
             render=render,
             read=read,
+            brought=brought.get(path),
             show_holes=form == "text",
         )
         if form == "json":
@@ -184,9 +214,10 @@ def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
 
 
 def _reader(world: _World) -> Callable[[str], str | None]:
-    """The text of a plain file at the revision; None for anything else."""
+    """The text of a plain file at the revision, read once; None for anything else."""
     files_there = {entry.path: entry.blob for entry in world.entries if entry.mode in _FILE_MODES}
 
+    @cache
     def read(path: str) -> str | None:
         blob = files_there.get(path)
         data = git.blobs(world.opened, [blob], max_bytes=MAX_BYTES).get(blob) if blob else None

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 NO_PATTERNS = "no patterns in {}; `pattern-ci train` learns some from the history."
 HOOK_OPTIONS = "--fail-on none|missing and --min-confidence 0..1 are what there is."
+# The kind of what is no rule: it was read from history for one path.
+HABIT = "habit"
 PREVIEW_LINES = 12
 SHOWN_NAMES = 6
 SHOWN_COMPANIONS = 10
@@ -60,6 +62,8 @@ def companion_reason(rule: dict[str, Any]) -> str:
         return f"changed together {hits} of {seen} times"
     if rule["kind"] in ("beside", "touched"):
         return f"changed with {hits} of {seen} changes at {rule['when']}"
+    if rule["kind"] == HABIT:
+        return f"came along with {hits} of the newest {seen} new files like it at {rule['when']}"
     verb = "was added with" if rule["kind"] == "role" else "was edited with"
     return f"{verb} {hits} of {seen} new files at {rule['when']}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.messages.suggest import HABIT
 from pattern_ci.model.digests import content_digest
 from pattern_ci.model.lifting import role_texts
 from pattern_ci.model.role import Role, RoleSyntaxError
@@ -12,6 +13,8 @@ from pattern_ci.registry.companions import threshold, usable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from pattern_ci.mining.recipes.habits import Record
 
 # A sweeping change says nothing about what belongs together.
 SWEEPING = 30
@@ -55,8 +58,9 @@ def _surer(one: Prediction, other: Prediction | None) -> Prediction:
     return one if other is None else min(one, other, key=_rank)
 
 
-def _rank(one: Prediction) -> tuple[float, str, str, str]:
-    return -one.confidence, one.rule["when"], one.rule["kind"], one.rule["then"]
+def _rank(one: Prediction) -> tuple[float, bool, str, str, str]:
+    kind = one.rule["kind"]
+    return -one.confidence, kind == HABIT, one.rule["when"], kind, one.rule["then"]
 
 
 class Companions:
@@ -114,6 +118,15 @@ class Companions:
                 if (named := target(row, name)) is not None
             ]
         return (pair for pair in pairs if pair[0] and pair[0] != path)
+
+
+def habitual(brought: Mapping[str, Record]) -> Iterator[Prediction]:
+    """What the history says of one new file, as predictions among those of the rules."""
+    for path, (bound, hits, seen, cause) in brought.items():
+        end = "" if cause.kind == "role" else f"/…{cause.end}"
+        row = {"kind": HABIT, "when": f"{cause.root}{end}", "then": path}
+        # As exact as the bounds of rules, so that of equals always the same one counts.
+        yield Prediction(path, round(bound, 4), row | {"support": hits, "seen": seen})
 
 
 def target(row: Mapping[str, Any], name: str) -> str | None:

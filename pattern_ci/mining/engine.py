@@ -147,10 +147,14 @@ class _Seen(NamedTuple):
     recipes: Begun
 
 
-def _basis(ignore: Sequence[str], min_members: int) -> index.Basis:
+def basis_digest(ignore: Sequence[str], min_members: int) -> str:
+    """What a ledger of today is made under; one made under anything else is not asked."""
     versions = (LEDGER_VERSION, RULES_VERSION, __version__)
-    digest = content_digest([*versions, list(ignore), min_members])
-    return index.Basis(digest, ignore, min_members, _describe)
+    return content_digest([*versions, list(ignore), min_members])
+
+
+def _basis(ignore: Sequence[str], min_members: int) -> index.Basis:
+    return index.Basis(basis_digest(ignore, min_members), ignore, min_members, _describe)
 
 
 def _look(

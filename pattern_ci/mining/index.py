@@ -55,7 +55,7 @@ def plan(repo: git.Repo, rev: str, db: Tables, basis: Basis) -> Step | None:
     onward = base is not None and git.is_ancestor(repo, base, rev)
     if base and not onward and git.missing(repo, [base]):
         base = None
-    fresh = _fresh(repo, rev, base, db)
+    fresh = beyond(repo, rev, base, db)
     if before and onward and before.basis == basis.digest:
         changes = git.changed(repo, before.tip, rev)
         if not any(_attributes(change.path) for change in changes):
@@ -68,8 +68,11 @@ def _attributes(path: str) -> bool:
     return path.rpartition("/")[2] == ".gitattributes"
 
 
-def _fresh(repo: git.Repo, rev: str, base: str | None, db: Tables) -> list[Commit]:
-    """Commits of `rev` beyond `base`, in order."""
+def beyond(repo: git.Repo, rev: str, base: str | None, db: Tables) -> list[Commit]:
+    """Commits of `rev` beyond `base`, which the ledger knows, in order.
+
+    Raises HistoryUnreadableError, and CacheUnusableError when the ledger lacks one of them.
+    """
     raw = parse(git.log_raw(repo, rev, exclude=base))
     inside = {commit.sha for commit in raw}
     edge = {parent for commit in raw for parent in commit.parents} - inside

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import suggest as messages
+from pattern_ci.mining.companions import habitual
 from pattern_ci.mining.inserting import EditOffer, Rendering, Texts, insertions
 from pattern_ci.mining.schema import FRAME
 from pattern_ci.model.pattern import Status
 from pattern_ci.model.suggestion import Companion, Suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pattern_ci.mining.companions import Companions, Prediction
     from pattern_ci.mining.inserting import Renderer
+    from pattern_ci.mining.recipes.habits import Record
     from pattern_ci.model.pattern import Newline
     from pattern_ci.model.role import Role
 
@@ -30,6 +32,7 @@ __all__ = [
     "known_values",
     "rank",
     "suggest",
+    "surest",
 ]
 
 MAX_COMPANIONS = 10
@@ -106,6 +109,16 @@ def come_along(
     ]
 
 
+def surest(said: Iterable[Prediction]) -> list[Prediction]:
+    """Each path once, as it is said most surely; the surest first."""
+    found: dict[str, Prediction] = {}
+    for one in said:
+        known = found.get(one.path)
+        if known is None or known.confidence < one.confidence:
+            found[one.path] = one
+    return sorted(found.values(), key=lambda one: (-one.confidence, one.path))
+
+
 def entries(
     path: str, offers: Sequence[Offer], texts: Texts, render: Renderer
 ) -> dict[str, Companion]:
@@ -144,15 +157,18 @@ def suggest(
     known: Callable[[str], bool],
     render: Renderer,
     read: Callable[[str], str | None] = lambda _: None,
+    brought: Mapping[str, Record] | None = None,
     show_holes: bool = False,
 ) -> Suggestion:
     """Everything that is said about one path; `known` tells whether a path exists.
 
-    `read` gives the text of a file that entries could go into, None for what is no text.
+    `read` gives the text of a file that entries could go into, None for what is no text. `brought`
+    is what the history says of a new file, by path.
     With `show_holes` also the text with a mark where a value is left to its author.
     """
     offer = best(path, offers)
     predicted = come_along(path, exists=exists, rules=rules, known=known)
+    predicted = surest([*predicted, *habitual(brought or {})])
     going = entries(path, offers, Texts(read), render)
     named = [
         Companion(

@@ -19,7 +19,7 @@ from pattern_ci.mining.association import (
     changes_say,
     wilson,
 )
-from pattern_ci.mining.companions import Chance, Prediction, target
+from pattern_ci.mining.companions import Chance, Prediction, habitual, target
 from pattern_ci.model.lifting import role_texts
 from pattern_ci.model.suggestion import Companion, Together
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pattern_ci.mining.companions import Companions
     from pattern_ci.mining.history import Commit
+    from pattern_ci.mining.recipes.habits import Record
 
 # A commit counts half as much as one that came so many commits later: from 50 to 800 all do well.
 HALF_LIFE = 200
@@ -164,15 +165,27 @@ def ranking(
     return [one for one in chance.ranked() if one.path not in asked]
 
 
+def known_of(
+    path: str, there: There, rules: Companions, brought: Mapping[str, Record]
+) -> list[Prediction]:
+    """What is known of one path beside the newest commits: committed rules and habits."""
+    said = [one for one in rules.surely(path, exists=there.file(path)) if possible(one, there)]
+    return [*said, *habitual(brought)]
+
+
 def together(
-    changed: Sequence[str], past: Iterable[tuple[int, Commit]], there: There, rules: Companions
+    changed: Sequence[str],
+    past: Iterable[tuple[int, Commit]],
+    there: There,
+    rules: Companions,
+    brought: Mapping[str, Mapping[str, Record]] | None = None,
 ) -> Together:
-    """What `suggest` says about a whole change: `past` and the committed rules in one ranking."""
+    """What `suggest` says about a whole change, in one ranking.
+
+    `past` are its newest commits, `rules` the committed ones, `brought` what new files of it bring.
+    """
     old = {path: there.file(path) for path in changed if not there.excluded(path)}
-    also = {
-        path: [one for one in rules.surely(path, exists=old[path]) if possible(one, there)]
-        for path in old
-    }
+    also = {path: known_of(path, there, rules, (brought or {}).get(path, {})) for path in old}
     found = [one for one in ranking(old, past, there, also=also) if one.path not in changed]
     warned = rules.warned(old)
     return Together(

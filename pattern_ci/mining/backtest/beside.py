@@ -6,15 +6,18 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from pattern_ci.mining.association import RECENT
-from pattern_ci.mining.together import MAX_TOGETHER, There, possible, ranking
+from pattern_ci.mining.backtest.recipes import Known
+from pattern_ci.mining.recipes.habits import predict
+from pattern_ci.mining.together import MAX_TOGETHER, There, known_of, ranking
 from pattern_ci.model.lifting import role_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pattern_ci.mining.backtest.past import Past
     from pattern_ci.mining.companions import Companions
     from pattern_ci.mining.history import Commit
+    from pattern_ci.mining.recipes.habits import Record
 
 
 class Beside:
@@ -26,6 +29,7 @@ class Beside:
 
     def __init__(self, past: Past) -> None:
         self._past = past
+        self._known = Known(past)
         self._at = -1
         self._ages: dict[int, int] = {}
 
@@ -34,13 +38,13 @@ class Beside:
         tree = self._past.tree
         there = There(tree.live.__contains__, tree.holds, tree.excluded)
         asked = [path for path in query if not tree.excluded(path)]
-        also = {
-            path: [one for one in rules.surely(path, exists=there.file(path))
-                   if possible(one, there)]
-            for path in asked
-        }  # fmt: skip
+        also = {path: known_of(path, there, rules, self._brought(path)) for path in asked}
         found = ranking(asked, self._telling(asked), there, also=also)
         return [one.path for one in found][:MAX_TOGETHER]
+
+    def _brought(self, path: str) -> Mapping[str, Record]:
+        new = path not in self._past.tree.live
+        return predict(self._known, path, self._past.at + 1) if new else {}
 
     def _telling(self, query: Sequence[str]) -> Iterator[tuple[int, Commit]]:
         """The commits that say something of these paths with their ages, the newest first."""

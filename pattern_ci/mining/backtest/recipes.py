@@ -12,14 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining import roles
-from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED
 from pattern_ci.mining.recipes import gate, habits, reading
 from pattern_ci.mining.recipes import roles as operations
 from pattern_ci.mining.recipes.entries import filled
 from pattern_ci.mining.recipes.places import outcome
 from pattern_ci.mining.recipes.study import addition, judge
-from pattern_ci.model.cases import flat
-from pattern_ci.model.lifting import split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,34 +72,36 @@ def _summed(parts: Iterable[Counts]) -> Counts:
 
 
 class Known:
-    """The additions of a history by kind; what is seen is asked of a past (`habits.History`)."""
+    """The additions of a history by kind; what is seen is asked of a past (`habits.History`).
+
+    The same as `PastAdditions` at the commit where the past stands, ready to be asked at many.
+    """
 
     def __init__(self, past: Past) -> None:
         self._past = past
         self._trials: dict[habits.Cause, list[habits.Trial]] = defaultdict(list)
-        self._first: dict[str, int] = {}
+        self._named: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._added: list[tuple[str, ...]] = []
         for number, commit in enumerate(past.timeline.commits):
             self._enter(number, commit)
 
     def _enter(self, number: int, commit: Commit) -> None:
         new = tuple(change.path for change in commit.changes if change.status == "A")
-        counts = len(commit.changes) <= MAX_CHANGED and len(new) <= MAX_ADDED
-        self._added.append(new if counts else ())
+        self._added.append(new if habits.teaches(commit) else ())
         for path in self._added[-1]:
             for cause, name in habits.causes(path):
                 self._trials[cause].append(habits.Trial(number, path, name))
         for path in new:
-            for name in _names(path):
-                self._first.setdefault(name, number)
+            for name in habits.names(path):
+                self._named[name].append((number, path))
 
     def trials(self, cause: habits.Cause) -> Iterator[habits.Trial]:
-        """As `habits.History` asks for: twice the window, for some of it may not count."""
+        """As `habits.History` asks for."""
         found = self._trials.get(cause, [])
         before = bisect_left(found, (self._past.at + 1,))
         reach, excluded = self._past.reach, self._past.tree.excluded
         seen = (one for one in reversed(found[:before]) if reach[one.number])
-        return islice((one for one in seen if not excluded(one.path)), 2 * habits.WINDOW)
+        return islice((one for one in seen if not excluded(one.path)), habits.LOOKED_AT)
 
     def added(self, number: int) -> Sequence[str]:
         """As `habits.History` asks for."""
@@ -111,20 +110,19 @@ class Known:
     def there(self, path: str, number: int) -> bool:
         """As `habits.History` asks for; at the commit that is asked about, the tree is known."""
         if number > self._past.at:
-            return path in self._past.tree.live
+            return path in self._past.tree.live or self._past.tree.excluded(path)
+        if self._past.tree.excluded(path):
+            return False
         events = self._past.timeline.events.get(path, ())
         before = [event.added for at, event in events if at < number and self._past.reach[at]]
         return bool(before) and before[-1]
 
     def is_new(self, name: str, number: int) -> bool:
         """As `habits.History` asks for."""
-        return self._first.get(flat(name), number) >= number
-
-
-def _names(path: str) -> Iterator[str]:
-    folder, stem, _ = split_name(path)
-    yield flat(stem)
-    yield from map(flat, folder.split("/"))
+        reach, excluded = self._past.reach, self._past.tree.excluded
+        found = self._named.get(habits.plain(name), ())
+        first = next((at for at, path in found if reach[at] and not excluded(path)), number)
+        return first >= number
 
 
 class _Asker:

@@ -11,15 +11,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pattern_ci.mining.association import MIN_SUPPORT, lifted, wilson
-from pattern_ci.model.lifting import lift_across_folders, lift_in_folder, role_texts
+from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted, wilson
+from pattern_ci.model.lifting import lift_across_folders, lift_in_folder, role_texts, split_name
 from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pattern_ci.mining.history import Commit
+
 # Old habits fade: so many of the newest additions for which a companion was not there yet count.
 WINDOW = 20
+# So many of them are looked at: some were there already, and count neither way.
+LOOKED_AT = 2 * WINDOW
 # So many folders up a kind of file is taken for the same kind.
 FOLDERS_UP = 2
 # Lower bound of the share that was right; the curve behind it is in docs/decisions.
@@ -28,6 +32,7 @@ MIN_BOUND = 0.6
 
 _FIRST_WORD = re.compile(r"[A-Za-z0-9]+[_.-]")
 _LAST_WORD = re.compile(r"[_.-][A-Za-z0-9]+$")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 class Cause(NamedTuple):
@@ -47,6 +52,18 @@ class Trial(NamedTuple):
     number: int
     path: str
     name: str
+
+
+class Record(NamedTuple):
+    """How often a path came along: lower bound of the share, in how many of how many additions.
+
+    Of two records the larger is the surer.
+    """
+
+    bound: float
+    hits: int
+    seen: int
+    cause: Cause
 
 
 class History(Protocol):
@@ -112,29 +129,47 @@ def _folder(path: str) -> str:
     return f"{folder}/" if folder else ""
 
 
-def predict(history: History, path: str, number: int) -> dict[str, float]:
-    """Paths that an addition in commit `number` brings, each with the lower bound of its chance.
+def teaches(commit: Commit) -> bool:
+    """Whether what a commit added together belongs together: one that sweeps says nothing."""
+    added = sum(change.status == "A" for change in commit.changes)
+    return len(commit.changes) <= MAX_CHANGED and added <= MAX_ADDED
+
+
+def plain(name: str) -> str:
+    """A name as `History.is_new` compares it, however it is written."""
+    return _SEPARATORS.sub("", name).lower()
+
+
+def names(path: str) -> Iterator[str]:
+    """What a path makes known: its base name without extension, and its folders."""
+    folder, stem, _ = split_name(path)
+    yield plain(stem)
+    yield from map(plain, folder.split("/"))
+
+
+def predict(history: History, path: str, number: int) -> dict[str, Record]:
+    """Paths that an addition in commit `number` brings, each with what speaks for it.
 
     The narrowest kind that has a record for a path decides.
     """
-    said: dict[str, float] = {}
+    said: dict[str, Record] = {}
     for cause, name in causes(path):
         trials = list(history.trials(cause))
         new = history.is_new(name, number)
         alike = [one for one in trials if history.is_new(one.name, one.number) == new]
-        here: dict[str, float] = {}
+        here: dict[str, Record] = {}
         for seen in (alike, trials):
-            for then, bound in _records(history, cause, seen).items():
+            for then, record in _records(history, cause, seen).items():
                 named = target(cause, path, name, then)
-                here[named] = max(bound, here.get(named, 0.0))
-        for named, bound in here.items():
+                here[named] = max(record, here.get(named, record))
+        for named, record in here.items():
             if named != path and not history.there(named, number):
-                said.setdefault(named, bound)
-    return {named: bound for named, bound in said.items() if bound >= MIN_BOUND}
+                said.setdefault(named, record)
+    return {named: record for named, record in said.items() if record.bound >= MIN_BOUND}
 
 
-def _records(history: History, cause: Cause, trials: Sequence[Trial]) -> dict[str, float]:
-    """Lower bounds of what came along with earlier additions often enough."""
+def _records(history: History, cause: Cause, trials: Sequence[Trial]) -> dict[str, Record]:
+    """What came along with earlier additions often enough."""
     effects = [_effects(history, cause, one) for one in trials]
     often: dict[str, int] = {}
     for found in effects:
@@ -150,8 +185,9 @@ def _records(history: History, cause: Cause, trials: Sequence[Trial]) -> dict[st
             elif not history.there(target(cause, one.path, one.name, then), one.number):
                 outcomes.append(False)
         newest = outcomes[:WINDOW]
-        if sum(newest) >= MIN_SUPPORT:
-            records[then] = wilson(sum(newest), len(newest))
+        hits, seen = sum(newest), len(newest)
+        if hits >= MIN_SUPPORT:
+            records[then] = Record(wilson(hits, seen), hits, seen, cause)
     return records
 
 
