@@ -21,7 +21,7 @@ from pattern_ci.model.config import OnBreak
 from pattern_ci.model.finding import Finding, Severity
 from pattern_ci.registry import report, validation
 from pattern_ci.registry.delivery import FORMATS, Outcome, default_format, deliver, show
-from pattern_ci.registry.facts import gather
+from pattern_ci.registry.facts import gather, with_built_in
 from pattern_ci.registry.suites import shown_path
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def _instance(root: Path, library: Path, instance: Path) -> Outcome:
     if not instance.exists():
         raise SpecError(messages.no_instance(shown), next_step=messages.NAME_AN_INSTANCE)
     facts = gather(library, shown=shown_from(root, library))
-    findings = validation.instance_findings(facts, instance.parent, instance, shown=shown)
+    known = with_built_in(facts)
+    findings = validation.instance_findings(known, instance.parent, instance, shown=shown)
     note = messages.instance_checked(shown, *_counts(findings))
     return Outcome(root=root, findings=findings, notes=[note], patterns=len(facts.suites))
 

@@ -81,6 +81,17 @@ def builtin_root() -> Path:
     return installed if installed.is_dir() else package.parent / "patterns"
 
 
+def with_built_in(facts: Facts) -> Facts:
+    """The same with the patterns that ship with the package, but for ids that are here already."""
+    ours = {suite.spec.pattern_id for suite in facts.suites if suite.spec}
+    shipped = [
+        suite
+        for suite in load_suites(builtin_root(), shown="")
+        if suite.spec and suite.spec.pattern_id not in ours
+    ]
+    return replace(facts, suites=(*facts.suites, *shipped))
+
+
 def _builtin_ids(root: Path) -> frozenset[str]:
     return frozenset(suite.spec.pattern_id for suite in load_suites(root, shown="") if suite.spec)
 

@@ -150,6 +150,23 @@ def test_an_instance_is_checked_alone(
     ]
 
 
+def test_an_instance_may_be_for_a_pattern_that_ships(
+    repo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The repository need not have a copy of it."""
+    path = tmp_path / "use.json"
+    values = {"number": "1", "name": "one-store", "title": "One store"}
+    data = {"schema_version": 1, "pattern_id": "PAT-DECISION-RECORD-001", "variables": values}
+    path.write_text(samples.as_json(data))
+
+    code, out = _run(capsys, "--repo", str(repo), "--instance", str(path))
+
+    assert code == 1
+    assert '"1" does not match' in out
+    path.write_text(samples.as_json(data | {"variables": values | {"number": "0001"}}))
+    assert _run(capsys, "--repo", str(repo), "--instance", str(path))[0] == 0
+
+
 def test_an_instance_that_is_not_there_has_its_own_code(
     repo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
