@@ -50,7 +50,10 @@ def execute(
     problem = _problem(ran)
     if problem:
         return ExecutionResult(success=False, error=problem)
-    answer: dict[str, Any] = json.loads(ran.stdout)
+    return _result(context, json.loads(ran.stdout))
+
+
+def _result(context: Context, answer: Mapping[str, Any]) -> ExecutionResult:
     if answer["success"]:
         context.write([_change(one) for one in answer.get("changes", ())])
     return ExecutionResult(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.engine import ground_truth
@@ -15,7 +16,7 @@ from pattern_ci.model.execution import ExecutionResult
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pattern_ci.model.execution import CheckResult, Ran
+    from pattern_ci.model.execution import CheckResult, OperationSignature, Ran
     from pattern_ci.model.plan import Step
 
 KEPT = 2000  # characters of output that stay with the result; the log of the step holds more
@@ -38,24 +39,25 @@ def execute_raw(step: Step, place: Place) -> tuple[ExecutionResult, Ran | None]:
     except FatalError as problem:
         error = problem.line
     failed = [check for check in checks if check.passed is False]
-    error = error or (messages.not_true(failed) if failed else "")
-    outputs = _outputs(ran)
     result = ExecutionResult(
-        success=not error,
-        outputs=outputs,
+        success=not error and not failed,
+        outputs=_outputs(ran),
         verification=checks,
-        error=error,
+        error=error or (messages.not_true(failed) if failed else ""),
         duration_s=ran.duration_s if ran else 0.0,
-        signature=operation_signature(
-            step.operation_kind,
-            step.inputs,
-            outputs=outputs,
-            changes=(),
-            tools=context.tools,
-            verification=checks,
-        ),
     )
-    return without_secrets(result), ran
+    return without_secrets(replace(result, signature=_signed(step, context, result))), ran
+
+
+def _signed(step: Step, context: Workspace, result: ExecutionResult) -> OperationSignature:
+    return operation_signature(
+        step.operation_kind,
+        step.inputs,
+        outputs=result.outputs,
+        changes=(),
+        tools=context.tools,
+        verification=result.verification,
+    )
 
 
 def truths_of(step: Step, context: Workspace) -> tuple[CheckResult, ...]:

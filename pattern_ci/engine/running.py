@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pattern_ci.engine.breakers import Breakers
+    from pattern_ci.engine.resuming import Stood
     from pattern_ci.engine.router import PatternRouter
     from pattern_ci.engine.run_log import Recorded
     from pattern_ci.engine.steps import Outcome
@@ -100,15 +101,7 @@ def run_plan(
         try:
             if not resume:
                 _abandon(interrupted, note)
-            runner = StepRunner(
-                router=engine.router,
-                place=place,
-                log=log,
-                recorder=engine.recorder,
-                breakers=engine.breakers,
-                chances=engine.chances,
-                commit=engine.commit,
-            )
+            runner = _runner(engine, place, log)
             workers = plan.workers or max(1, min(MOST_WORKERS, process.cores()))
             run = Orchestrator(plan, runner, log, workers=workers, done=done, tell=tell)
             result = run.run()
@@ -117,6 +110,18 @@ def run_plan(
             log.close()
         forget_old(engine.runs)
     return Finished(log.run_id, result, done)
+
+
+def _runner(engine: Engine, place: Place, log: RunLog) -> StepRunner:
+    return StepRunner(
+        router=engine.router,
+        place=place,
+        log=log,
+        recorder=engine.recorder,
+        breakers=engine.breakers,
+        chances=engine.chances,
+        commit=engine.commit,
+    )
 
 
 @contextmanager
@@ -148,7 +153,15 @@ def _opened(
     found = next((run for run in interrupted if run.plan_digest == plan.digest), None)
     if found is None:
         raise UsageError(plans.nothing_to_resume(plan.name, len(interrupted)))
-    decided = _decided(engine, plan, place, found, choice)
+    return _resumed(engine, plan, found, _decided(engine, plan, place, found, choice))
+
+
+def _resumed(
+    engine: Engine,
+    plan: Plan,
+    found: Recorded,
+    decided: list[tuple[str, bool, Mapping[str, Any]]],
+) -> tuple[RunLog, frozenset[str]]:
     log = RunLog(found.folder)
     log.append("run.resumed", torn=found.torn)
     done = {name for name, stood in standings(plan, found.entries).items() if _is_done(stood)}
@@ -161,8 +174,8 @@ def _opened(
     return log, frozenset(done)
 
 
-def _is_done(stood: Any) -> bool:
-    return bool(stood.standing is Standing.DONE)
+def _is_done(stood: Stood) -> bool:
+    return stood.standing is Standing.DONE
 
 
 def _decided(

@@ -121,6 +121,22 @@ class StepRunner:
             raise StoppedError
         pattern, reason = self.served(step)
         spec = pattern.spec if pattern else None
+        event_id = self._begun(step, attempt, spec)
+        result, refused, said = self._executed(step, attempt, pattern)
+        if self.stop.is_set():
+            raise StoppedError  # what was cut off is no failure of the step
+        outcome = Outcome(result, attempt, reason=reason)
+        if spec is not None:
+            outcome = Outcome(result, attempt, spec.pattern_id, spec.version)
+        # The event comes first: an end that is logged without one would lose it for good.
+        self._record(step, outcome, event_id, spec, said)
+        if spec is not None:
+            self._judge(spec, success=result.success, refused=refused)
+        self._log.append("step.ended", sync=False, step=step.id, attempt=attempt, **ended(outcome))
+        return outcome, refused
+
+    def _begun(self, step: Step, attempt: int, spec: Spec | None) -> str:
+        """Log that a step begins; the id that its event will have."""
         event_id = ids.next_id(self._chances.now(), "", ids.chance())
         self._log.append(
             "step.started",
@@ -130,30 +146,24 @@ class StepRunner:
             version=spec.version if spec else None,
             id=event_id,
         )
-        result, refused, said = self._executed(step, attempt, pattern)
-        if self.stop.is_set():
-            raise StoppedError  # what was cut off is no failure of the step
+        return event_id
+
+    def _record(
+        self, step: Step, outcome: Outcome, event_id: str, spec: Spec | None, said: str
+    ) -> None:
         told = Told(
             id=event_id,
             operation_kind=step.operation_kind,
             inputs=step.inputs,
-            result=result,
+            result=outcome.result,
             spec=spec,
-            reason=reason,
+            reason=outcome.reason,
             run=self._log.run_id,
             commit=self._commit,
             said=said,
         )
-        # The event comes first: an end that is logged without one would lose it for good.
         for event in events_of(told):
             self._recorder.record(event)
-        if spec is None:
-            outcome = Outcome(result, attempt, reason=reason)
-        else:
-            outcome = Outcome(result, attempt, spec.pattern_id, spec.version)
-            self._judge(spec, success=result.success, refused=refused)
-        self._log.append("step.ended", sync=False, step=step.id, attempt=attempt, **ended(outcome))
-        return outcome, refused
 
     def _executed(
         self, step: Step, attempt: int, pattern: Pattern | None
