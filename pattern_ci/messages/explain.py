@@ -9,9 +9,11 @@ from pattern_ci.messages.explain_path import path_lines
 from pattern_ci.messages.mine import REASONS
 from pattern_ci.model.anchor import Place
 from pattern_ci.model.explanation import Origin, Source, Use
+from pattern_ci.model.rewrite import KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from pattern_ci.model.anchor import Anchor
     from pattern_ci.model.explanation import (
@@ -142,6 +144,7 @@ def _pattern(one: PatternExplained, *, every: bool) -> Iterator[str]:
     yield f"{one.pattern_id} {one.version}, {one.status}, {origin}"
     for slot in one.slots:
         yield f"  {slot.mode}s {slot.role}{_where(slot.anchor)}"
+    yield from _rewrite(one.rewrite or {})
     if one.origin is Origin.LIBRARY:
         because = f", because {one.left_alone}" if one.left_alone else ""
         yield f"  {SAME[one.same_as_history]}{because}"
@@ -150,7 +153,8 @@ def _pattern(one: PatternExplained, *, every: bool) -> Iterator[str]:
     yield from map(_part, one.parts)
     yield from _held_out(one.held_out, one.way, every=every)
     if one.recorded and not one.held_out:
-        yield f"  Held out when it was drafted: {one.recorded['n']} files"
+        what = "entries" if any(slot.anchor for slot in one.slots) else "files"
+        yield f"  Held out when it was drafted: {one.recorded['n']} {what}"
     for slot in one.slots:
         yield ""
         yield from _lines(slot.lines, f"Template of {slot.role}", every=every)
@@ -162,6 +166,16 @@ def _pattern(one: PatternExplained, *, every: bool) -> Iterator[str]:
         yield from _more(one.variables, FEW_VARIABLES, every)
     yield from _members(one.members, every=every)
     yield from _near(one.nearest)
+
+
+def _rewrite(section: Mapping[str, Any]) -> Iterator[str]:
+    """The files, and the two sides of a line rule."""
+    if not section:
+        return
+    yield f"  rewrites {', '.join(section.get('files', ()))}"
+    if section["kind"] == KIND:
+        for sign, side in (("-", "before"), ("+", "after")):
+            yield f"    {sign} {section['rule'][side]}"
 
 
 def _where(anchor: Anchor | None) -> str:

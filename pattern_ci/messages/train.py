@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.pattern_page import holdout_sentence
+from pattern_ci.model.pattern import Mode
 from pattern_ci.model.proposal import FAULTS, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -199,18 +200,38 @@ def _candidate(action: Action, draft: Draft, *, planned: bool) -> list[str]:
     return [
         f"{spec.pattern_id}  confidence {parts['total']:.2f} ({shares})",
         f"  {spec.summary}",
-        f"  writes {writes(spec)}; learned from {len(draft.members)} files",
+        f"  {_does(spec)}; learned from {_learned(draft)}",
         *([f"  {holdout_sentence(spec)}"] if spec.evidence.holdout else []),
         f"  -> {outcome(action, planned=planned)}",
         "",
     ]
 
 
+def _does(spec: Spec) -> str:
+    """What a pattern does to which files."""
+    if spec.rewrite is not None:
+        return f"rewrites {writes(spec)}"
+    told = {
+        verb: list(dict.fromkeys(slot.role for slot in spec.slots if slot.mode is mode))
+        for verb, mode in (("writes", Mode.ADD), ("edits", Mode.EDIT))
+    }
+    return ", ".join(f"{verb} {_few(roles)}" for verb, roles in told.items() if roles)
+
+
+def _learned(draft: Draft) -> str:
+    commits, files = len(draft.spec.evidence.commits), len(draft.members)
+    return f"{commits} commits" if draft.spec.rewrite is not None else f"{files} files"
+
+
 def writes(spec: Spec) -> str:
     """The roles that a pattern writes, or the files that it rewrites, the first few by name."""
-    roles = [slot.role for slot in spec.slots]
+    roles = list(dict.fromkeys(slot.role for slot in spec.slots))
     if not roles and spec.rewrite is not None:
         roles = list(spec.rewrite.get("files", ()))
+    return _few(roles)
+
+
+def _few(roles: Sequence[str]) -> str:
     more = f" and {len(roles) - SLOTS_SHOWN} more" if len(roles) > SLOTS_SHOWN else ""
     return ", ".join(roles[:SLOTS_SHOWN]) + more
 

@@ -7,6 +7,8 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pattern_ci.model.anchor import Anchor
 
 EXPLANATION_SCHEMA_VERSION = 1
@@ -154,7 +156,7 @@ class PatternExplained:
 
     `same_as_history` says whether the history gives this very content today; None when the history
     gives no pattern for its role, and then `left_alone` is why, where it knows the role. `recorded`
-    is the hold-out of its spec.
+    is the hold-out of its spec, `rewrite` the rule of one that rewrites.
     """
 
     pattern_id: str
@@ -169,6 +171,7 @@ class PatternExplained:
     left_alone: str
     way: Way | None
     slots: tuple[Slot, ...]
+    rewrite: Mapping[str, Any] | None
     members: tuple[Member, ...]
     variables: tuple[Variable, ...]
     held_out: tuple[HeldOutFile, ...]

@@ -1,7 +1,8 @@
 """Apply a rewrite rule to a text: what it replaces, where, and the text afterwards.
 
 A metavariable takes the shortest text up to what is fixed behind it, within a line and with its
-brackets paired; no choice is ever taken back, and misses are counted, so a text costs what its length asks for.
+brackets paired; no choice is ever taken back, and misses are counted, so a text costs what its
+length asks for.
 """
 
 from __future__ import annotations

@@ -19,6 +19,8 @@ from testing.sample_recipe import PATTERN_ID, recipe_world
 from tests.messages.explanations import of_abstention, of_pattern
 from tests.messages.runner import commands
 from tests.mining.explained import HANDLERS, NAMES, explained, handler, world
+from tests.mining.recipes.worlds import listed
+from tests.mining.rewrites.shown import history
 from tests.mining.worlds import cli, contents, feed, imported, one_line_error
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 TARGETS = (HANDLERS, "handlers/fax.py", f"handlers/{NAMES[-1]}.py", "notes/{name.snake}.md",
            "tool/x.sh")  # fmt: skip
+REWRITE = "PAT-REWRITE-WARN-TO-WARNING-001"
 
 
 @pytest.fixture
@@ -193,6 +196,27 @@ def test_an_edit_says_where_the_entry_goes(repo_path: Path) -> None:
     assert "  adds rules/{name.snake}.py\n  edits rules/registry.py: in order among lines" in said
     assert "  edits docs/rules.md: behind the last of lines like '| {*} | {*} |'\n" in said
     assert "lines like '    {*},' below 'RULES = ['\n" in said
+
+
+def test_a_rewrite_says_what_by_what(repo_path: Path) -> None:
+    """The values of its examples are nothing that anybody gives."""
+    said = text(history(repo_path), REWRITE)
+
+    assert "  rewrites /src/**/*.py\n    - " in said
+    assert "+ " in said.split("rewrites")[1]
+    assert "warning(" in said
+    assert "Variables" not in said
+
+
+def test_a_file_that_is_only_edited_is_no_member(repo_path: Path) -> None:
+    """A recipe has it among its evidence, for that is where its entries went."""
+    imported(repo_path, *listed())
+
+    found = explained(repo_path, "PAT-RULES-TXT-RECIPE-001")["pattern"]
+
+    assert [(one["mode"], one["role"]) for one in found["slots"]] == [("edit", "index.txt")]
+    assert len(found["members"]) > 2
+    assert all(one["path"].startswith("rules/") for one in found["members"])
 
 
 def test_a_pattern_whose_role_the_history_does_not_know(tmp_path: Path, library: Path) -> None:

@@ -69,6 +69,7 @@ def of_pattern(value: str) -> Explanation:
                Part(name="similarity", weight=0.4, score=0.5, hits=None, of=None)),
         recorded={"n": 1}, same_as_history=False, left_alone=value, way=WAY,
         slots=(Slot(id=value, role=value, mode="add", lines=_lines(value)),),
+            rewrite={"kind": "line", "files": [value], "rule": {"before": value, "after": value}},
         members=_members(value), variables=variables, held_out=_held_out(value),
         nearest=_near(value),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from pattern_ci.messages import train, train_report
+from pattern_ci.model.pattern import Mode
 from pattern_ci.model.proposal import Action, Reason, TrainReport, Verdict
 from tests.automation.drafts import draft, mined
 
@@ -40,6 +41,20 @@ def _report(**changes: Any) -> TrainReport:
         requests={"reads": 9, "writes": 3},
     )
     return replace(made, **changes)
+
+
+def test_what_is_edited_or_rewritten_is_not_written() -> None:
+    """Entries go into files that are there, and a rewrite is learned from commits."""
+    whole, some = draft("rules"), draft("hooks")
+    listed = replace(whole.spec.slots[0], id="list", role="rules.txt", mode=Mode.EDIT)
+    recipe = replace(whole, spec=replace(whole.spec, slots=(*whole.spec.slots, listed, listed)))
+    rule = {"kind": "line", "files": ["*.py"], "rule": {"before": "a", "after": "b"}}
+    rewrite = replace(some, spec=replace(some.spec, slots=(), rewrite=rule))
+
+    text = "\n".join(train.terminal(_report(mined=mined(recipe, rewrite))))
+
+    assert "  writes rules/{name.snake}.py, edits rules.txt; learned from 4 files" in text
+    assert f"  rewrites *.py; learned from {len(some.spec.evidence.commits)} commits" in text
 
 
 def test_a_person_reads_what_was_found_done_and_next() -> None:

@@ -94,8 +94,9 @@ def pattern(
         left_alone=next((o.reason for o in world.mined.abstained if o.role in _texts(known)), ""),
         way=made.way if made else None,
         slots=tuple(slots),
+        rewrite=spec.rewrite,
         members=members(main.material, learned, _has(main)) if main else _named(spec),
-        variables=tuple(_variables(known, main)),
+        variables=() if spec.rewrite else tuple(_variables(known, main)),
         held_out=held_out_files(made.predictions, made.tried.copy) if made and made.way else (),
         nearest=nearest(_texts(known), world, leave_out=spec.pattern_id),
     )
@@ -123,9 +124,11 @@ def _texts(known: Known) -> list[str]:
 
 def _named(spec: Spec) -> tuple[Member, ...]:
     """Members as the spec lists them, where the history knows no such role."""
+    edited = {slot.role for slot in spec.slots if slot.mode is Mode.EDIT}
     return tuple(
         Member(path=path, commit=None, added=None, use=Use.LEARNED, has=None)
         for path in reversed(spec.evidence.files)
+        if path not in edited
     )
 
 

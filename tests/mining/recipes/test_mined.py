@@ -13,16 +13,13 @@ from pattern_ci.mining.engine import cache_path, mine
 from pattern_ci.model.pattern import Kind, Mode
 from testing.repos import commit
 from testing.repos import git as run_git
+from tests.mining.recipes.worlds import NAMES, listed, written
 from tests.mining.worlds import cli, contents, imported, mined, plugins, program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pattern_ci.model.candidate import Draft, MineResult
-
-NAMES = (
-    "alpha", "beta_ray", "gamma", "delta_wave", "epsilon", "zeta_function", "eta", "theta_role",
-)  # fmt: skip
 
 
 def recipes(found: MineResult) -> list[Draft]:
@@ -34,11 +31,6 @@ def recipes(found: MineResult) -> list[Draft]:
 def repo(repo_path: Path) -> Path:
     """A plugin with test and docs, and its line in a sorted list, ten times."""
     return plugins(repo_path)
-
-
-def written(number: int) -> str:
-    """Text that no template serves: every file is another."""
-    return "".join(f"{chr(97 + number * step % 23) * 9} {number * step}\n" for step in (3, 5, 7))
 
 
 def test_a_recipe_adds_the_files_and_the_entry(repo: Path) -> None:
@@ -85,15 +77,7 @@ def test_names_never_collide_with_those_of_families(repo: Path) -> None:
 
 def test_a_role_without_a_template_is_the_trigger(repo_path: Path) -> None:
     """Its file is written by hand, and the recipe does the entry; what differs is a step."""
-    trees = [
-        {
-            f"rules/{name}.txt": written(number),
-            "index.txt": "".join(f"* {one}\n" for one in sorted(["nu", *NAMES[: number + 1]])),
-            "news.txt": f"something else {number}\n" * (number + 1),
-        }
-        for number, name in enumerate(NAMES)
-    ]
-    imported(repo_path, {"index.txt": "* nu\n", "news.txt": "first\n"}, *trees)
+    imported(repo_path, *listed())
 
     (draft,) = recipes(mine(git.open_repo(repo_path), "HEAD", cache=False))
 
