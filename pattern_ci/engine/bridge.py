@@ -65,7 +65,7 @@ def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
     ]
     if found:
         what = apply_messages.refused(spec.pattern_id, found)
-        raise VariablesError(what, next_step=messages.see_schema(spec.inputs))
+        raise VariablesError(what, next_step=messages.see_schema(str(pattern.base / spec.inputs)))
     return values
 
 

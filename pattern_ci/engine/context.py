@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import bounded, clock, files, git
 from pattern_ci.engine.undo import Noted, UndoLog, drop_folders
+from pattern_ci.messages import engine as messages
 from pattern_ci.model.change import Change
 from pattern_ci.model.execution import CheckResult, FileChange, Ran
 from pattern_ci.render import journal
@@ -89,7 +90,7 @@ class Workspace:
             may = overwrite or self._overwrite
             if not may:
                 known = [step for step in steps if step.change.path not in self._last]
-                refuse_overwrites(known)
+                refuse_overwrites(known, messages.CONSENT_NEXT)
             before = [self._before(change) for change in changes]
             if not self.plan:
                 seen = {step.change.path: step.before for step in steps}

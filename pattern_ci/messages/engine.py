@@ -52,6 +52,7 @@ def other_kind(pattern_id: str, its: str, wanted: str) -> str:
     return f"{pattern_id} serves {its}, not {wanted}"
 
 
+CONSENT_NEXT = "compare them, then allow it: --force, or `overwrite: true` for a step of a plan."
 TIMED_OUT = "it was ended at its time limit"
 NO_TIME = "--timeout is a number of seconds above 0."
 NO_SLOT = "the pattern has no such slot"
