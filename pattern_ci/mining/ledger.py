@@ -94,12 +94,13 @@ def _in(db: Tables, query: str, words: Iterable[str]) -> list[tuple[Any, ...]]:
     return found
 
 
-def events(db: Tables) -> list[roles.Event]:
-    """Every path that came or went up to the revision, of those that people write."""
-    rows = db.rows("SELECT path, place, sha, time, kind FROM events")
-    return [
-        roles.Event(path, place, sha, time, *_flags(kind)) for path, place, sha, time, kind in rows
-    ]
+def steps(db: Tables) -> list[tuple[int, str, str, bool]]:
+    """Every coming and going up to the revision: place in time, commit, path, whether it came.
+
+    Of paths that people write alone.
+    """
+    rows = db.rows("SELECT place, sha, path, kind FROM events")
+    return [(place, sha, path, bool(kind & _ADDED)) for place, sha, path, kind in rows]
 
 
 def remember(db: Tables, commits: Iterable[Commit]) -> None:
@@ -154,10 +155,6 @@ class _Keys:
 
 def _kind(event: roles.Event) -> int:
     return _ADDED * event.added | _MOVED * event.moved | _ALONE * event.alone
-
-
-def _flags(kind: int) -> tuple[bool, bool, bool]:
-    return bool(kind & _ADDED), bool(kind & _MOVED), bool(kind & _ALONE)
 
 
 def _count(db: Tables, commits: Iterable[Commit], excluded: Callable[[str], bool]) -> None:
@@ -252,7 +249,8 @@ def groups(db: Tables, keys: Collection[str], *, min_members: int) -> dict[str, 
         of_path: dict[str, list[roles.Event]] = defaultdict(list)
         query = f"SELECT path, place, sha, time, kind FROM events WHERE {column} = ?"  # noqa: S608  # same
         for path, place, sha, time, kind in db.rows(query, (key,)):
-            of_path[path].append(roles.Event(path, place, sha, time, *_flags(kind)))
+            flags = [bool(kind & flag) for flag in (_ADDED, _MOVED, _ALONE)]
+            of_path[path].append(roles.Event(path, place, sha, time, *flags))
         added = [one for events in of_path.values() for one in roles.lives(events)]
         group = roles.gather(key, live, added, min_members=min_members)
         if group is not None:

@@ -298,3 +298,29 @@ def test_nothing_is_written(repo: Path, library: Path) -> None:
     ask(repo, library, "checks/new_thing.py", "plugins/new_thing.py")
 
     assert (contents(repo), contents(library)) == before
+
+
+def test_what_new_files_surely_bring_is_named_without_a_library(
+    repo: Path, tmp_path: Path
+) -> None:
+    """From the history alone, by the lower bound; of a file that is there nothing of it is said."""
+    (tmp_path / "empty").mkdir()
+
+    new, old = ask(repo, tmp_path / "empty", "plugins/new_thing.py", "plugins/alpha.py")
+
+    said = [(one["action"], one["path"], one["reason"]) for one in new["companions"]]
+    like = "came along with 10 of the newest 10 new files like it at plugins/{name}.py"
+    assert said == [
+        ("add", "docs/plugins/new_thing.md", like), ("add", "tests/test_new_thing.py", like),
+    ]  # fmt: skip
+    assert [one["confidence"] for one in new["companions"]] == [0.8592, 0.8592]
+    assert old["companions"] == []
+
+
+def test_what_rules_say_more_surely_is_said_once(repo: Path, library: Path) -> None:
+    """The share of a rule is above the bound of a habit; neither path stands there twice."""
+    (new,) = ask(repo, library, "plugins/new_thing.py")
+    paths = [one["path"] for one in new["companions"]]
+
+    assert len(paths) == len(set(paths)) == 3
+    assert not any(one["reason"].startswith("came along") for one in new["companions"])

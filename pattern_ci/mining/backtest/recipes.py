@@ -91,8 +91,8 @@ class Known:
         for path in self._added[-1]:
             for cause, name in habits.causes(path):
                 self._trials[cause].append(habits.Trial(number, path, name))
-        for path in new:
-            for name in habits.names(path):
+        for path, names in zip(new, habits.names(new), strict=True):
+            for name in names:
                 self._named[name].append((number, path))
 
     def trials(self, cause: habits.Cause) -> Iterator[habits.Trial]:

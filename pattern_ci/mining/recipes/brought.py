@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import git
 from pattern_ci.database import Cache, CacheUnusableError
-from pattern_ci.mining import index, ledger, roles
+from pattern_ci.mining import index, ledger
 from pattern_ci.mining.engine import basis_digest, cache_path
 from pattern_ci.mining.history import parse, place
 from pattern_ci.mining.recipes.habits import predict, teaches
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.exclude import Excluded
     from pattern_ci.mining.history import Commit
     from pattern_ci.mining.recipes.habits import Record
+    from pattern_ci.mining.recipes.past_additions import Step
 
     # By new path: the paths that it brings, each with what speaks for it.
     Brought = dict[str, dict[str, Record]]
@@ -60,15 +61,15 @@ def brought(asked: Asked) -> Brought:
     if git.is_longer(asked.repo, asked.rev, MOST_COMMITS):
         return {}
     commits = place(parse(git.log_raw(asked.repo, asked.rev)), {})
-    return _predict(asked, _events(commits, asked.excluded), _small(commits))
+    return _predict(asked, _steps(commits, asked.excluded), _small(commits))
 
 
 def _predict(
     asked: Asked,
-    events: Iterable[roles.Event],
+    steps: Iterable[Step],
     small: Callable[[Collection[str]], Collection[str]],
 ) -> Brought:
-    history = PastAdditions(events, small, asked.known)
+    history = PastAdditions(steps, small, asked.known)
     return {path: predict(history, path, history.now) for path in asked.paths}
 
 
@@ -96,7 +97,7 @@ def _ask_ledger(asked: Asked, db: Tables) -> Brought | None:
         if more is None or more > MOST_COMMITS:
             return None
         fresh = index.beyond(asked.repo, asked.rev, at.tip, db)
-    events = [*ledger.events(db), *_events(fresh, asked.excluded)]
+    steps = [*ledger.steps(db), *_steps(fresh, asked.excluded)]
     later = _small(fresh)
 
     def small(shas: Collection[str]) -> set[str]:
@@ -105,11 +106,16 @@ def _ask_ledger(asked: Asked, db: Tables) -> Brought | None:
         return {*new, *(one.sha for one in old if teaches(one))}
 
     inside = {one.sha for one in fresh}
-    return _predict(asked, events, small)
+    return _predict(asked, steps, small)
 
 
-def _events(commits: Iterable[Commit], excluded: Excluded) -> list[roles.Event]:
-    return [one for commit in commits for one in roles.events(commit) if not excluded(one.path)]
+def _steps(commits: Iterable[Commit], excluded: Excluded) -> list[Step]:
+    return [
+        (commit.order, commit.sha, one.path, one.status == "A")
+        for commit in commits
+        for one in commit.changes
+        if one.status in "AD" and not excluded(one.path)
+    ]
 
 
 def _small(commits: Iterable[Commit]) -> Callable[[Collection[str]], set[str]]:

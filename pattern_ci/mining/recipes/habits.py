@@ -33,6 +33,7 @@ MIN_BOUND = 0.6
 _FIRST_WORD = re.compile(r"[A-Za-z0-9]+[_.-]")
 _LAST_WORD = re.compile(r"[_.-][A-Za-z0-9]+$")
 _SEPARATORS = re.compile(r"[\W_]+")
+_WITHIN = re.compile(r"[^\w/\n]+|_+")
 
 
 class Cause(NamedTuple):
@@ -140,11 +141,13 @@ def plain(name: str) -> str:
     return _SEPARATORS.sub("", name).lower()
 
 
-def names(path: str) -> Iterator[str]:
-    """What a path makes known: its base name without extension, and its folders."""
-    folder, stem, _ = split_name(path)
-    yield plain(stem)
-    yield from map(plain, folder.split("/"))
+def names(paths: Iterable[str]) -> Iterator[list[str]]:
+    """What each path makes known: its folders, and its base name without extension."""
+    found = [split_name(path) for path in paths]
+    # All at once: there may be a path for each file that there ever was.
+    text = "\n".join(f"{folder}/{stem}".replace("\n", "") for folder, stem, _ in found)
+    lines = _WITHIN.sub("", text).lower().split("\n") if found else ()
+    return (line.split("/") for line in lines)
 
 
 def predict(history: History, path: str, number: int) -> dict[str, Record]:

@@ -6,7 +6,7 @@ Only the kinds that are asked about are looked up: a question costs little in a 
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from pattern_ci.mining.association import MAX_ADDED
@@ -16,19 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from pattern_ci.mining.recipes.habits import Cause
-    from pattern_ci.mining.roles import Event
+
+    Step = tuple[int, str, str, bool]
 
 
 class PastAdditions:
     """Every addition that a revision can see (`habits.History`).
 
-    `events` are of paths that people write. `small` answers those of some commits, by id, that
+    `steps` are (place in time, commit, path, whether it came or went) of paths that people write;
+    `small` answers those of some commits, by id, that
     teach (`habits.teaches`); `known` whether a path is there at the revision, or nobody writes it.
     """
 
     def __init__(
         self,
-        events: Iterable[Event],
+        steps: Iterable[Step],
         small: Callable[[Collection[str]], Collection[str]],
         known: Callable[[str], bool],
     ) -> None:
@@ -39,16 +41,16 @@ class PastAdditions:
         self._teaches: dict[int, bool] = {}
         self._first: dict[str, int] = {}
         self._trials: dict[Cause, list[Trial]] = {}
-        for one in sorted(events, key=_when):
-            self._enter(one)
+        for _, sha, path, added in sorted(steps):
+            self._enter(sha, path, added=added)
 
-    def _enter(self, one: Event) -> None:
-        if not self._shas or self._shas[-1] != one.sha:
-            self._shas.append(one.sha)
+    def _enter(self, sha: str, path: str, *, added: bool) -> None:
+        if not self._shas or self._shas[-1] != sha:
+            self._shas.append(sha)
             self._added.append([])
-        if one.added:
-            self._added[-1].append(one.path)
-        self._lives[one.path].append((len(self._shas) - 1, one.added))
+        if added:
+            self._added[-1].append(path)
+        self._lives[path].append((len(self._shas) - 1, added))
 
     @property
     def now(self) -> int:
@@ -98,15 +100,11 @@ class PastAdditions:
     def is_new(self, name: str, number: int) -> bool:
         """As `habits.History` asks for."""
         if not self._first:
-            for at, added in enumerate(self._added):
-                for path in added:
-                    for one in names(path):
-                        self._first.setdefault(one, at)
+            numbers = (at for at, added in enumerate(self._added) for _ in added)
+            for at, found in zip(numbers, names(chain.from_iterable(self._added)), strict=True):
+                for one in found:
+                    self._first.setdefault(one, at)
         return self._first.get(plain(name), number) >= number
-
-
-def _when(one: Event) -> tuple[int, str, str]:
-    return one.order, one.sha, one.path
 
 
 def _frame(cause: Cause) -> tuple[str, str]:
