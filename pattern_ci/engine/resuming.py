@@ -32,7 +32,7 @@ def standings(plan: Plan, entries: Iterable[Mapping[str, Any]]) -> dict[str, Sto
     found = {step.id: Stood(Standing.TO_DO, {}) for step in plan.steps}
     for entry in entries:
         name = entry.get("step")
-        if name not in found:
+        if not isinstance(name, str) or name not in found:
             continue
         if entry["event"] == "step.started":
             found[name] = Stood(Standing.UNDER_WAY, entry)

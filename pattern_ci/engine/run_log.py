@@ -41,7 +41,7 @@ class Recorded(NamedTuple):
     @property
     def plan_digest(self) -> str | None:
         """The digest of the plan that was run."""
-        return next((e["plan"] for e in self.entries if e["event"] == "run.started"), None)
+        return next((e.get("plan") for e in self.entries if e["event"] == "run.started"), None)
 
     @property
     def interrupted(self) -> bool:

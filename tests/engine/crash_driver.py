@@ -25,6 +25,7 @@ from pattern_ci.engine.planning import read_plan
 from pattern_ci.engine.running import run_plan
 from pattern_ci.errors import FatalError, LockedError, UsageError
 from pattern_ci.registry import overlay
+from pattern_ci.registry.library import load_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,14 +104,19 @@ def _resumed(root: Path) -> int:
     return code
 
 
+def _no_wait(_: int) -> None:
+    """In place of an fsync."""
+
+
 def run(job: dict[str, Any]) -> list[list[int]]:
     """For each moment the exit codes of the run and of what resumed it; the last is undisturbed.
 
     `every` looks at one moment in so many.
     """
     codes: list[list[int]] = []
-    overlay.load_library = lru_cache(overlay.load_library)
-    os.fsync = lambda _: None
+    once = lru_cache(load_library)
+    for room, name, instead in ((overlay, "load_library", once), (os, "fsync", _no_wait)):
+        setattr(room, name, instead)
     warm = Path(job["work"]) / "0"
     shutil.copytree(job["pristine"], warm, symlinks=True)
     _run(warm, resume=False)  # what is imported here is not imported again in each fork

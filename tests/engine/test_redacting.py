@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pattern_ci.engine.running import run_plan
 from pattern_ci.engine.schedule import State
@@ -23,7 +23,7 @@ def test_no_secret_of_a_step_is_kept_or_told(tmp_path: Path) -> None:
     engine = engine_at(tmp_path / "repo", {"said.txt": lines})
     words = [secret.text for secret in SECRETS if "\n" not in secret.text]
     absent = [{"check": "file_exists", "path": f"out-{words[0]}", "expected": True}]
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"id": "says", "run": [sys.executable, "-c", SAYS, *words]},
         {"id": "absent", "run": ["true"], "ground_truth": absent},
     ]

@@ -149,6 +149,20 @@ def test_a_torn_line_is_no_line(repo_path: Path) -> None:
     assert _texts(repo_path)["two"] == "x\n"
 
 
+def test_lines_that_nobody_writes_are_passed_over(repo_path: Path) -> None:
+    """The log goes on behind them, and one that was never begun is no run of this plan."""
+    engine, plan = _interrupted(repo_path, idempotent=True)
+    (engine.runs / "20260102-000000-000001").mkdir()
+    (engine.runs / "20260102-000000-000001" / FILE).write_text('{"event": "run.started"}\n')
+    with (engine.runs / "20260101-000000-000001" / FILE).open("ab") as handle:
+        handle.write(b'\xff\n[]\n{"event": "step.started", "step": ["two"]}\n')
+
+    finished = run_plan(engine, plan, resume=True)
+
+    assert finished.run_id == "20260101-000000-000001"
+    assert _texts(repo_path) == {"one": "x\n", "two": "x\n", "three": "x\n"}
+
+
 def test_two_runs_in_one_work_tree(repo_path: Path) -> None:
     """The second says who is there, and has written nothing."""
     engine = engine_at(repo_path)
