@@ -97,12 +97,12 @@ def _change(hunk: Hunk, before: str, after: str) -> Iterator[Change]:
 
 def moves_on(left: str, right: str, head: str = "", tail: str = "") -> bool:
     """Whether two texts differ in versions, dates, hashes or numbers alone."""
-    if not _DIGIT.search(left) and not _DIGIT.search(right):
-        return False
     start, end = _VERSION_END.search(head[-_NEAR:]), _VERSION_START.match(tail[:_NEAR])
     assert start is not None
     assert end is not None
-    return _still(start[0] + left + end[0]) == _still(start[0] + right + end[0])
+    old, new = start[0] + left + end[0], start[0] + right + end[0]
+    # A digit may stand in what both share: `1.2.dev` is released as `1.2`.
+    return bool(_DIGIT.search(old + new)) and _still(old) == _still(new)
 
 
 def _still(text: str) -> str:

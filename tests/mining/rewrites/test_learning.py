@@ -74,6 +74,7 @@ def test_a_patch_is_read_by_the_lengths_that_it_tells() -> None:
     [
         ("version = 1.2.3", "version = 1.10.0"),
         ("4.0.0-dev0", "4.0.0"),
+        ('version = "3.2.0.dev"', 'version = "3.2.0"'),
         ("uses: a@0123abc", "uses: a@deadbeef01"),
         ("(c) 2019", "(c) 2019-2024"),
         ("on 3rd of May 2020", "on 21st of June 2021"),

@@ -17,6 +17,7 @@ from pattern_ci.render.rewriting import rewrite
 from testing.repos import build_repo, commit, write_tree
 from testing.repos import git as run_git
 from tests.mining.rewrites.shown import NAMES, history, module, version
+from tests.mining.worlds import contents, plugins, program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,3 +210,29 @@ def test_versions_alone_are_no_rule(tmp_path: Path) -> None:
     path = build_repo(tmp_path / "repo", *(version(number) for number in range(8)))
 
     assert rewrites(path) == []
+
+
+def test_the_same_bytes_beside_a_recipe(tmp_path: Path) -> None:
+    """Whatever the hash seed, the locale, the zone and the cache; and nobody looks ahead."""
+    repo = plugins(tmp_path / "repo")
+    commit(repo, {f"src/{name}.py": module(name) for name in NAMES})
+    for name in NAMES[:4]:
+        commit(repo, {f"src/{name}.py": module(name, call="warning")})
+    run_git(tmp_path, "clone", "--quiet", str(repo), "cut")
+    commit(repo, {"plugins.txt": "nothing\n", f"src/{NAMES[4]}.py": "x\n"})
+    runs = [
+        (repo, {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC"}),
+        (repo, {"PYTHONHASHSEED": "2", "LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati"}),
+        (tmp_path / "cut", {"PYTHONHASHSEED": "3"}),
+    ]
+
+    made = []
+    for number, (path, env) in enumerate(runs):
+        out, rev = tmp_path / str(number), "HEAD" if path != repo else "HEAD~1"
+        ran = program("mine", path, "--rev", rev, "--output", out, env=env)
+        assert ran.code == 0, ran.err
+        made.append(contents(out))
+
+    assert made[0] == made[1] == made[2]
+    assert any("_recipe" in name for name in made[0])
+    assert any("rewrite_" in name for name in made[0])
