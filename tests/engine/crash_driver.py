@@ -24,6 +24,7 @@ from pattern_ci.engine.opening import open_engine
 from pattern_ci.engine.planning import read_plan
 from pattern_ci.engine.running import run_plan
 from pattern_ci.errors import FatalError, LockedError, UsageError
+from pattern_ci.process import cores
 from pattern_ci.registry import overlay
 from pattern_ci.registry.library import load_library
 
@@ -121,12 +122,40 @@ def run(job: dict[str, Any]) -> list[list[int]]:
     shutil.copytree(job["pristine"], warm, symlinks=True)
     _run(warm, resume=False)  # what is imported here is not imported again in each fork
     while not codes or codes[-1][0] != 0:
-        moment = len(codes) * job.get("every", 1) + 1
-        root = Path(job["work"]) / str(len(codes) + 1)
-        shutil.copytree(job["pristine"], root, symlinks=True)
-        first = _fork(root, moment)
-        codes.append([first, 0 if first == 0 else _resumed(root)])
+        tried = _side_by_side(job, len(codes) + 1)
+        ends = next((n for n, (first, _) in enumerate(tried, 1) if first == 0), len(tried))
+        codes += tried[:ends]
     return codes
+
+
+def _side_by_side(job: dict[str, Any], number: int) -> list[list[int]]:
+    """The next few trials, one a processor, each in a process of its own."""
+    started = []
+    for one in range(number, number + cores()):
+        reads, writes = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.write(writes, json.dumps(_trial(job, one)).encode())
+            finally:
+                os._exit(0)
+        os.close(writes)
+        started.append((pid, reads))
+    return [_said(pid, reads) for pid, reads in started]
+
+
+def _said(pid: int, reads: int) -> list[int]:
+    with open(reads, "rb") as pipe:
+        said: list[int] = json.loads(pipe.read())
+    os.waitpid(pid, 0)
+    return said
+
+
+def _trial(job: dict[str, Any], number: int) -> list[int]:
+    root = Path(job["work"]) / str(number)
+    shutil.copytree(job["pristine"], root, symlinks=True)
+    first = _fork(root, (number - 1) * job.get("every", 1) + 1)
+    return [first, 0 if first == 0 else _resumed(root)]
 
 
 if __name__ == "__main__":
