@@ -68,6 +68,11 @@ def claimed_twice(path: str, record: str) -> str:
     return f"{visible(path)} belongs to {visible(record)} already; remove one of the records."
 
 
+def no_entry(path: str, reason: str) -> str:
+    """The new text of an entry would not be known as one."""
+    return f"{log(path)}: {visible(reason)}"
+
+
 def redrafted(version: str, uses: int) -> str:
     """The pattern changed and its version did not."""
     found = "1 use is" if uses == 1 else f"{uses} uses are"

@@ -27,9 +27,7 @@ _PAGE = """\
 
 {first}
 
-{record}
-
-| file | what is done |
+{record}| file | what is done |
 | --- | --- |
 {slots}
 
@@ -91,12 +89,13 @@ def page(spec: Spec, members: Sequence[str], schema: dict[str, Any]) -> Markdown
         for name, prop in schema["properties"].items()
     ]
     steps = [md.ours("- {}", md.text(step)) for step in spec.steps]
+    record = holdout_sentence(spec)
     shown = [md.ours("- {}", md.code(path)) for path in members[-SHOWN_MEMBERS:][::-1]]
     return md.ours(
         _PAGE,
         head=md.text(spec.pattern_id),
         first=md.text(spec.summary),
-        record=md.text(holdout_sentence(spec)),
+        record=md.ours("{}\n\n", md.text(record)) if record else md.ours(""),
         slots=md.lines([_slot(slot) for slot in spec.slots]),
         steps=md.ours("## Left to you\n\n{}\n\n", md.lines(steps)) if steps else md.ours(""),
         use=md.fence(f"pattern-ci apply {spec.pattern_id} --var name=NAME", "console"),

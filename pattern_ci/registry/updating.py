@@ -199,6 +199,9 @@ def _entry(update: Update, world: World, old: Written | None, new: Output) -> Pi
         return piece._replace(fate=Fate.GONE, sha256=None)
     if old is not None and old.sha256 == digest:
         return piece._replace(fate=Fate.KEEP)
+    fits = anchoring.entry_lines(anchor, new.text)
+    if isinstance(fits, anchoring.Refused):
+        raise _LeftAloneError(messages.no_entry(path, fits.reason))
     text = now.decode("utf-8", "surrogateescape")
     if old is None:
         done = anchoring.insert(text, anchor, new.text)

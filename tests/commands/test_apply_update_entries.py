@@ -62,6 +62,16 @@ def test_an_entry_that_people_changed_stays(repo: Path, capsys: Capture) -> None
     assert (repo / "plugins/beta.py").read_text() == "beta\n"
 
 
+def test_an_entry_unlike_its_siblings_is_no_update(repo: Path, capsys: Capture) -> None:
+    """It would not be known again, and the next `apply` would refuse it."""
+    release(repo, templates={"test": "* {{ name }}\n", "plugin": "{{ name }}\n"})
+
+    assert update(repo) == 1
+
+    assert changed(repo) == []
+    assert f"Left alone: {LIST}: the entry '* beta' does not look" in capsys.readouterr().out
+
+
 def test_a_new_entry_is_put_in_its_place(repo: Path) -> None:
     """A slot that the new version adds, in a file that is there."""
     commit(repo, {"more.txt": "- a,\n- z\n"}, "more")

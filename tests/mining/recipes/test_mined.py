@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pattern_ci import git
 from pattern_ci.database import Cache
+from pattern_ci.messages.recipes import page
 from pattern_ci.mining.engine import cache_path, mine
 from pattern_ci.model.pattern import Kind, Mode
 from testing.repos import commit
@@ -51,6 +53,17 @@ def test_a_recipe_adds_the_files_and_the_entry(repo: Path) -> None:
     assert (spec.trigger, spec.steps) == (None, ())
     assert spec.evidence.holdout is not None
     assert (spec.evidence.holdout.n, spec.evidence.holdout.draft_precision) == (7, 1.0)
+
+
+def test_a_page_without_a_record_has_no_gap(repo: Path) -> None:
+    """A recipe without entries has nothing held out to tell of."""
+    (draft,) = recipes(mine(git.open_repo(repo), "HEAD", cache=False))
+    bare = replace(draft.spec, evidence=replace(draft.spec.evidence, holdout=None))
+
+    made = page(bare, draft.members, {"properties": {}, "required": []})
+
+    assert "\n\n\n" not in str(made)
+    assert f"{draft.spec.summary.split(':')[1]}\n\n| file |" in str(made)
 
 
 def test_every_example_is_what_history_has(repo: Path) -> None:
