@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pattern_ci.database import Tables
     from pattern_ci.mining.exclude import Excluded
     from pattern_ci.mining.history import Commit
-    from pattern_ci.mining.recipes.habits import Record
+    from pattern_ci.mining.recipes.habits import Known, Record
     from pattern_ci.mining.recipes.past_additions import Step
 
     # By new path: the paths that it brings, each with what speaks for it.
@@ -70,7 +70,8 @@ def _predict(
     small: Callable[[Collection[str]], Collection[str]],
 ) -> Brought:
     history = PastAdditions(steps, small, asked.known)
-    return {path: predict(history, path, history.now) for path in asked.paths}
+    known: Known = {}
+    return {path: predict(history, path, history.now, known) for path in asked.paths}
 
 
 def _from_ledger(asked: Asked) -> Brought | None:

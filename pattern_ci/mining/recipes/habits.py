@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from pattern_ci.mining.history import Commit
 
+    # Of a kind, and of names that are new or not: the records of those alike, and of all.
+    Known = dict[tuple["Cause", bool], tuple[dict[str, "Record"], ...]]
+
 # Old habits fade: so many of the newest additions for which a companion was not there yet count.
 WINDOW = 20
 # So many of them are looked at: some were there already, and count neither way.
@@ -150,25 +153,36 @@ def names(paths: Iterable[str]) -> Iterator[list[str]]:
     return (line.split("/") for line in lines)
 
 
-def predict(history: History, path: str, number: int) -> dict[str, Record]:
+def predict(
+    history: History, path: str, number: int, known: Known | None = None
+) -> dict[str, Record]:
     """Paths that an addition in commit `number` brings, each with what speaks for it.
 
-    The narrowest kind that has a record for a path decides.
+    The narrowest kind that has a record for a path decides. `known` keeps what was worked out, for
+    the other paths that are asked about at the same commit.
     """
+    known = {} if known is None else known
     said: dict[str, Record] = {}
     for cause, name in causes(path):
-        trials = list(history.trials(cause))
         new = history.is_new(name, number)
-        alike = [one for one in trials if history.is_new(one.name, one.number) == new]
+        if (cause, new) not in known:
+            known[cause, new] = _both(history, cause, new=new)
         here: dict[str, Record] = {}
-        for seen in (alike, trials):
-            for then, record in _records(history, cause, seen).items():
+        for records in known[cause, new]:
+            for then, record in records.items():
                 named = target(cause, path, name, then)
                 here[named] = max(record, here.get(named, record))
         for named, record in here.items():
             if named != path and not history.there(named, number):
                 said.setdefault(named, record)
     return {named: record for named, record in said.items() if record.bound >= MIN_BOUND}
+
+
+def _both(history: History, cause: Cause, *, new: bool) -> tuple[dict[str, Record], ...]:
+    """Records of the additions whose name was as new, and of all."""
+    trials = list(history.trials(cause))
+    alike = [one for one in trials if history.is_new(one.name, one.number) == new]
+    return _records(history, cause, alike), _records(history, cause, trials)
 
 
 def _records(history: History, cause: Cause, trials: Sequence[Trial]) -> dict[str, Record]:

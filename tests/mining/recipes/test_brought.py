@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from testing.repos import Tree
+
 NEW, TEST = "plugins/sigma.py", "tests/test_sigma.py"
 KNOWN = ("kappa", "omicron", "rho", "tau")
 # On a side line somebody wrote notes about it.
@@ -63,7 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         commit(path, {f"plugins/{name}.py": f"k{number}\n"}, f"add {name}", day=93 + number)
     run_git(path, "merge", "--quiet", "--no-edit", "side")
     for number, name in enumerate(("theta", "iota")):
-        new = {f"plugins/{name}.py": f"{number}\n", f"tests/test_{name}.py": f"{number} t\n"}
+        new: Tree = {f"plugins/{name}.py": f"{number}\n", f"tests/test_{name}.py": f"{number} t\n"}
         commit(path, new, f"add {name}", day=120 + number)
     return World(path, run_git(path, "rev-list", "--reverse", "HEAD").split())
 
