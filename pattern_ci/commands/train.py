@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +121,9 @@ def train(
             min_members=config.train.min_members,
             progress=tell,
         )
+    mined = replace(
+        mined, drafts=tuple(one for one in mined.drafts if one.kind.value in config.train.kinds)
+    )
     if remote is not None:
         # What this run closes is dated, and mining may have taken long.
         done = on_github(remote._replace(now=clock.now()), repo, mined, planned=planned)

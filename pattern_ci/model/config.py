@@ -78,6 +78,14 @@ class Train:
             maximum=1,
         ),
     )
+    kinds: tuple[str, ...] = field(
+        default=("family", "recipe", "rewrite"),
+        metadata=_says(
+            "Kinds of patterns that are drafted and proposed: `family` (files), `recipe` (files and "
+            "entries of one operation), `rewrite` (small changes).",
+            pattern="^(family|recipe|rewrite)$",
+        ),
+    )
     label: str = field(
         default="",
         metadata=_says(

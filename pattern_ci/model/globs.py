@@ -31,6 +31,8 @@ def _compiled(globs: tuple[str, ...]) -> re.Pattern[str]:
 
 def expression(glob: str) -> str:
     """The regular expression of one glob, for a full match of a file's path."""
+    if glob.startswith("\\/"):
+        return _NEVER  # only a plain slash means the root; no path begins with one
     glob = _ESCAPED_SLASH.sub(lambda found: found.group(1) or "/", glob)
     body = glob.rstrip("/") if glob.endswith("/") else glob
     below = "/.*" if body != glob else "(?:/.*)?"

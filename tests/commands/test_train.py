@@ -238,3 +238,15 @@ def test_kill_9_leaves_all_or_nothing_to_be_finished(clone: Path) -> None:
 
         assert tree(hurt) == tree(wanted)
         assert not (git.open_repo(hurt).state_dir / "journal").exists()
+
+
+def test_only_the_kinds_that_are_asked_for_are_drafted(clone: Path, capsys: Say) -> None:
+    config = clone / ".github/pattern-ci.yml"
+    config.parent.mkdir(exist_ok=True)
+    every, kinds = [], ("", "train: {kinds: [family]}\n")
+    for wanted in kinds:
+        config.write_text(f"version: 1\n{wanted}")
+        train(Options(repo=clone, form="json"), environ={})
+        every.append({one["kind"] for one in printed(capsys)["candidates"]})
+
+    assert every == [{"family", "recipe"}, {"family"}]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.e2e.world import World
 
 APPLY = "with:\n  apply: true\n"
-DEFAULTS = "version: 1\n"
+FILES_ALONE = "version: 1\ntrain: {kinds: [family]}\n"
 
 
 @dataclass
@@ -95,7 +95,7 @@ TESTS, DOCS, PLUGINS = "PAT-TESTS-TEST-PY-001", "PAT-DOCS-PLUGINS-MD-001", "PAT-
 
 def test_a_fortnight_without_a_surprise(called_with: Callable[..., World]) -> None:
     """Patterns appear, change, are edited, closed, merged by hand, and get in the way."""
-    team = Team(called_with(APPLY, config=DEFAULTS))
+    team = Team(called_with(APPLY, config=FILES_ALONE))
 
     # The first days: two, then one more, then nothing.
     assert team.day() == [*NEW_PULL, *NEW_PULL, "POST /issues"]

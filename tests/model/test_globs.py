@@ -62,6 +62,12 @@ def test_a_newline_in_a_name_does_not_end_the_match() -> None:
     assert not ignored("src/a\ndist/b", ["dist/c"])
 
 
+def test_an_escaped_slash_at_the_start_names_nothing() -> None:
+    """Only a plain slash means the root."""
+    assert ignored("a", ["/?"])
+    assert not ignored("a", ["\\/?"])
+
+
 SEGMENT = st.text(alphabet="ab*?.-[!]^\\", min_size=1, max_size=4)
 GLOB = st.builds(
     lambda start, parts, end: start + "/".join(parts) + end,

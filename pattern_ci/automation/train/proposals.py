@@ -28,6 +28,7 @@ def propose(draft: Draft, *, web: Web) -> BotChange:
         text=messages.text(draft, made, web=web),
         rank=spec.confidence.total,
         files=dict(made),
-        saving=spec.evidence.holdout.net_saving if spec.evidence.holdout else 0.0,
+        # A rule or a recipe without entries writes no text that a hold-out could weigh.
+        saving=spec.evidence.holdout.net_saving if spec.evidence.holdout else 1.0,
         members=draft.members,
     )
