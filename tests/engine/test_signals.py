@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 WAIT = "echo $$ > pid; exec sleep {}"
 PLAN = [sys.executable, "-m", "pattern_ci", "run", "plan.yaml"]
+# A shell starts what it puts into the background with Ctrl-C ignored, and tests may run there.
+HEARS_SIGINT = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["pattern-ci", "run", "plan.yaml"]
+runpy.run_module("pattern_ci", run_name="__main__")
+"""
 
 
 def _begun(root: Path, seconds: int) -> tuple[subprocess.Popen[bytes], int]:
@@ -29,7 +36,8 @@ def _begun(root: Path, seconds: int) -> tuple[subprocess.Popen[bytes], int]:
     step = step_data({"id": "waits", "run": [WAIT.format(seconds)], "shell": True})
     plan = {"schema_version": 1, "name": "demo", "steps": [step]}
     build_repo(root, {"README.md": "# demo\n", "plan.yaml": yaml.dump(plan)})
-    child = subprocess.Popen(PLAN, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    command = [sys.executable, "-c", HEARS_SIGINT]
+    child = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     for _ in range(500):
         clock.sleep(0.02)
         said = (root / "pid").read_text() if (root / "pid").exists() else ""
