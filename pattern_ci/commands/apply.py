@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import files, git, output
 from pattern_ci.commands.apply_report import Report, as_data, as_text, diffs
+from pattern_ci.commands.apply_values import all_values, filled_by, given_values
 from pattern_ci.errors import (
     EXIT_OK,
     NotARepositoryError,
     SpecError,
     TemplateError,
-    UnsafePathError,
     UsageError,
-    VariablesError,
 )
 from pattern_ci.files import unsafe
 from pattern_ci.messages import apply as messages
 from pattern_ci.messages import rewrites
 from pattern_ci.model.pattern import STATUS_FOLDER, Status
 from pattern_ci.model.role import Role
-from pattern_ci.registry import edits, jsontext, overlay
+from pattern_ci.registry import edits, overlay
 from pattern_ci.registry.applied_files import record_changes
 from pattern_ci.registry.instances import outputs
 from pattern_ci.registry.library import load_library
 from pattern_ci.registry.rewriting import rewrites_lines
 from pattern_ci.registry.suites import SPEC_SUFFIX
-from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
-from pattern_ci.render import instance, language
+from pattern_ci.registry.variables import schema_problems
+from pattern_ci.render import language
 from pattern_ci.render.survey import refuse_overwrites, survey
 from pattern_ci.render.transaction import apply_changes, recover
 
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from pattern_ci.registry.instances import Output
     from pattern_ci.registry.library import Pattern
 
-STDIN = "-"
 BUILTIN = "builtin:render"
 
 
@@ -127,23 +124,13 @@ def apply(
         output.error(f"pattern-ci: {recovered}")
     found = find(pattern, root, patterns)
     if rewrites_lines(found.spec):
-        from pattern_ci.commands import apply_rewrite
-
         if given or vars_file is not None:
             raise UsageError(rewrites.NO_VARIABLES, next_step=rewrites.NO_VARIABLES_NEXT)
-        return apply_rewrite.apply(
-            found,
-            apply_rewrite.Place(opened, root, repo),
-            paths=rewritten,
-            plan=plan,
-            form=form,
-            notices=notices(found),
-            recovered=recovered,
-        )
+        return _rewrite(found, opened, repo, recovered, paths=rewritten, plan=plan, form=form)
     refuse_unusable(found, root)
-    filled = _fill(found, path, repo, root) if path is not None else None
+    filled = filled_by(found, path, repo, root) if path is not None else None
     explicit = given_values(found.schema, given, vars_file)
-    values = _values(found, explicit, filled, shown=shown_in(found, found.spec.inputs, root))
+    values = all_values(found, explicit, filled, shown=shown_in(found, found.spec.inputs, root))
     made = outputs(found, values)
     written = [one for one in made if not (keep and _is_other(root, one))]
     planned = edits.planned(root, written)
@@ -173,6 +160,29 @@ def apply(
     if plan and not force:
         refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
     return EXIT_OK
+
+
+def _rewrite(
+    found: Pattern,
+    opened: git.Repo,
+    repo: Path,
+    recovered: str | None,
+    *,
+    paths: Sequence[str],
+    plan: bool,
+    form: str,
+) -> int:
+    from pattern_ci.commands import apply_rewrite  # most patterns write files
+
+    return apply_rewrite.apply(
+        found,
+        apply_rewrite.Place(opened, opened.work_tree or repo, repo),
+        paths=paths,
+        plan=plan,
+        form=form,
+        notices=notices(found),
+        recovered=recovered,
+    )
 
 
 def find(wanted: str, root: Path, patterns: Path | None) -> Pattern:
@@ -211,78 +221,6 @@ def shown_in(pattern: Pattern, name: str, root: Path) -> str:
     """A file of the pattern, as seen from the top of the repository where it is inside."""
     path = (pattern.base / name).absolute()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def _from_file(name: str | None) -> dict[str, Any]:
-    if name is None:
-        return {}
-    text = files.read_stdin() if name == STDIN else files.read_text(Path(name))
-    shown = messages.STDIN if name == STDIN else name
-    if text is None:
-        what = messages.bad_file(shown, messages.NO_SUCH_FILE)
-        raise SpecError(what, next_step=messages.NO_FILE_NEXT)
-    data = jsontext.load(text.removeprefix("\ufeff"), source=shown).data
-    if not isinstance(data, dict):
-        what = messages.bad_file(shown, messages.NO_MAPPING)
-        raise SpecError(what, next_step=messages.NO_FILE_NEXT)
-    return data
-
-
-def _fill(pattern: Pattern, path: str, repo: Path, root: Path) -> instance.Filled | str:
-    """The role that `path` fills, seen from here or from the top; or a sentence that none does.
-
-    Raises UnsafePathError for a path outside the work tree.
-    """
-    roles, here = pattern.spec.roles, os.path.normpath(repo.resolve() / path)
-    if not Path(here).is_relative_to(root):
-        raise UnsafePathError(messages.outside(path), next_step=messages.OUTSIDE_NEXT)
-    for candidate in (Path(here).relative_to(root).as_posix(), path):
-        filled = instance.from_path(roles, candidate)
-        if filled is not None:
-            return filled
-    return messages.fits_no_role(path, roles)
-
-
-def given_values(
-    schema: dict[str, Any], given: Sequence[str], vars_file: str | None
-) -> instance.Given:
-    """What the command line says about variables; options win over the file."""
-    pairs = []
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise UsageError(messages.not_paired(text), next_step=messages.NOT_PAIRED_NEXT)
-        pairs.append((name, value))
-    options = instance.typed(schema, pairs)
-    return options._replace(values={**_from_file(vars_file), **options.values})
-
-
-def _values(
-    pattern: Pattern,
-    explicit: instance.Given,
-    filled: instance.Filled | str | None,
-    *,
-    shown: str,
-) -> dict[str, Any]:
-    """The values of all variables. Raises VariablesError with everything that is wrong at once."""
-    spec, schema = pattern.spec, pattern.schema
-    made = instance.instance(
-        spec.slots,
-        explicit,
-        None if isinstance(filled, str) else filled,
-        required=schema.get("required", ()),
-        defaults=with_defaults(schema, {}),
-        check=lambda values: variable_problems(schema, values),
-    )
-    problems = [messages.missing(made.missing)] if made.missing else []
-    problems += [filled] if isinstance(filled, str) else []
-    problems += made.problems
-    if problems:
-        raise VariablesError(
-            messages.refused(spec.pattern_id, problems),
-            next_step=messages.variables_next(made.missing, shown),
-        )
-    return made.values
 
 
 def _is_other(root: Path, one: Output) -> bool:
