@@ -56,7 +56,7 @@ class Redactor:
         values = {
             value.strip()
             for name, value in environ.items()
-            if _SECRET_VARIABLE.search(name.upper()) and _is_value(value.strip())
+            if _holds_secret(name) and _is_value(value.strip())
         }
         # Longer ones first: one value may be the beginning of another.
         self._values = tuple(sorted(values, key=lambda value: (-len(value), value)))
@@ -119,6 +119,12 @@ def for_reports(environ: Mapping[str, str]) -> Redactor:
 def mark(kind: str) -> str:
     """What stands where something was taken out."""
     return f"[redacted:{kind}]"
+
+
+@lru_cache(maxsize=1024)
+def _holds_secret(variable: str) -> bool:
+    """Whether the environment has secrets under this name; asked anew for each step of a plan."""
+    return _SECRET_VARIABLE.search(variable.upper()) is not None
 
 
 def _is_value(value: str) -> bool:
