@@ -48,7 +48,10 @@ def held(state_dir: Path) -> Iterator[int]:
 
 def _sign(descriptor: int) -> None:
     """Leave the process id for the message of whoever has to wait; a full disk does not matter."""
+    said = str(os.getpid()).encode()
     with contextlib.suppress(OSError):
+        if os.read(descriptor, len(said) + 1) == said:
+            return  # cutting a file may cost as much as syncing one, and a run locks often
         os.ftruncate(descriptor, 0)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, str(os.getpid()).encode())
+        os.write(descriptor, said)
