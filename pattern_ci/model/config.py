@@ -81,8 +81,8 @@ class Train:
     kinds: tuple[str, ...] = field(
         default=("family", "recipe", "rewrite"),
         metadata=_says(
-            "Kinds of patterns that are drafted and proposed: `family` (files), `recipe` (files and "
-            "entries of one operation), `rewrite` (small changes).",
+            "Kinds of patterns that are drafted and proposed: `family` (files), `recipe` (files "
+            "and entries of one operation), `rewrite` (small changes).",
             pattern="^(family|recipe|rewrite)$",
         ),
     )

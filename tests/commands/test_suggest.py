@@ -300,9 +300,7 @@ def test_nothing_is_written(repo: Path, library: Path) -> None:
     assert (contents(repo), contents(library)) == before
 
 
-def test_what_new_files_surely_bring_is_named_without_a_library(
-    repo: Path, tmp_path: Path
-) -> None:
+def test_what_new_files_surely_bring_is_named_without_a_library(repo: Path, tmp_path: Path) -> None:
     """From the history alone, by the lower bound; of a file that is there nothing of it is said."""
     (tmp_path / "empty").mkdir()
 
