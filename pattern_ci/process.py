@@ -7,7 +7,7 @@ import queue
 import signal
 import subprocess
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from pattern_ci import clock, output
@@ -157,6 +157,32 @@ def spread(work: Callable[[int], str], count: int, *, copies: int) -> Iterator[t
             yield number, answer
     for number in sorted(left):
         yield number, work(number)
+
+
+@contextmanager
+def aside(work: Callable[[], str]) -> Iterator[Callable[[], str]]:
+    """`work()` by a copy of this process while this one goes on; the function waits for its answer.
+
+    Work must be pure. On one core, or where the copy was killed or the work failed in it, the work
+    is done here when it is asked for, so that a fault is raised here as well.
+    """
+    if cores() <= 1:
+        yield work
+        return
+    child = _Child(lambda _: work(), range(1))
+    ready: queue.SimpleQueue[tuple[int, str] | None] = queue.SimpleQueue()
+    thread = threading.Thread(target=child.pass_on, args=(ready,))
+    thread.start()
+
+    def answer() -> str:
+        found = ready.get()
+        return work() if found is None else found[1]
+
+    try:
+        yield answer
+    finally:
+        child.kill()
+        thread.join()
 
 
 def _answers(work: Callable[[int], str], count: int, copies: int) -> Iterator[tuple[int, str]]:

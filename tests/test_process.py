@@ -222,3 +222,54 @@ def test_copies_end_with_the_one_who_asked(copies: list[int]) -> None:
 def test_there_is_a_core() -> None:
     """At least the one that runs this."""
     assert process.cores() >= 1
+
+
+def test_work_aside_is_done_by_a_copy(monkeypatch: pytest.MonkeyPatch, copies: list[int]) -> None:
+    """This process goes on meanwhile, and the answer may be larger than a pipe."""
+    monkeypatch.setattr(process, "cores", lambda: 2)
+
+    with process.aside(lambda: f"{os.getpid()} " * 20_000) as answer:
+        (copy,) = copies
+        assert answer() == f"{copy} " * 20_000
+
+    _assert_gone(copies)
+
+
+def test_work_aside_is_done_here_on_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy would only take turns with us."""
+    monkeypatch.setattr(process, "cores", lambda: 1)
+
+    with process.aside(lambda: str(os.getpid())) as answer:
+        assert answer() == str(os.getpid())
+
+
+def test_work_aside_that_a_copy_could_not_do_is_done_here(
+    monkeypatch: pytest.MonkeyPatch, copies: list[int]
+) -> None:
+    """A copy that is killed takes nothing with it."""
+    monkeypatch.setattr(process, "cores", lambda: 2)
+    here = os.getpid()
+
+    def work() -> str:
+        if os.getpid() != here:
+            os.kill(os.getpid(), 9)
+        return "done"
+
+    with process.aside(work) as answer:
+        assert answer() == "done"
+    _assert_gone(copies)
+
+
+def test_a_fault_here_ends_the_work_aside(
+    monkeypatch: pytest.MonkeyPatch, copies: list[int]
+) -> None:
+    """Nobody waits for an answer that nobody wants."""
+    monkeypatch.setattr(process, "cores", lambda: 2)
+
+    def work() -> str:
+        time.sleep(60)
+        return ""
+
+    with pytest.raises(ZeroDivisionError), process.aside(work):
+        raise ZeroDivisionError
+    _assert_gone(copies)

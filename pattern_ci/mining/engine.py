@@ -71,9 +71,10 @@ def mine(
         basis = _basis(ignore, min_members)
         seen = _look(repo, sha, store, basis, lambda db: _read_ledger(db, store, basis))
         tell("history", 1, 1)
-        outcomes, missing = _study(repo, seen, store, tell)
-        rewritten = rewriting.finish(repo, seen.rewrites, store)
-        recipes = _recipes(repo, seen, outcomes, store)
+        with rewriting.finishing(repo, seen.rewrites, store) as finish_rewrites:
+            outcomes, missing = _study(repo, seen, store, tell)
+            recipes = _recipes(repo, seen, outcomes, store)
+            rewritten = finish_rewrites()
         usable = store.usable or not cache
     return MineResult(
         rev=sha,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.rewrites import reading
 from pattern_ci.mining.rewrites.choosing import choose
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pattern_ci import git
-    from pattern_ci.database import Cache
     from pattern_ci.mining.rewrites.changes import Change
     from pattern_ci.mining.rewrites.choosing import Chosen
-    from pattern_ci.mining.rewrites.reading import Recent
+    from pattern_ci.mining.rewrites.reading import Read, Recent
     from pattern_ci.model.candidate import Draft
 
 
@@ -26,16 +25,23 @@ FRESH_SHARE = 0.25
 MIN_FRESH = 50
 
 
-def mine(repo: git.Repo, at: Recent, store: Cache) -> tuple[list[Draft], bool]:
-    """Drafts of the rules worth it, best first, and whether all that is needed could be read."""
-    found = reading.read(repo, at, store)
+class Mined(NamedTuple):
+    """Drafts of the rules worth it, best first, and what was read for them."""
+
+    drafts: list[Draft]
+    read: Read
+
+
+def mine(repo: git.Repo, at: Recent, known: Mapping[str, str]) -> Mined:
+    """The rules of these commits; `known` are changes that an earlier run read."""
+    found = reading.read(repo, at, known)
     order = {sha: place for place, sha in enumerate(at.shas)}
     chosen = find(found.changes, order, at.edited, lambda: reading.texts(repo, at))
     if not chosen:
-        return [], found.whole
+        return Mined([], found)
     from pattern_ci.mining.rewrites.drafting import drafts
 
-    return drafts(chosen, undone(chosen, found.changes, order)), found.whole
+    return Mined(drafts(chosen, undone(chosen, found.changes, order)), found)
 
 
 def find(

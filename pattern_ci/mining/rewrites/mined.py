@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci import process
 from pattern_ci.mining.outcomes import freeze, read, thaw
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import content_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from pattern_ci import git
     from pattern_ci.database import Cache, Tables
     from pattern_ci.mining.ledger import State
@@ -48,16 +52,35 @@ def _stored(text: str | None) -> list[Draft] | None:
     return drafts if len(drafts) == len(found) else None
 
 
-def finish(repo: git.Repo, begun: Begun, store: Cache) -> list[Draft]:
-    """The drafts, best first."""
+@contextmanager
+def finishing(repo: git.Repo, begun: Begun, store: Cache) -> Iterator[Callable[[], list[Draft]]]:
+    """Learn the rules beside other work; the function waits for the drafts, best first."""
     if begun.known is not None or begun.of is None:
-        return begun.known or []
+        known = begun.known or []
+        yield lambda: known
+        return
+    from pattern_ci.mining.rewrites import reading
+
+    of, before = begun.of, reading.stored(begun.of, store)
+    with process.aside(lambda: _learn(repo, of, before)) as answer:
+        yield lambda: _finish(begun, of, json.loads(answer()), store)
+
+
+def _learn(repo: git.Repo, of: Recent, known: Mapping[str, str]) -> str:
+    """What was learned and read, as text: a copy of this process may do it."""
     from pattern_ci.mining.rewrites.finding import mine
 
-    drafts, whole = mine(repo, begun.of, store)
-    frozen = [freeze(one) for one in drafts]
+    made = mine(repo, of, known)
+    frozen = [freeze(one) for one in made.drafts]
+    return json.dumps({"drafts": frozen, "fresh": made.read.fresh, "whole": made.read.whole})
+
+
+def _finish(begun: Begun, of: Recent, learned: dict[str, Any], store: Cache) -> list[Draft]:
+    from pattern_ci.mining.rewrites import reading
+
+    reading.keep(of, learned["fresh"], store)
     # What is missing today may be fetched tomorrow.
-    if whole and begun.lasting:
-        store.add_results({begun.key: json.dumps(frozen)})
+    if learned["whole"] and begun.lasting:
+        store.add_results({begun.key: json.dumps(learned["drafts"])})
     # Read back even when fresh: what a cache gives later must be the same to the last digit.
-    return [one for text in frozen if isinstance(one := thaw(text), Draft)]
+    return [one for text in learned["drafts"] if isinstance(one := thaw(text), Draft)]

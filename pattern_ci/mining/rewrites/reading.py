@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git, process
+from pattern_ci import git
 from pattern_ci.mining import ledger
 from pattern_ci.mining.rewrites.changes import Change, changes
 from pattern_ci.mining.rewrites.hunks import parse
@@ -23,7 +23,6 @@ MAX_FILES = 60
 # Larger files are seldom written by hand, and cost the most to compare.
 MAX_BYTES = 64 << 10
 FILES_AT_ONCE = 500
-MAX_COPIES = 4
 # A clone without file contents fails at every commit: after so many it is one.
 MAX_FAILURES = 20
 
@@ -40,11 +39,19 @@ class Recent(NamedTuple):
     edited: dict[str, str]
     blobs: dict[str, str]
 
+    def cached(self, sha: str) -> str:
+        """The key of a commit's changes in the cache."""
+        return f"rewrites:{self.key}:{sha}"
+
 
 class Read(NamedTuple):
-    """All changes, oldest first; `whole` is False when something could not be read."""
+    """All changes, oldest first; those of commits that were read now, as text for the cache.
+
+    `whole` is False when something could not be read.
+    """
 
     changes: list[Change]
+    fresh: dict[str, str]
     whole: bool
 
 
@@ -60,16 +67,23 @@ def recent(db: Tables, at: State) -> Recent:
     return Recent(key, [one.sha for one in newest], files, edited, ledger.blobs_of(db, edited))
 
 
-def read(repo: git.Repo, at: Recent, store: Cache) -> Read:
-    """The changes of these commits; what an earlier run read comes from the cache."""
-    keys = {sha: f"rewrites:{at.key}:{sha}" for sha in at.shas}
-    known = store.results(keys.values())
-    todo = [sha for sha in at.shas if keys[sha] not in known]
-    fresh = _fresh(repo, at, todo)
-    store.add_results({keys[sha]: text for sha, text in fresh.items()})
-    texts = {sha: fresh.get(sha) or known.get(keys[sha]) for sha in at.shas}
+def stored(at: Recent, store: Cache) -> dict[str, str]:
+    """The changes of commits that an earlier run read, as text, by commit."""
+    texts = store.results(map(at.cached, at.shas))
+    return {sha: texts[at.cached(sha)] for sha in at.shas if at.cached(sha) in texts}
+
+
+def keep(at: Recent, fresh: Mapping[str, str], store: Cache) -> None:
+    """Enter what was read now into the cache."""
+    store.add_results({at.cached(sha): text for sha, text in fresh.items()})
+
+
+def read(repo: git.Repo, at: Recent, known: Mapping[str, str]) -> Read:
+    """The changes of these commits; `known` is what an earlier run read."""
+    fresh = _fresh(repo, at, [sha for sha in at.shas if sha not in known])
+    texts = {sha: fresh.get(sha) or known.get(sha) for sha in at.shas}
     whole = all(text is not None for text in texts.values())
-    return Read(list(once(texts)), whole)
+    return Read(list(once(texts)), fresh, whole)
 
 
 def once(texts: Mapping[str, str | None]) -> Iterator[Change]:
@@ -84,17 +98,11 @@ def once(texts: Mapping[str, str | None]) -> Iterator[Change]:
 
 
 def _fresh(repo: git.Repo, at: Recent, todo: Sequence[str]) -> dict[str, str]:
-    batches = list(_batches(at, todo))
-
-    def work(number: int) -> str:
-        return json.dumps(_batch(repo, at, batches[number]))
-
     found: dict[str, str] = {}
     failed = 0
-    copies = min(process.cores(), MAX_COPIES, len(batches))
-    for number, answer in sorted(process.spread(work, len(batches), copies=copies)):
-        made = json.loads(answer)
-        for sha in () if made is not None else batches[number]:
+    for batch in _batches(at, todo):
+        made = _batch(repo, at, batch)
+        for sha in () if made is not None else batch:
             alone = _batch(repo, at, [sha]) if failed < MAX_FAILURES else None
             failed += alone is None
             found |= alone or {}
