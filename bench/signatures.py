@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.diagnosis import Diagnosis
 
 LOGS = Path(__file__).resolve().parent.parent / "testing" / "logs"
-ROOT = "/work/project"
+ROOT = "/repo/project"
 # Tools without rows of their own when the held-out fold was measured.
 UNSEEN = frozenset({"flake8", "pylint", "yamllint", "shellcheck", "javac", "perl", "cmake",
                     "actionlint", "zizmor", "prettier"})  # fmt: skip

@@ -25,9 +25,9 @@ FAILED tests/test_a.py::test_total - assert 0 == 1
 """
 TRACEBACK = """\
 Traceback (most recent call last):
-  File "/work/app/run.py", line 7, in <module>
+  File "/repo/app/run.py", line 7, in <module>
     main()
-  File "/work/app/lib/read.py", line 3, in main
+  File "/repo/app/lib/read.py", line 3, in main
     json.loads("{")
   File "/usr/lib/python3.11/json/decoder.py", line 353, in raw_decode
     obj, end = self.scan_once(s, idx)
@@ -36,8 +36,8 @@ json.decoder.JSONDecodeError: Expecting value: line 1 column 2 (char 1)
 
 
 def classify(log: str, tool: str = "") -> list[Diagnosis]:
-    """Diagnoses of a log of a project in /work/app."""
-    return ErrorClassifier(root="/work/app").classify(log, tool=tool)
+    """Diagnoses of a log of a project in /repo/app."""
+    return ErrorClassifier(root="/repo/app").classify(log, tool=tool)
 
 
 def only(log: str, tool: str = "") -> Diagnosis:
@@ -73,7 +73,7 @@ def only(log: str, tool: str = "") -> Diagnosis:
             "pip", "", ErrorClass.DEPENDENCY, "",
         ),
         (
-            "npm error code ENOENT\nnpm error path /work/app/web/package.json",
+            "npm error code ENOENT\nnpm error path /repo/app/web/package.json",
             "npm", "ENOENT", ErrorClass.FILE, "web/package.json",
         ),
         (
@@ -100,7 +100,7 @@ def test_a_handled_exception_is_not_the_error() -> None:
     log = (
         TRACEBACK
         + "\nThe above exception was the direct cause of the following exception:\n\n"
-        + 'Traceback (most recent call last):\n  File "/work/app/run.py", line 9, in <module>\n'
+        + 'Traceback (most recent call last):\n  File "/repo/app/run.py", line 9, in <module>\n'
         + "    raise\nRuntimeError: no settings\n"
     )
 

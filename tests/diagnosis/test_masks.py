@@ -20,7 +20,7 @@ NUMBERS = st.integers(0, 10**6)
         ("0xc8", "0x81"),
         ("deadbeef1", "fb248b8"),
         ("123e4567-e89b-12d3-a456-426614174000", "00000000-0000-4000-8000-000000000000"),
-        ("/work/a/b.txt", "src/c.py"),
+        ("/repo/a/b.txt", "src/c.py"),
         ("https://a.example/x?y=1", "http://b.example"),
         ("'a b'", '"c"'),
         ("3.0s", "120ms"),
