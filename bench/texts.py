@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from bench.similar import FLOOR, clusters, join, shingles
-from pattern_ci import clock, git
+from pattern_ci import clock, git, git_objects
 from pattern_ci.mining.backtest.families import conventions, score
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.protocol import readable
@@ -33,7 +33,7 @@ def measure(clone: Path) -> dict[str, Any]:
     past = Past(repo, timeline, ())
     past.move(timeline.number[rev])
     live = past.tree.live
-    raw = git.blobs(repo, sorted(set(live.values())), max_bytes=MAX_BYTES)
+    raw = git_objects.blobs(repo, sorted(set(live.values())), max_bytes=MAX_BYTES)
     texts = {path: text for path in sorted(live) if (text := readable(raw.get(live[path])))}
     started = clock.monotonic()
     sets = shingles(tokenize(lift(text, _names(path))) for path, text in texts.items())

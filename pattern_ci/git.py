@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import files, process
+from pattern_ci import process
 from pattern_ci.errors import (
     HistoryUnreadableError,
     NotARepositoryError,
@@ -101,7 +101,7 @@ def text(repo: Path, *words: str, keep_index: bool = False) -> str:
     """Standard output of git as text. Raises HistoryUnreadableError when git fails."""
     done = ask(repo, *words, keep_index=keep_index)
     if done.returncode:
-        raise _unreadable(words, done.stderr)
+        raise unreadable(words, done.stderr)
     return decode(done.stdout)
 
 
@@ -115,7 +115,8 @@ def encode(value: str) -> bytes:
     return value.encode("utf-8", "surrogateescape")
 
 
-def _unreadable(words: Sequence[str], stderr: bytes) -> HistoryUnreadableError:
+def unreadable(words: Sequence[str], stderr: bytes) -> HistoryUnreadableError:
+    """The error for a question that git did not answer."""
     said = stderr.decode("utf-8", "replace").strip().splitlines()
     msg = f"git {words[0]} failed."
     return HistoryUnreadableError(
@@ -308,7 +309,7 @@ def tree(repo: Repo, rev: str, *paths: str) -> list[TreeEntry]:
     """All files below `paths` (or all) at `rev`, submodules and symlinks included."""
     done = ask(repo.path, "ls-tree", "-r", "-z", "--full-tree", rev, "--", *paths)
     if done.returncode:
-        raise _unreadable(("ls-tree",), done.stderr)
+        raise unreadable(("ls-tree",), done.stderr)
     entries = []
     for record in decode(done.stdout).split("\0"):
         if record:
@@ -332,115 +333,10 @@ def changed(repo: Repo, older: str, newer: str) -> list[TreeChange]:
     words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff")
     done = ask(repo.path, *words, older, newer, "--")
     if done.returncode:
-        raise _unreadable(("diff-tree",), done.stderr)
+        raise unreadable(("diff-tree",), done.stderr)
     fields = decode(done.stdout).split("\0")
     pairs = zip(map(str.split, fields[::2]), fields[1::2], strict=False)
     return [TreeChange(meta[4][:1], meta[1], meta[3], path) for meta, path in pairs]
-
-
-def blobs(repo: Repo, ids: Sequence[str], *, max_bytes: int) -> dict[str, bytes]:
-    """Contents by blob id; ids that are missing here or larger than `max_bytes` are left out.
-
-    Raises HistoryUnreadableError when one that is here is damaged.
-    """
-    small = [
-        fields[0]
-        for fields in _headers(repo, list(dict.fromkeys(ids)))
-        if len(fields) == 3 and fields[1] == "blob" and int(fields[2]) <= max_bytes
-    ]
-    if not small:
-        return {}
-    done = ask(repo.path, "cat-file", "--batch", stdin=("\n".join(small) + "\n").encode())
-    if done.returncode:
-        raise _unreadable(("cat-file",), done.stderr)
-    return dict(_parse_batch(done.stdout))
-
-
-def blobs_before(repo: Repo, edits: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Blob ids of paths as they were just before commits; `edits` are pairs of commit and path.
-
-    Left out is what was no file then, or cannot be seen here.
-    """
-    asked = [pair for pair in dict.fromkeys(edits) if "\n" not in pair[1]]
-    if not asked:
-        return {}
-    # The bare id comes first: it tells of which kind ids are here.
-    told = _headers(repo, [asked[0][0], *(f"{sha}^:{path}" for sha, path in asked)])[1:]
-    return {
-        pair: fields[0]
-        for pair, fields in zip(asked, told, strict=True)
-        if len(fields) == 3 and fields[1] == "blob"
-    }
-
-
-def _headers(repo: Repo, ids: Sequence[str]) -> list[list[str]]:
-    """`id type size` of each object that is here, `id missing` of each that is not."""
-    if not ids:
-        return []
-    stdin = ("\n".join(ids) + "\n").encode()
-    done = ask(repo.path, "cat-file", "--batch-check", stdin=stdin)
-    if done.returncode and is_partial(repo):
-        done = _ask_promised_nothing(repo, "cat-file", "--batch-check", stdin=stdin)
-    if done.returncode:
-        raise _unreadable(("cat-file",), done.stderr)
-    return [line.split(" ") for line in done.stdout.decode("ascii", "replace").splitlines()]
-
-
-def _ask_promised_nothing(repo: Repo, *words: str, stdin: bytes) -> process.Completed:
-    """Ask the objects of a partial clone through an empty repository.
-
-    In the clone itself git stops at the first object that was promised and is not here.
-    """
-    sha256 = len(stdin.split(b"\n", 1)[0]) == 64
-    empty = {
-        "HEAD": "ref: refs/heads/none\n",
-        "refs/none": "",
-        "config": "[core]\nrepositoryformatversion = 1\nbare = true\n"
-        + ("[extensions]\nobjectformat = sha256\n" if sha256 else ""),
-    }
-    env = clean_environment() | {"GIT_OBJECT_DIRECTORY": str(repo.common_dir / "objects")}
-    with files.scratch_folder(empty) as folder:
-        return process.run(command(folder, "--git-dir=.", *words), env=env, stdin=stdin)
-
-
-def missing(repo: Repo, ids: Sequence[str]) -> set[str]:
-    """Those of these objects that are not in the repository."""
-    return {fields[0] for fields in _headers(repo, ids) if fields[1:] == ["missing"]}
-
-
-def _parse_batch(raw: bytes) -> Iterator[tuple[str, bytes]]:
-    start = 0
-    while start < len(raw):
-        end = raw.index(b"\n", start)
-        fields = raw[start:end].decode("ascii", "replace").split(" ")
-        start = end + 1
-        if len(fields) != 3 or fields[1] != "blob":
-            continue
-        size = int(fields[2])
-        yield fields[0], raw[start : start + size]
-        start += size + 1
-
-
-def small_patches(repo: Repo, commits: Sequence[str], *, max_bytes: int) -> str | None:
-    """Each commit's id and its patch without context, for files that it modified.
-
-    Files above `max_bytes`, binary ones and merges are left out. None when an object that is
-    needed is missing or damaged.
-    """
-    empty = EMPTY_TREE if len(commits[0]) == len(EMPTY_TREE) else EMPTY_TREE_SHA256
-    words = (
-        "diff-tree", "--stdin", "-r", "-p", "-U0", "--no-renames", "--diff-filter=M",
-        "--no-ext-diff", "--no-textconv", "--no-color", "--no-indent-heuristic",
-        "--diff-algorithm=myers", "--ignore-submodules", "--src-prefix=a/", "--dst-prefix=b/",
-    )  # fmt: skip
-    # What the attributes of a work tree say would make a bare clone another repository.
-    env = clean_environment() | {"GIT_ATTR_SOURCE": empty}
-    done = process.run(
-        command(repo.path, "-c", f"core.bigFileThreshold={max_bytes}", *words),
-        env=env,
-        stdin=("\n".join(commits) + "\n").encode(),
-    )
-    return None if done.returncode else decode(done.stdout)
 
 
 def version() -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pattern_ci import git
+from pattern_ci import git, git_objects
 from pattern_ci.errors import HistoryUnreadableError, NotARepositoryError, RevisionError
 from testing.repos import build_repo, commit
 from testing.repos import git as run_git
@@ -195,13 +195,13 @@ def test_contents_come_by_id(repo_path: Path) -> None:
     ids = {entry.path: entry.blob for entry in git.tree(repo, "HEAD")}
     head = git.resolve(repo, "HEAD")
 
-    found = git.blobs(repo, [*ids.values(), head, "0" * 40], max_bytes=99)
+    found = git_objects.blobs(repo, [*ids.values(), head, "0" * 40], max_bytes=99)
 
     assert found == {ids[name]: data[name] for name in "abc"}
-    assert git.blobs(repo, [], max_bytes=9) == {}
-    assert git.blobs(repo, ["0" * 40], max_bytes=9) == {}
-    assert git.missing(repo, [*ids.values(), "0" * 40]) == {"0" * 40}
-    assert git.missing(repo, []) == set()
+    assert git_objects.blobs(repo, [], max_bytes=9) == {}
+    assert git_objects.blobs(repo, ["0" * 40], max_bytes=9) == {}
+    assert git_objects.missing(repo, [*ids.values(), "0" * 40]) == {"0" * 40}
+    assert git_objects.missing(repo, []) == set()
 
 
 def test_a_partial_clone_is_never_filled_up(repo_path: Path, tmp_path: Path) -> None:
@@ -215,9 +215,9 @@ def test_a_partial_clone_is_never_filled_up(repo_path: Path, tmp_path: Path) -> 
     run_git(tmp_path / "partial", "cat-file", "-p", ids["b"])
 
     assert git.is_partial(repo)
-    assert git.blobs(repo, list(ids.values()), max_bytes=9) == {ids["b"]: b"b\n"}
-    assert git.missing(repo, list(ids.values())) == {ids["a"], ids["c"]}
-    assert git.missing(repo, list(ids.values())) == {ids["a"], ids["c"]}
+    assert git_objects.blobs(repo, list(ids.values()), max_bytes=9) == {ids["b"]: b"b\n"}
+    assert git_objects.missing(repo, list(ids.values())) == {ids["a"], ids["c"]}
+    assert git_objects.missing(repo, list(ids.values())) == {ids["a"], ids["c"]}
     assert not git.is_partial(git.open_repo(repo_path))
     assert not git.is_shallow(repo)
 

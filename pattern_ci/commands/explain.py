@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git, output
+from pattern_ci import git, git_objects, output
 from pattern_ci.commands.suggest import from_top, load_companions, place_within
 from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import explain as messages
@@ -168,7 +168,7 @@ def _closely(at: _Place, roles: Sequence[str]) -> tuple[dict[str, Material], Mem
 
 def _asked(named: str, at: _Place) -> path.Asked:
     blob = at.world.live.get(named)
-    contents = git.blobs(at.repo, [blob], max_bytes=MAX_BLOB_BYTES) if blob else {}
+    contents = git_objects.blobs(at.repo, [blob], max_bytes=MAX_BLOB_BYTES) if blob else {}
     return path.Asked(
         path=named,
         content=contents.get(blob) if blob else None,

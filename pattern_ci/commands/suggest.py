@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import files, git, output
+from pattern_ci import files, git, git_objects, output
 from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.companions import Companions
@@ -220,7 +220,9 @@ def _reader(world: _World) -> Callable[[str], str | None]:
     @cache
     def read(path: str) -> str | None:
         blob = files_there.get(path)
-        data = git.blobs(world.opened, [blob], max_bytes=MAX_BYTES).get(blob) if blob else None
+        data = (
+            git_objects.blobs(world.opened, [blob], max_bytes=MAX_BYTES).get(blob) if blob else None
+        )
         try:
             return None if data is None else data.decode()
         except UnicodeDecodeError:

@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pattern_ci import __version__, git, output, process
+from pattern_ci import __version__, git, git_objects, output, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import index, ledger, roles
@@ -107,7 +107,7 @@ def closely(
     with Cache(cache_path(repo) if cache else None) as store:
         basis = _basis(ignore, min_members)
         groups = _look(repo, sha, store, basis, lambda db: _groups_of(db, wanted, basis))
-        contents = git.blobs(repo, _member_blobs(groups), max_bytes=MAX_BLOB_BYTES)
+        contents = git_objects.blobs(repo, _member_blobs(groups), max_bytes=MAX_BLOB_BYTES)
         materials, known = _materials(groups, contents, store)
     return {one.group.role.text: one for one in materials}, Memory(known)
 
@@ -283,8 +283,8 @@ def _study_part(
 
     ids = {group.role.text: [member.blob for member in wanted(group)] for group in groups}
     every = _member_blobs(groups)
-    contents = git.blobs(repo, every, max_bytes=MAX_BLOB_BYTES)
-    missing = git.missing(repo, [blob for blob in every if blob not in contents])
+    contents = git_objects.blobs(repo, every, max_bytes=MAX_BLOB_BYTES)
+    missing = git_objects.missing(repo, [blob for blob in every if blob not in contents])
     materials, known = _materials(groups, contents, store)
     memory = Memory(known)
     # The largest first: cores that share the work then end at about the same time.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Self
 
-from pattern_ci import git
+from pattern_ci import git, git_objects
 from pattern_ci.model.globs import ignored
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Excluded:
         """By what the user ignores and what the `.gitattributes` among these files say."""
         globs = list(ignore)
         found = [e for e in entries if e.path.rpartition("/")[2] == ".gitattributes"]
-        texts = git.blobs(repo, [e.blob for e in found], max_bytes=1 << 20)
+        texts = git_objects.blobs(repo, [e.blob for e in found], max_bytes=1 << 20)
         for entry in found:
             text = texts.get(entry.blob, b"").decode("utf-8", "replace")
             globs += attributed(text, entry.path.removesuffix(".gitattributes"))

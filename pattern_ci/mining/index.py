@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git
+from pattern_ci import git, git_objects
 from pattern_ci.database import CacheUnusableError
 from pattern_ci.mining import ledger
 from pattern_ci.mining.exclude import Excluded
@@ -53,7 +53,7 @@ def plan(repo: git.Repo, rev: str, db: Tables, basis: Basis) -> Step | None:
         return None
     base = before.tip if before else None
     onward = base is not None and git.is_ancestor(repo, base, rev)
-    if base and not onward and git.missing(repo, [base]):
+    if base and not onward and git_objects.missing(repo, [base]):
         base = None
     fresh = beyond(repo, rev, base, db)
     if before and onward and before.basis == basis.digest:

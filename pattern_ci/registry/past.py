@@ -6,7 +6,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import files, git
+from pattern_ci import files, git, git_objects
 from pattern_ci.errors import FatalError, NotARepositoryError
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.pattern import Mode
@@ -109,7 +109,7 @@ def _states(repo: git.Repo, folder: str, paths: list[str], pattern_id: str) -> I
         if key in seen:
             continue
         seen.add(key)
-        blobs = git.blobs(repo, [entry.blob for entry in entries], max_bytes=MAX_BYTES)
+        blobs = git_objects.blobs(repo, [entry.blob for entry in entries], max_bytes=MAX_BYTES)
         texts = {
             entry.path.removeprefix(f"{folder}/"): git.decode(blobs[entry.blob])
             for entry in entries
@@ -166,7 +166,7 @@ def held(repo: git.Repo, path: str) -> Iterator[bytes]:
     )  # fmt: skip
     words = (field.strip("\n").removeprefix(":").split(" ") for field in said.split("\0"))
     ids = list(dict.fromkeys(part[3] for part in words if len(part) == 5))
-    found = git.blobs(repo, ids, max_bytes=_MOST_BYTES)
+    found = git_objects.blobs(repo, ids, max_bytes=_MOST_BYTES)
     yield from (found[one] for one in ids if one in found)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from pattern_ci import git
+from pattern_ci import git, git_objects
 from pattern_ci.mining import drafting
 from pattern_ci.mining.engine import mine
 from pattern_ci.model.cases import camel, const, kebab, pascal
@@ -63,7 +63,7 @@ def check(path: Path, made: Made) -> None:
         schema.validate(values)
         back = render(files[f"drafts/{slot.template}"], values, newline=slot.newline)
         assert Role(slot.role).path({"name": str(values["name"])}) == member
-        assert {blobs[member]: back.text.encode()} == git.blobs(
+        assert {blobs[member]: back.text.encode()} == git_objects.blobs(
             repo, [blobs[member]], max_bytes=1 << 20
         )
     with tempfile.TemporaryDirectory() as name:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pattern_ci import files, git
+from pattern_ci import files, git, git_objects
 from pattern_ci.automation.guard import replay, truths
 from pattern_ci.automation.guard.records import Change, Past, Side, changed_suites
 from pattern_ci.errors import HistoryUnreadableError, RevisionError
@@ -47,9 +47,9 @@ def library_at(repo: git.Repo, rev: str, folder: str, *, shown: str) -> Side:
     entries = git.tree(repo, rev, folder)
     plain = [entry for entry in entries if entry.mode in _FILE_MODES]
     odd = [entry.path for entry in entries if entry.mode not in _FILE_MODES]
-    found = git.blobs(repo, [entry.blob for entry in plain], max_bytes=MAX_BYTES)
+    found = git_objects.blobs(repo, [entry.blob for entry in plain], max_bytes=MAX_BYTES)
     absent = [entry for entry in plain if entry.blob not in found]
-    lost = git.missing(repo, [entry.blob for entry in absent])
+    lost = git_objects.missing(repo, [entry.blob for entry in absent])
     if lost:
         text = messages.missing_objects(len(lost), rev)
         raise HistoryUnreadableError(text, next_step=messages.NOT_ALL_HERE)
@@ -121,7 +121,7 @@ def read_past(repo: git.Repo, wanted: replay.Wanted, *, rev: str) -> Past:
     ids = [blob for blob in at.values() if blob] + [
         one for all_ in versions.values() for one in all_
     ]
-    texts = git.blobs(repo, ids, max_bytes=_MOST_BYTES)
+    texts = git_objects.blobs(repo, ids, max_bytes=_MOST_BYTES)
     return Past(
         commits=commits,
         at={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import git
+from pattern_ci import git, git_objects
 from pattern_ci.automation.bot_prs.publish import publish
 from pattern_ci.automation.bot_prs.survey import Place, Settings, Survey
 from pattern_ci.automation.train import local
@@ -92,10 +92,12 @@ def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: boo
 
 def _texts_here(repo: git.Repo, sha: str, paths: Sequence[str]) -> Mapping[str, str | None] | None:
     """The texts of these paths at a commit; None when the clone lacks the commit or one of them."""
-    if git.missing(repo, [sha]):
+    if git_objects.missing(repo, [sha]):
         return None
     ids = {entry.path: entry.blob for entry in git.tree(repo, sha, *paths)}
-    found = git.blobs(repo, [ids[path] for path in paths if path in ids], max_bytes=_MAX_BYTES)
+    found = git_objects.blobs(
+        repo, [ids[path] for path in paths if path in ids], max_bytes=_MAX_BYTES
+    )
     if any(ids[path] not in found for path in paths if path in ids):
         return None
     return {path: git.decode(found[ids[path]]) if path in ids else None for path in paths}

@@ -6,7 +6,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import __version__, git, process
+from pattern_ci import __version__, git, git_objects, process
 from pattern_ci.mining import drafting
 from pattern_ci.mining.engine import MAX_BLOB_BYTES, RULES_VERSION
 from pattern_ci.mining.family import material, study, wanted
@@ -109,8 +109,8 @@ class Studies:
     def _study(self, todo: list[tuple[str, RoleGroup]]) -> None:
         ids = {key: [one.blob for one in wanted(group)] for key, group in todo}
         every = list(dict.fromkeys(chain.from_iterable(ids.values())))
-        contents = git.blobs(self._repo, every, max_bytes=MAX_BLOB_BYTES)
-        missing = git.missing(self._repo, [blob for blob in every if blob not in contents])
+        contents = git_objects.blobs(self._repo, every, max_bytes=MAX_BLOB_BYTES)
+        missing = git_objects.missing(self._repo, [blob for blob in every if blob not in contents])
         self.missing |= missing
         materials = [(key, material(group, contents)) for key, group in todo]
         memory = Memory(self._store.results(chain(*(one.predictions() for _, one in materials))))

@@ -6,7 +6,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import __version__, git, process
+from pattern_ci import __version__, git, git_objects, process
 from pattern_ci.mining import roles
 from pattern_ci.mining.backtest import protocol
 from pattern_ci.mining.backtest.baselines import NEAREST_OF, Given, Sibling, outcomes
@@ -112,8 +112,8 @@ class Templates:
 
     def _contents(self, ids: Sequence[str]) -> dict[str, bytes]:
         """Contents by blob id; those that are not here are noted."""
-        found = git.blobs(self._repo, ids, max_bytes=MAX_BLOB_BYTES)
-        self.studies.missing |= git.missing(self._repo, [b for b in ids if b not in found])
+        found = git_objects.blobs(self._repo, ids, max_bytes=MAX_BLOB_BYTES)
+        self.studies.missing |= git_objects.missing(self._repo, [b for b in ids if b not in found])
         return found
 
     def rows(self, targets: Sequence[Target], cuts: Sequence[Cut], tell: Tell) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git
+from pattern_ci import git, git_objects
 from pattern_ci.mining.recipes.hunks import changed
 from pattern_ci.mining.recipes.places import Edit
 from pattern_ci.mining.stems import forms, liftable
@@ -34,11 +34,11 @@ class Read(NamedTuple):
 
 def read(repo: git.Repo, asked: Sequence[Asked]) -> Read:
     """The edits; a file that was not there, is too large or no text has none."""
-    before = git.blobs_before(repo, [(one.sha, one.path) for one in asked])
+    before = git_objects.blobs_before(repo, [(one.sha, one.path) for one in asked])
     after = {(one.sha, one.path): one.after for one in asked if one.after}
     wanted = dict.fromkeys([*before.values(), *after.values()])
-    contents = git.blobs(repo, list(wanted), max_bytes=MAX_BYTES)
-    missing = git.missing(repo, [blob for blob in wanted if blob not in contents])
+    contents = git_objects.blobs(repo, list(wanted), max_bytes=MAX_BYTES)
+    missing = git_objects.missing(repo, [blob for blob in wanted if blob not in contents])
     texts = {blob: lines for blob, raw in contents.items() if (lines := _lines(raw)) is not None}
     edits = {}
     for one in asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git
+from pattern_ci import git, git_objects
 from pattern_ci.mining import ledger
 from pattern_ci.mining.rewrites.changes import Change, changes
 from pattern_ci.mining.rewrites.hunks import parse
@@ -125,7 +125,7 @@ def _batches(at: Recent, shas: Sequence[str]) -> Iterator[list[str]]:
 
 def _batch(repo: git.Repo, at: Recent, shas: Sequence[str]) -> dict[str, str] | None:
     """The changes of each commit as text; None when git cannot read one of them."""
-    patch = git.small_patches(repo, shas, max_bytes=MAX_BYTES)
+    patch = git_objects.small_patches(repo, shas, max_bytes=MAX_BYTES)
     if patch is None:
         return None
     made: dict[str, list[tuple[str, ...]]] = {sha: [] for sha in shas}
@@ -141,7 +141,7 @@ def texts(repo: git.Repo, at: Recent) -> dict[str, str]:
     paths = sorted(at.blobs)
     for start in range(0, len(paths), FILES_AT_ONCE):
         part = paths[start : start + FILES_AT_ONCE]
-        contents = git.blobs(repo, [at.blobs[path] for path in part], max_bytes=MAX_BYTES)
+        contents = git_objects.blobs(repo, [at.blobs[path] for path in part], max_bytes=MAX_BYTES)
         for path in part:
             raw = contents.get(at.blobs[path])
             if raw is not None and b"\0" not in raw:

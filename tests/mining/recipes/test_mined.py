@@ -130,7 +130,7 @@ def test_a_second_run_reads_no_contents(repo: Path, monkeypatch: pytest.MonkeyPa
         asked.append(words)
         return {}
 
-    monkeypatch.setattr("pattern_ci.git.blobs_before", spy)
+    monkeypatch.setattr("pattern_ci.git_objects.blobs_before", spy)
 
     again = mine(git.open_repo(repo), "HEAD~1")
     later = mine(git.open_repo(repo), "HEAD")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci import git, process, yaml
+from pattern_ci import git, git_objects, process, yaml
 from pattern_ci.mining.engine import mine
 from pattern_ci.model.pattern import Kind
 from pattern_ci.model.rewrite import Rewrite
@@ -110,14 +110,14 @@ def test_the_cache_changes_nothing(
     """Cold, warm, and grown from an earlier revision: the same, and no commit is read again."""
     assert rewrites(world, "HEAD~1", cache=True) != []
     read: list[int] = []
-    small_patches = git.small_patches
+    small_patches = git_objects.small_patches
     monkeypatch.setattr(process, "cores", lambda: 1)
 
     def counting(repo: git.Repo, shas: Sequence[str], *, max_bytes: int) -> str | None:
         read.append(len(shas))
         return small_patches(repo, shas, max_bytes=max_bytes)
 
-    monkeypatch.setattr(git, "small_patches", counting)
+    monkeypatch.setattr(git_objects, "small_patches", counting)
 
     assert rewrites(world, cache=True) == [draft]
     assert rewrites(world, cache=True) == [draft]
