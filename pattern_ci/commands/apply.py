@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files, git, output
 from pattern_ci.commands.apply_report import Report, as_data, as_text, diffs
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from pattern_ci.registry.instances import Output
     from pattern_ci.registry.library import Pattern
+    from pattern_ci.render.survey import Change, Step
 
 BUILTIN = "builtin:render"
 
@@ -78,61 +79,65 @@ def run(args: Namespace) -> int:
         return apply_update.run(args)
     if args.members:
         raise UsageError(messages.NOT_UPDATING, next_step=messages.NOT_UPDATING_NEXT)
-    return apply(
-        pattern=args.pattern,
-        repo=args.repo,
-        patterns=args.patterns,
-        given=args.var,
-        vars_file=args.vars_file,
-        path=args.path,
-        rewritten=args.paths,
-        plan=args.plan,
-        force=args.force,
-        keep=args.keep,
-        form=args.format,
-    )
+    return apply(args)
 
 
-def apply(
-    *,
-    pattern: str,
-    repo: Path,
-    patterns: Path | None = None,
-    given: Sequence[str] = (),
-    vars_file: str | None = None,
-    path: str | None = None,
-    rewritten: Sequence[str] = (),
-    plan: bool = False,
-    force: bool = False,
-    keep: bool = False,
-    form: str = "text",
-) -> int:
-    """Write what a pattern makes of the values given; with `plan` show it, and write nothing.
+class _Tree(NamedTuple):
+    """Where a pattern is applied, and what was done about a change that had been interrupted."""
+
+    opened: git.Repo
+    root: Path
+    recovered: str | None
+
+
+def apply(args: Namespace) -> int:
+    """Write what a pattern makes of the values given; with `--plan` show it, and write nothing.
 
     Entries only add to the files that they go into. Other files that are there are left alone with
-    `keep`, overwritten with `force`, and without either stop everything.
-    A pattern that rewrites does so in the files that `rewritten` names, else wherever it fits.
+    `--keep`, overwritten with `--force`, and without either stop everything.
+    A pattern that rewrites does so in the files that `--path` names, else wherever it fits.
     A change that was interrupted earlier is finished or undone first, also before a plan: what a
     plan shows has to hold for the tree as it will be.
     """
-    opened = git.open_repo(repo)
+    opened = git.open_repo(args.repo)
     root = opened.work_tree
     if root is None:
         raise NotARepositoryError(messages.BARE, next_step=messages.BARE_NEXT)
-    recovered = recover(root, opened.tree_state_dir)
-    if recovered:
-        output.error(f"pattern-ci: {recovered}")
-    found = find(pattern, root, patterns)
+    tree = _Tree(opened, root, recover(root, opened.tree_state_dir))
+    if tree.recovered:
+        output.error(f"pattern-ci: {tree.recovered}")
+    found = find(args.pattern, root, args.patterns)
     if rewrites_lines(found.spec):
-        if given or vars_file is not None:
-            raise UsageError(rewrites.NO_VARIABLES, next_step=rewrites.NO_VARIABLES_NEXT)
-        return _rewrite(found, opened, repo, recovered, paths=rewritten, plan=plan, form=form)
+        return _rewrite(found, tree, args)
     refuse_unusable(found, root)
-    filled = filled_by(found, path, repo, root) if path is not None else None
-    explicit = given_values(found.schema, given, vars_file)
-    values = all_values(found, explicit, filled, shown=shown_in(found, found.spec.inputs, root))
+    report, changes = _planned(found, tree, _values(found, root, args), args)
+    steps = tuple(report.steps.values())
+    if not args.plan:
+        _write(tree, steps, changes, force=args.force)
+    if args.format == "json":
+        output.json_pretty(as_data(report))
+    else:
+        output.write(as_text(report))
+    if args.plan and not args.force:
+        refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
+    return EXIT_OK
+
+
+def _values(found: Pattern, root: Path, args: Namespace) -> dict[str, Any]:
+    """The values of all variables, from the path, the options and the file."""
+    path = args.paths[-1] if args.paths else None
+    filled = filled_by(found, path, args.repo, root) if path is not None else None
+    explicit = given_values(found.schema, args.var, args.vars_file)
+    return all_values(found, explicit, filled, shown=shown_in(found, found.spec.inputs, root))
+
+
+def _planned(
+    found: Pattern, tree: _Tree, values: dict[str, Any], args: Namespace
+) -> tuple[Report, list[Change]]:
+    """What is said at the end, and every file to write: the pattern's and the record of its use."""
+    root = tree.root
     made = outputs(found, values)
-    written = [one for one in made if not (keep and _is_other(root, one))]
+    written = [one for one in made if not (args.keep and _is_other(root, one))]
     planned = edits.planned(root, written)
     steps = survey(root, planned.changes)
     report = Report(
@@ -143,45 +148,35 @@ def apply(
         edits={edit.slot: edit for edit in planned.edits},
         steps={step.change.path: step for step in steps},
         diffs=diffs(root, steps),
-        recovered=recovered,
-        planned=plan,
+        recovered=tree.recovered,
+        planned=args.plan,
     )
-    if not plan:
-        if not force:
-            refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
-        seen = {step.change.path: step.before for step in steps}
-        changes = [*planned.changes, *record_changes(found, root, values, written)]
-        # A record is ours to overwrite; `seen` holds every other file to what was agreed to.
-        apply_changes(root, opened.tree_state_dir, changes, overwrite=True, seen=seen)
-    if form == "json":
-        output.json_pretty(as_data(report))
-    else:
-        output.write(as_text(report))
-    if plan and not force:
+    return report, [*planned.changes, *record_changes(found, root, values, written)]
+
+
+def _write(tree: _Tree, steps: Sequence[Step], changes: Sequence[Change], *, force: bool) -> None:
+    """All files in one transaction, and only where they are as they were surveyed."""
+    if not force:
         refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
-    return EXIT_OK
+    seen = {step.change.path: step.before for step in steps}
+    # A record is ours to overwrite; `seen` holds every other file to what was agreed to.
+    apply_changes(tree.root, tree.opened.tree_state_dir, changes, overwrite=True, seen=seen)
 
 
-def _rewrite(
-    found: Pattern,
-    opened: git.Repo,
-    repo: Path,
-    recovered: str | None,
-    *,
-    paths: Sequence[str],
-    plan: bool,
-    form: str,
-) -> int:
+def _rewrite(found: Pattern, tree: _Tree, args: Namespace) -> int:
+    """A pattern that makes a small change wherever it fits."""
+    if args.var or args.vars_file is not None:
+        raise UsageError(rewrites.NO_VARIABLES, next_step=rewrites.NO_VARIABLES_NEXT)
     from pattern_ci.commands import apply_rewrite  # most patterns write files
 
     return apply_rewrite.apply(
         found,
-        apply_rewrite.Place(opened, opened.work_tree or repo, repo),
-        paths=paths,
-        plan=plan,
-        form=form,
+        apply_rewrite.Place(tree.opened, tree.root, args.repo),
+        paths=args.paths,
+        plan=args.plan,
+        form=args.format,
         notices=notices(found),
-        recovered=recovered,
+        recovered=tree.recovered,
     )
 
 

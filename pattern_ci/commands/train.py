@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pattern_ci.github.port import GitHubPort
+    from pattern_ci.model.candidate import MineResult
     from pattern_ci.model.config import Config
 
     Connect = Callable[..., GitHubPort]
@@ -112,18 +113,7 @@ def train(
         # A door that stays shut is found before the mining, which takes longer.
         remote, note = _reach(options, config, repo, environ=environ, connect=connect)
         planned, notes = planned or remote is None, notes or note
-    with output.progress("train") as tell:
-        mined = mine(
-            repo,
-            options.rev,
-            cache=options.cache,
-            ignore=config.ignore,
-            min_members=config.train.min_members,
-            progress=tell,
-        )
-    mined = replace(
-        mined, drafts=tuple(one for one in mined.drafts if one.kind.value in config.train.kinds)
-    )
+    mined = _mined(repo, options, config)
     if remote is not None:
         # What this run closes is dated, and mining may have taken long.
         done = on_github(remote._replace(now=clock.now()), repo, mined, planned=planned)
@@ -149,6 +139,21 @@ def train(
     for line in dict.fromkeys(error.line for error in done.errors):
         output.failure(line)
     return _exit_code(done)
+
+
+def _mined(repo: git.Repo, options: Options, config: Config) -> MineResult:
+    """What the history holds, of the kinds that are wanted."""
+    with output.progress("train") as tell:
+        mined = mine(
+            repo,
+            options.rev,
+            cache=options.cache,
+            ignore=config.ignore,
+            min_members=config.train.min_members,
+            progress=tell,
+        )
+    wanted = tuple(one for one in mined.drafts if one.kind.value in config.train.kinds)
+    return replace(mined, drafts=wanted)
 
 
 def _consent(

@@ -69,6 +69,45 @@ class Suite(NamedTuple):
     held_out: HeldOut | None
 
 
+class About(NamedTuple):
+    """What a pattern is for and how well it is founded; `minutes` are saved by each use."""
+
+    operation_kind: str
+    summary: str
+    intent: str
+    slots: tuple[Slot, ...]
+    confidence: Confidence
+    evidence: Evidence
+    minutes: float
+
+
+def first_spec(naming: Naming, about: About, content: object) -> Spec:
+    """The spec of a draft; `content` is all that makes a later draft of it another one."""
+    return Spec(
+        pattern_id=naming.pattern_id,
+        name=naming.name,
+        version="1.0.0",
+        status=Status.DRAFT,
+        operation_kind=about.operation_kind,
+        summary=about.summary,
+        intent=about.intent,
+        inputs=f"schemas/{naming.name}.schema.json",
+        slots=about.slots,
+        confidence=about.confidence,
+        evidence=about.evidence,
+        time_saved_per_use=about.minutes,
+        identity=naming.identity,
+        content_digest=content_digest(content),
+        created_by=f"pattern-ci {__version__}",
+        history=({"version": "1.0.0", "change": "drafted from history"},),
+    )
+
+
+def laid_out(bare: Draft) -> Draft:
+    """A draft with its spec among its files, each where drafts lie."""
+    return replace(bare, files=files_for(bare, Status.DRAFT))
+
+
 def write(suite: Suite) -> Draft:
     """The draft: its spec with status draft, and the text of every file below the library."""
     name, role = suite.naming.name, suite.group.role
@@ -79,52 +118,43 @@ def write(suite: Suite) -> Draft:
         hole_values=[sample.values[0] for sample in suite.template.members],
         variables=suite.template.variables,
     )
+    spec = _spec(suite, schema, len(members))
+    bare = {
+        spec.inputs: as_json(schema),
+        spec.slots[0].template: suite.template.source,
+        f"docs/{name}.md": pattern_page.page(spec, members, schema),
+        **_examples(suite, spec),
+    }
+    return laid_out(Draft(spec=spec, files=bare, members=tuple(members), held_out=suite.held_out))
+
+
+def _spec(suite: Suite, schema: dict[str, Any], members: int) -> Spec:
+    name, role = suite.naming.name, suite.group.role
+    template = f"templates/{name}/{SLOT}.j2"
+    about = About(
+        operation_kind=OPERATION_KIND,
+        summary=pattern_page.summary(role.glob, members),
+        intent=pattern_page.intent(role.glob),
+        slots=(Slot(id=SLOT, role=role.text, template=template, newline=suite.newline),),
+        confidence=suite.confidence,
+        evidence=suite.evidence,
+        minutes=suite.minutes,
+    )
     content = {
         "role": role.text,
         "newline": suite.newline.value,
         "template": suite.template.source,
         "schema": schema,
     }
-    spec = Spec(
-        pattern_id=suite.naming.pattern_id,
-        name=name,
-        version="1.0.0",
-        status=Status.DRAFT,
-        operation_kind=OPERATION_KIND,
-        summary=pattern_page.summary(role.glob, len(members)),
-        intent=pattern_page.intent(role.glob),
-        inputs=f"schemas/{name}.schema.json",
-        slots=(
-            Slot(
-                id=SLOT,
-                role=role.text,
-                template=f"templates/{name}/{SLOT}.j2",
-                newline=suite.newline,
-            ),
-        ),
-        ground_truth=(
-            {"check": "file_exists", "slot": SLOT, "expected": True},
-            {"check": "renders", "slot": SLOT, "expected": True},
-        ),
-        confidence=suite.confidence,
-        evidence=suite.evidence,
-        time_saved_per_use=suite.minutes,
-        identity=suite.naming.identity,
-        content_digest=content_digest(content),
-        created_by=f"pattern-ci {__version__}",
-        history=({"version": "1.0.0", "change": "drafted from history"},),
+    truths = (
+        {"check": "file_exists", "slot": SLOT, "expected": True},
+        {"check": "renders", "slot": SLOT, "expected": True},
     )
-    bare = {
-        spec.inputs: _json(schema),
-        spec.slots[0].template: suite.template.source,
-        f"docs/{name}.md": pattern_page.page(spec, members, schema),
-        **_examples(suite, spec),
-    }
-    draft = Draft(spec=spec, files=bare, members=tuple(members), held_out=suite.held_out)
-    return replace(draft, files=files_for(draft, Status.DRAFT))
+    return replace(first_spec(suite.naming, about, content), ground_truth=truths)
 
 
-def _json(data: Any) -> str:
+def as_json(data: Any) -> str:
+    """The text of a JSON file of a suite."""
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -137,7 +167,7 @@ def _examples(suite: Suite, spec: Spec) -> dict[str, str]:
         sample = template.members[index]
         text = sample.text.replace("\n", "\r\n") if spec.slots[0].newline == "crlf" else sample.text
         sha = by_path[sample.path].addition.sha
-        made[f"examples/{spec.name}/positive/{number}.json"] = _json(
+        made[f"examples/{spec.name}/positive/{number}.json"] = as_json(
             {
                 "schema_version": 1,
                 "pattern_id": spec.pattern_id,
@@ -154,7 +184,7 @@ def _examples(suite: Suite, spec: Spec) -> dict[str, str]:
         ("outside", outside, "the path would leave the repository"),
     )
     for name, variables, reason in refused:
-        made[f"examples/{spec.name}/negative/{name}.json"] = _json(
+        made[f"examples/{spec.name}/negative/{name}.json"] = as_json(
             {
                 "schema_version": 1,
                 "pattern_id": spec.pattern_id,

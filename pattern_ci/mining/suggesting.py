@@ -148,6 +148,30 @@ def entries(
     return found
 
 
+def _companions(
+    predicted: Iterable[Prediction],
+    going: Mapping[str, Companion],
+    *,
+    exists: bool,
+    known: Callable[[str], bool],
+) -> tuple[Companion, ...]:
+    """The likeliest paths that come along, and the files that lack an entry for a new one."""
+    named = [
+        Companion(
+            path=one.path,
+            action="edit" if known(one.path) else "add",
+            confidence=one.confidence,
+            reason=messages.companion_reason(one.rule),
+            edits=going[one.path].edits if one.path in going else (),
+        )
+        for one in predicted
+    ]
+    if not exists:  # whoever edits an old file has reasons of his own not to list it anywhere
+        named += [one for one in going.values() if one.path not in {one.path for one in named}]
+        named.sort(key=lambda one: -one.confidence)
+    return tuple(named[:MAX_COMPANIONS])
+
+
 def suggest(
     path: str,
     *,
@@ -166,24 +190,11 @@ def suggest(
     is what the history says of a new file, by path.
     With `show_holes` also the text with a mark where a value is left to its author.
     """
-    offer = best(path, offers)
     predicted = come_along(path, exists=exists, rules=rules, known=known)
     predicted = surest([*predicted, *habitual(brought or {})])
     going = entries(path, offers, Texts(read), render)
-    named = [
-        Companion(
-            path=one.path,
-            action="edit" if known(one.path) else "add",
-            confidence=one.confidence,
-            reason=messages.companion_reason(one.rule),
-            edits=going[one.path].edits if one.path in going else (),
-        )
-        for one in predicted
-    ]
-    if not exists:  # whoever edits an old file has reasons of his own not to list it anywhere
-        named += [one for one in going.values() if one.path not in {one.path for one in named}]
-        named.sort(key=lambda one: -one.confidence)
-    companions = tuple(named[:MAX_COMPANIONS])
+    companions = _companions(predicted, going, exists=exists, known=known)
+    offer = best(path, offers)
     if offer is None:
         return Suggestion(
             path=path, exists=exists, pattern_id=None, pattern_version=None, confidence=0.0,

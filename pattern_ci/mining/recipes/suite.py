@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import __version__
 from pattern_ci.messages import recipes as messages
-from pattern_ci.mining.drafting import Naming, files_for
+from pattern_ci.mining.drafting import About, Naming, as_json, first_spec, laid_out
+from pattern_ci.mining.family import CHARACTERS_A_MINUTE
 from pattern_ci.mining.recipes import gate
 from pattern_ci.mining.recipes.entries import filled
 from pattern_ci.mining.recipes.parts import NAME
 from pattern_ci.mining.schema import MAX_EXAMPLES, hole_pattern
 from pattern_ci.mining.stems import meaning
 from pattern_ci.model.candidate import Draft
-from pattern_ci.model.digests import content_digest, text_digest
+from pattern_ci.model.digests import text_digest
 from pattern_ci.model.pattern import (
     Confidence,
     Evidence,
@@ -26,7 +25,6 @@ from pattern_ci.model.pattern import (
     Newline,
     Slot,
     Spec,
-    Status,
 )
 from pattern_ci.model.role import Role
 from pattern_ci.render.language import escape, render
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
     from pattern_ci.mining.recipes.roles import Added
 
 OPERATION_KIND = "OPK-FILE-RECIPE"
-# Forty words a minute of five characters, as for families.
-CHARACTERS_A_MINUTE = 200.0
 _NOT_SLOT = re.compile(r"[^a-z0-9]+")
 
 
@@ -54,53 +50,50 @@ def write(recipe: Recipe, naming: Naming) -> Draft | None:
     """The draft; None when an addition that it shows would not come out as it was."""
     made = _slots(recipe, naming.name)
     schema = _schema(recipe, naming.pattern_id)
-    operation = recipe.operation
+    spec = _spec(recipe, naming, made, schema)
+    examples = _examples(recipe, made, spec)
+    if examples is None:
+        return None
+    members = [one.path for one in recipe.operation.added]
+    files = {
+        spec.inputs: as_json(schema),
+        **{one.slot.template: one.source for one in made},
+        f"docs/{spec.name}.md": messages.page(spec, members, schema),
+        **examples,
+    }
+    return laid_out(
+        Draft(spec=spec, files=files, members=tuple(members), held_out=None, kind=Kind.RECIPE)
+    )
+
+
+def _spec(recipe: Recipe, naming: Naming, made: Sequence[_Made], schema: dict[str, Any]) -> Spec:
+    role = recipe.operation.role
+    about = About(
+        operation_kind=OPERATION_KIND,
+        summary=messages.summary(role.glob, len(recipe.parts), len(recipe.edits)),
+        intent=messages.intent(role.glob, len(recipe.operation.added)),
+        slots=tuple(one.slot for one in made),
+        confidence=_confidence(recipe),
+        evidence=_evidence(recipe),
+        minutes=_minutes(recipe),
+    )
     content = {
         "slots": [one.slot.to_dict() for one in made],
         "templates": [one.source for one in made],
         "schema": schema,
         "left": [recipe.to_write, recipe.to_edit],
     }
-    glob = operation.role.glob
-    spec = Spec(
-        pattern_id=naming.pattern_id,
-        name=naming.name,
-        version="1.0.0",
-        status=Status.DRAFT,
-        operation_kind=OPERATION_KIND,
-        summary=messages.summary(glob, len(recipe.parts), len(recipe.edits)),
-        intent=messages.intent(glob, len(operation.added)),
-        inputs=f"schemas/{naming.name}.schema.json",
-        slots=tuple(one.slot for one in made),
-        trigger=operation.role.text if operation.role.text in recipe.to_write else None,
-        steps=(
-            *map(messages.write_step, recipe.to_write),
-            *map(messages.edit_step, recipe.to_edit),
-        ),
-        ground_truth=tuple(
-            {"check": "renders", "slot": one.slot.id, "expected": True} for one in made
-        ),
-        confidence=_confidence(recipe),
-        evidence=_evidence(recipe),
-        time_saved_per_use=_minutes(recipe),
-        identity=naming.identity,
-        content_digest=content_digest(content),
-        created_by=f"pattern-ci {__version__}",
-        history=({"version": "1.0.0", "change": "drafted from history"},),
+    steps = [
+        *map(messages.write_step, recipe.to_write),
+        *map(messages.edit_step, recipe.to_edit),
+    ]
+    truths = [{"check": "renders", "slot": one.slot.id, "expected": True} for one in made]
+    return replace(
+        first_spec(naming, about, content),
+        trigger=role.text if role.text in recipe.to_write else None,
+        steps=tuple(steps),
+        ground_truth=tuple(truths),
     )
-    examples = _examples(recipe, made, spec)
-    if examples is None:
-        return None
-    members = [one.path for one in operation.added]
-    page = messages.page(spec, members, schema)
-    files = {
-        spec.inputs: _json(schema),
-        **{one.slot.template: one.source for one in made},
-        f"docs/{spec.name}.md": page,
-        **examples,
-    }
-    draft = Draft(spec=spec, files=files, members=tuple(members), held_out=None, kind=Kind.RECIPE)
-    return replace(draft, files=files_for(draft, Status.DRAFT))
 
 
 def _slots(recipe: Recipe, name: str) -> list[_Made]:
@@ -209,7 +202,7 @@ def _examples(recipe: Recipe, made: Sequence[_Made], spec: Spec) -> dict[str, st
 
 
 def _example(spec: Spec, shown: Mapping[str, Any]) -> str:
-    return _json({"schema_version": 1, "pattern_id": spec.pattern_id, **shown})
+    return as_json({"schema_version": 1, "pattern_id": spec.pattern_id, **shown})
 
 
 def _values(recipe: Recipe, one: Added) -> dict[str, Any]:
@@ -241,10 +234,6 @@ def _as_it_was(
         if outputs[slot.id]["sha256"] != text_digest(entry):
             return False
     return True
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def told(recipe: Recipe) -> tuple[int, int]:

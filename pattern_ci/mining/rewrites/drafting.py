@@ -7,16 +7,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import __version__
 from pattern_ci.messages import rewrites as messages
 from pattern_ci.mining.association import wilson
-from pattern_ci.mining.drafting import Naming, files_for, naming, slug
+from pattern_ci.mining.drafting import (
+    About,
+    Naming,
+    as_json,
+    first_spec,
+    laid_out,
+    naming,
+    slug,
+)
 from pattern_ci.mining.family import CHARACTERS_A_MINUTE
 from pattern_ci.mining.rewrites import astgrep
 from pattern_ci.mining.rewrites.judging import exact
 from pattern_ci.model.candidate import Draft
-from pattern_ci.model.digests import content_digest, identity, text_digest
-from pattern_ci.model.pattern import Confidence, Evidence, Kind, Spec, Status
+from pattern_ci.model.digests import identity, text_digest
+from pattern_ci.model.pattern import Confidence, Evidence, Kind, Spec
 from pattern_ci.registry.rewriting import OUTPUT
 from pattern_ci.render.rewriting import rewrite
 
@@ -72,40 +79,31 @@ def _write(one: Chosen, named: Naming, undone: set[Change]) -> Draft:
         waiting=one.waiting,
     )
     schema = _schema(named.pattern_id)
-    spec = Spec(
-        pattern_id=named.pattern_id,
-        name=named.name,
-        version="1.0.0",
-        status=Status.DRAFT,
+    about = About(
         operation_kind=OPERATION_KIND,
         summary=messages.summary(rule),
         intent=f"{messages.intent(rule, commits=len(one.rolled.commits))} {told}",
-        inputs=f"schemas/{named.name}.schema.json",
         slots=(),
-        rewrite=rule.to_dict(),
-        executor=EXECUTOR,
         confidence=_confidence(one, undone),
         evidence=Evidence(
             commits=one.rolled.commits,
             files=tuple(dict.fromkeys(member.change.path for member in members)),
         ),
-        time_saved_per_use=_minutes(members),
-        identity=named.identity,
-        content_digest=content_digest({"rewrite": rule.to_dict(), "schema": schema}),
-        created_by=f"pattern-ci {__version__}",
-        history=({"version": "1.0.0", "change": "drafted from history"},),
+        minutes=_minutes(members),
     )
+    first = first_spec(named, about, {"rewrite": rule.to_dict(), "schema": schema})
+    spec = replace(first, rewrite=rule.to_dict(), executor=EXECUTOR)
     shown = _instances(rule, members)
     bare = {
-        spec.inputs: _json(schema),
+        spec.inputs: as_json(schema),
         f"docs/{spec.name}.md": messages.page(spec, rule, told, shown[::-1]),
         **_examples(spec, rule, shown),
         **_ast_grep(spec, rule),
     }
-    draft = Draft(
-        spec=spec, files=bare, members=spec.evidence.files, held_out=None, kind=Kind.REWRITE
+    members_of = spec.evidence.files
+    return laid_out(
+        Draft(spec=spec, files=bare, members=members_of, held_out=None, kind=Kind.REWRITE)
     )
-    return replace(draft, files=files_for(draft, Status.DRAFT))
 
 
 def _confidence(one: Chosen, undone: set[Change]) -> Confidence:
@@ -127,10 +125,6 @@ def _minutes(members: Sequence[Lifted]) -> float:
     """What one place takes to type, the old text found and the new one written."""
     typed = sum(len(one.change.left) + len(one.change.right) for one in members) / len(members)
     return round(typed / CHARACTERS_A_MINUTE, 1)
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def _schema(title: str) -> dict[str, Any]:
@@ -171,11 +165,11 @@ def _examples(spec: Spec, rule: Rewrite, shown: Sequence[dict[str, str]]) -> dic
     for number, one in enumerate(shown[-MAX_POSITIVE:], 1):
         values = {name: one[name] for name in ("path", "before", "after")}
         output = {"path": one["path"], "sha256": text_digest(one["after"])}
-        made[f"examples/{spec.name}/positive/{number}.json"] = _json(
+        made[f"examples/{spec.name}/positive/{number}.json"] = as_json(
             {**head, "variables": values, "outputs": {OUTPUT: output}, "commit": one["commit"]}
         )
     for name, path, text, reason in _near_misses(rule, shown[-1]):
-        made[f"examples/{spec.name}/negative/{name}.json"] = _json(
+        made[f"examples/{spec.name}/negative/{name}.json"] = as_json(
             {**head, "variables": {"path": path, "before": text}, "reason": reason}
         )
     return made
