@@ -82,7 +82,8 @@ def execute_pattern(job: Job) -> ExecutionResult:
     """Execute a pattern once; a failure is a result.
 
     It has succeeded when its executor says so and no check of ground truth fails. After a failure
-    every file that was written through the context is as it was before.
+    every file that was written through the context is as it was before; when that cannot be, the
+    notes on disk stay, and the next start takes it back.
     """
     context = workspace(job)
     started = clock.monotonic()
@@ -93,9 +94,10 @@ def execute_pattern(job: Job) -> ExecutionResult:
     except BaseException:  # an interrupt leaves nothing half-done either
         context.rollback()
         raise
-    if not result.success:
-        result = _taken_back(context, result)
-    context.undo.close()
+    fault = "" if result.success else _take_back(context)
+    if fault:
+        result = replace(result, error=messages.not_taken_back(result.error, fault))
+    context.undo.close(keep=bool(fault))
     whole = replace(result, changes=context.changes, duration_s=clock.monotonic() - started)
     return without_secrets(replace(whole, signature=_signed(job, context, whole)))
 
@@ -183,9 +185,10 @@ def _proved(job: Job, context: Workspace, result: ExecutionResult) -> ExecutionR
     )
 
 
-def _taken_back(context: Workspace, result: ExecutionResult) -> ExecutionResult:
+def _take_back(context: Workspace) -> str:
+    """Bring back what was written; says why that was not possible, empty when it was."""
     try:
         context.rollback()
     except FatalError as error:
-        return replace(result, error=messages.not_taken_back(result.error, error.line))
-    return result
+        return error.line
+    return ""

@@ -166,18 +166,21 @@ class Workspace:
             return len(self._undo)
 
     def rollback(self, to: int = 0) -> tuple[FileChange, ...]:
-        """Bring back every file written since the mark; one that others changed since is theirs."""
+        """Bring back every file written since the mark; one that others changed since is theirs.
+
+        Raises LockedError and StorageError; nothing is brought back then, and nothing forgotten.
+        """
         with self._place.writes:
             back: dict[str, Noted] = {}
             for was in reversed(self._undo[to:]):
                 left = back[was.path].left if was.path in back else was.left
                 back[was.path] = was._replace(left=left)
-            del self._undo[to:]
             ours = [was for was in back.values() if self._left_as(was)]
             if not self.plan:
                 changes = [Change(was.path, was.data, was.mode) for was in ours]
                 apply_changes(self.root, self._place.state_dir, changes, overwrite=True)
                 drop_folders(self.root, self._folders)
+            del self._undo[to:]  # only now: what could not be brought back may be asked for again
             return tuple(self._taken_back(was) for was in ours)
 
     def _left_as(self, was: Noted) -> bool:

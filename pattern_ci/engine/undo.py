@@ -58,9 +58,9 @@ class UndoLog:
         files.write_atomic(place, json.dumps(data).encode())
         self._count += 1
 
-    def close(self) -> None:
-        """The execution has come to its end, one way or the other."""
-        if self._count:
+    def close(self, *, keep: bool = False) -> None:
+        """The execution has come to its end; `keep` leaves the notes to whoever starts next."""
+        if self._count and not keep:
             files.remove(self._folder / _FIRST)
             files.remove_tree(self._folder)
         self._held.close()

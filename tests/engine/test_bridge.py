@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pattern_ci.catalog import EXECUTORS
+from pattern_ci.engine import ground_truth as truths
 from pattern_ci.engine.bridge import Job, execute_pattern, load
+from pattern_ci.engine.undo import take_back
 from pattern_ci.errors import SpecError
+from pattern_ci.model.execution import CheckResult
 from pattern_ci.registry.library import load_library
+from pattern_ci.render import lock
 from testing.repos import git, write_tree
 from testing.sample_pattern import PATTERN_ID, PLUGIN_TEXT, VALUES, write_sample_pattern
 from tests.engine.worlds import answering, engine_at, executor_pattern, place_of
@@ -91,6 +96,27 @@ def test_ground_truth_catches_one_that_did_not_do_the_work(repo_path: Path) -> N
     )
     assert not (repo_path / "out").exists()
     assert [one.passed for one in result.verification] == [False]
+
+
+def test_what_cannot_be_taken_back_now_is_taken_back_at_the_next_start(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else writes just then: the notes on disk outlive the execution."""
+    state = repo_path / ".git" / "pattern-ci"
+
+    with ExitStack() as others:
+
+        def evaluate(*_: object) -> tuple[CheckResult, ...]:
+            others.enter_context(lock.held(state))
+            return (CheckResult("command", False),)
+
+        monkeypatch.setattr(truths, "evaluate", evaluate)
+        result = _execute(repo_path, WRITES)
+
+    assert "and it could not be taken back" in result.error
+    assert (repo_path / "out" / "a.txt").exists()
+    assert take_back(repo_path, state) == ["out/a.txt"]
+    assert not (repo_path / "out").exists()
 
 
 @pytest.mark.parametrize("tracked", [True, False])

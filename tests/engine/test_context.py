@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci.engine.context import Workspace
-from pattern_ci.errors import UnsafePathError, WouldOverwriteError
+from pattern_ci.errors import LockedError, UnsafePathError, WouldOverwriteError
 from pattern_ci.model.change import Change
+from pattern_ci.render import lock
 from tests.engine.worlds import engine_at, place_of
 
 if TYPE_CHECKING:
@@ -59,6 +60,19 @@ def test_rollback_brings_back_what_was_there(root: Path) -> None:
     context.rollback()
     assert not (root / "a").exists()
     assert {one.action for one in context.changes} == {"unchanged"}
+
+
+def test_a_rollback_that_is_kept_out_may_be_asked_for_again(root: Path) -> None:
+    """What could not be brought back is not forgotten."""
+    context = _context(root)
+    context.write([Change("new.txt", b"new\n", None)])
+    with lock.held(root / ".git" / "pattern-ci"), pytest.raises(LockedError):
+        context.rollback()
+    assert (root / "new.txt").exists()
+
+    context.rollback()
+
+    assert not (root / "new.txt").exists()
 
 
 def test_rollback_leaves_what_somebody_else_wrote_since(root: Path) -> None:
