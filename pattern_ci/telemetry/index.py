@@ -20,7 +20,7 @@ from pattern_ci.telemetry import lines, places, subjects
 from pattern_ci.telemetry.metrics import digest_of, outcome, read_metrics, saved_minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pattern_ci.database import Change
@@ -59,29 +59,26 @@ class Index:
         here = dict(_shards(tree, spool))
         anew = _must_read_anew(known, here, _metrics(tree))
         if anew:
-            with self.store.change_all() as run:
-                for statement in sql.CLEAR:
-                    run(statement)
             known = {}
-        first = not known
-        if first:
-            self._each(sql.DROP_INDEXES)
+        if not known:
+            self._empty()
         read = sum(self._follow(key, shard, tree, known.get(key)) for key, shard in here.items())
-        counted = self._count_compacted(tree, known) if first else 0
-        if first:
-            self._each(sql.MAKE_INDEXES)
-        if read or counted or first:
+        if not known:
+            self._count_compacted(tree)
+        if self.store.rows(sql.IS_UNSUMMED):
             self._sum_up()
         refused = self.store.rows("SELECT total(refused) FROM shards")[0][0]
         return Refreshed(read, int(refused), anew)
 
     def _known(self) -> dict[tuple[str, str], Progress]:
-        rows = self.store.rows("SELECT place, name, read_to, tail, refused FROM shards")
+        rows = self.store.rows(sql.KNOWN)
         return {(place, name): Progress(*rest) for place, name, *rest in rows}
 
-    def _each(self, statements: Iterable[str]) -> None:
-        for statement in statements:
-            self.store.rows(statement)
+    def _empty(self) -> None:
+        """Make room for everything; rows go in faster where nothing sorts them."""
+        with self.store.change_all() as run:
+            for statement in (*sql.CLEAR, *sql.DROP_INDEXES, sql.SET_UNSUMMED):
+                run(statement)
 
     def _follow(
         self, key: tuple[str, str], shard: Shard, tree: Path, known: Progress | None
@@ -101,7 +98,8 @@ class Index:
                 progress = Progress(
                     reading.read_to, _tail(shard.path, reading.read_to), reading.refused
                 )
-                run("INSERT OR REPLACE INTO shards VALUES (?, ?, ?, ?, ?)", [(*key, *progress)])
+                run(sql.SET_PROGRESS, [(*key, *progress)])
+                run(sql.SET_UNSUMMED)  # each time: another process may sum up in between
 
     def _take(self, run: Change, reading: _Reading) -> None:
         """The next events of a shard: rows, counts, steps."""
@@ -113,38 +111,32 @@ class Index:
         if steps:
             run(sql.INSERT_LIFECYCLE, steps)
 
-    def _count_compacted(self, tree: Path, known: dict[tuple[str, str], Progress]) -> int:
+    def _count_compacted(self, tree: Path) -> None:
         """Add what was counted when months were compacted; only into an index that has nothing."""
-        assert not known
-        found = 0
         for shard in places.shards(tree, ".metrics.json"):
             metrics = read_metrics(shard.metrics)
             if metrics is None:
                 continue
-            found += 1
             mark = Progress(0, _digest(shard.metrics), 0)
             with self.store.change_all() as run:
                 run(sql.ADD_DAILY, metrics.daily_rows())
                 run(sql.ADD_ERRORS, metrics.error_rows())
-                row = (METRICS, shard.name, *mark)
-                run("INSERT OR REPLACE INTO shards VALUES (?, ?, ?, ?, ?)", [row])
-        return found
+                run(sql.SET_PROGRESS, [(METRICS, shard.name, *mark)])
+                run(sql.SET_UNSUMMED)
 
     def _sum_up(self) -> None:
-        """Make the public sums anew."""
-        steps = [
-            subjects.Step(ts, subject, subject_id, status, json.loads(details))
-            for ts, subject, subject_id, status, details in self.store.rows(
-                "SELECT timestamp, subject, subject_id, status, details FROM lifecycle "
-                "ORDER BY event_id"
-            )
-        ]
+        """Make the public sums and indexes anew, and say that they are."""
         with self.store.change_all() as run:
-            for statement in sql.SUM_UP:
+            steps = [
+                subjects.Step(ts, subject, subject_id, status, json.loads(details))
+                for ts, subject, subject_id, status, details in self.store.rows(sql.STEPS)
+            ]
+            for statement in (*sql.MAKE_INDEXES, *sql.SUM_UP):
                 run(statement)
             run(sql.INSERT_CANDIDATE, subjects.candidates(steps))
             run(sql.INSERT_ANTI_PATTERN, subjects.anti_patterns(steps))
             run(sql.SET_CONFIDENCE, subjects.confidences(steps))
+            run(sql.SET_SUMMED)
 
 
 def open_index(path: Path | None) -> Index:

@@ -180,6 +180,16 @@ SUM_UP = (
     )""",
 )
 
+STEPS = "SELECT timestamp, subject, subject_id, status, details FROM lifecycle ORDER BY event_id"
+
+# Beside the shards stands a mark while the sums and indexes are older than the counts: a run that
+# was ended between the two leaves it, and the next one makes up for it.
+KNOWN = "SELECT place, name, read_to, tail, refused FROM shards WHERE place != 'index'"
+SET_PROGRESS = "INSERT OR REPLACE INTO shards VALUES (?, ?, ?, ?, ?)"
+IS_UNSUMMED = "SELECT 1 FROM shards WHERE place = 'index'"
+SET_UNSUMMED = "INSERT OR REPLACE INTO shards VALUES ('index', 'unsummed', 0, '', 0)"
+SET_SUMMED = "DELETE FROM shards WHERE place = 'index'"
+
 DROP_INDEXES = tuple(
     f"DROP INDEX IF EXISTS idx_executions_{name}" for name in ("pattern", "timestamp")
 )

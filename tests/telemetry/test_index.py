@@ -133,6 +133,31 @@ def test_a_second_run_reads_nothing(world: Path) -> None:
     assert everything(world / "x.db") == anew(world)
 
 
+@pytest.mark.parametrize("later", [False, True], ids=["first", "later"])
+def test_a_run_that_ended_before_its_sums_is_made_up_for(
+    world: Path, monkeypatch: pytest.MonkeyPatch, *, later: bool
+) -> None:
+    """Nothing new need arrive: tables and indexes are right after the next run."""
+    if later:
+        refresh(world)
+        shard(world / "tree", line(40), line(41, **FAILED), month="2026-07")
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "_sum_up", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            refresh(world)
+
+    assert refresh(world) == Refreshed(0, 0, anew=False)
+
+    names = {name for (name,) in rows(world / "x.db", "SELECT name FROM sqlite_schema")}
+    assert {"idx_executions_pattern", "idx_executions_timestamp"} <= names
+    assert rows(world / "x.db", "SELECT * FROM shards WHERE place = 'index'") == []
+    assert everything(world / "x.db") == anew(world)
+
+
+def _interrupted(_: Index) -> None:
+    raise KeyboardInterrupt
+
+
 def test_an_event_counts_once_wherever_it_stands(world: Path) -> None:
     """Twice in a shard, in the spool and in the tree, before and after a flush."""
     shard(world / "spool", line(9), line(9), line(0))
