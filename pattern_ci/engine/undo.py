@@ -43,12 +43,14 @@ class UndoLog:
     def __init__(self, root: Path, state_dir: Path) -> None:
         self._root, self._folder = root, state_dir / _FOLDER / ids.chance()[:16]
         self._held = ExitStack()
+        self._locked = False
         self._count = 0
 
     def note(self, written: Iterable[Noted], folders: Iterable[str]) -> None:
         """What is about to be written, and the folders that this makes. Raises StorageError."""
-        if not self._count:
+        if not self._locked:  # a first note that the disk did not take has locked already
             self._held.enter_context(lock.held(self._folder))
+            self._locked = True
         data = {
             "head": _head(self._root),
             "files": [_plain(one) for one in written],
@@ -60,7 +62,7 @@ class UndoLog:
 
     def close(self, *, keep: bool = False) -> None:
         """The execution has come to its end; `keep` leaves the notes to whoever starts next."""
-        if self._count and not keep:
+        if self._locked and not keep:
             files.remove(self._folder / _FIRST)
             files.remove_tree(self._folder)
         self._held.close()

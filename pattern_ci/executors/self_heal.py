@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.diagnosis.engine import ErrorEngine
-from pattern_ci.errors import FatalError
+from pattern_ci.errors import UnsafePathError, WouldOverwriteError
 from pattern_ci.executors.flows import ErrorDetectFixValidate, Fix
 from pattern_ci.executors.library import error_rules
 from pattern_ci.messages import executors as messages
@@ -139,9 +139,10 @@ def _tracked(context: Context, found: Diagnosis) -> bool:
 
 
 def _write(context: Context, changes: Sequence[Change]) -> bool:
+    """Whether it was written and changes anything; what is wrong with the disk is not held back."""
     try:
         made = context.write(changes, overwrite=True)
-    except FatalError:
+    except (UnsafePathError, WouldOverwriteError):
         return False
     return any(one.before != one.after for one in made)
 

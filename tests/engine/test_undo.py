@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pattern_ci import files
 from pattern_ci.engine.undo import Noted, UndoLog, take_back
+from pattern_ci.errors import StorageError
 from pattern_ci.render.journal import bytes_digest
 from testing.repos import build_repo, commit
 
@@ -95,6 +97,28 @@ def test_an_execution_that_has_ended_leaves_no_note(cut: Cut) -> None:
     assert take_back(cut.root, cut.state) == []
     assert (cut.root / "a").read_text() == "two\n"
     assert list((cut.state / "undo").iterdir()) == []
+
+
+def test_a_first_note_that_the_disk_did_not_take_may_be_made_again(
+    cut: Cut, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The execution does not stand in its own way, and leaves no folder behind."""
+
+    def full(*_: object) -> None:
+        msg = "no space is left."
+        raise StorageError(msg)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(files, "write_atomic", full)
+        with pytest.raises(StorageError):
+            cut.write("a", "two\n")
+    assert (cut.root / "a").read_text() == "one\n"
+
+    cut.write("a", "two\n")
+    assert take_back(cut.root, cut.state) == []
+    cut.die()
+
+    assert take_back(cut.root, cut.state) == ["a"]
 
 
 def test_a_write_that_did_not_take_place_is_no_matter(cut: Cut) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.errors import SpecError
+from pattern_ci.errors import SpecError, StorageError
 from pattern_ci.executors import self_heal
 from testing.repos import git, write_tree
 
@@ -70,6 +70,19 @@ def test_a_module_goes_below_what_has_to_come_first(world: World) -> None:
     assert result.success
     assert data(context).startswith(f"{head}"[:-1].encode())
     assert data(context).splitlines()[2] == b"import json"
+
+
+def test_a_fix_that_cannot_be_written_now_is_no_fix_that_did_not_help(world: World) -> None:
+    """A disk that takes nothing ends it with what is wrong; no rule is to blame."""
+    broken = b"print(json.dumps(1))\n"
+    context = world({"app.py": broken})
+
+    write_tree(context.root, {".git/pattern-ci/undo": "no folder\n"})
+
+    with pytest.raises(StorageError):
+        self_heal.execute(context, {"command": APP})
+
+    assert data(context) == broken
 
 
 def test_a_file_that_git_does_not_know_is_left_alone(world: World) -> None:
