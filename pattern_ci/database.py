@@ -292,13 +292,8 @@ class Store:
         if version > len(versions):
             said = messages.newer(str(self._path), version, len(versions))
             raise DatabaseError(said, next_step=messages.UPGRADE)
-        for statement in (
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "cache_size = -65536",
-            "wal_autocheckpoint = 10000",
-        ):
-            self.rows(f"PRAGMA {statement}")
+        for setting in _SETTINGS:
+            self.rows(f"PRAGMA {setting}")
         if version < len(versions):
             with self.change_all() as run:
                 # Another process may have done it while this one waited.
@@ -315,10 +310,8 @@ class Store:
         self, query: str, words: Sequence[Any] | Mapping[str, Any] = ()
     ) -> list[tuple[Any, ...]]:
         """The answer to a question. Statements are constants of ours, values are parameters."""
-        try:
+        with self._told():
             return self._db.execute(query, words).fetchall()
-        except sqlite3.Error as error:
-            raise self._refused(error) from error
 
     @contextmanager
     def change_all(self) -> Iterator[Change]:
@@ -329,18 +322,26 @@ class Store:
         self.rows("BEGIN IMMEDIATE")
         try:
             yield self._change
+            self.rows("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
                 self._db.rollback()
             raise
-        self.rows("COMMIT")
 
-    def _change(self, statement: str, rows: Iterable[Sequence[Any]] = ((),)) -> None:
-        try:
-            self._db.executemany(statement, rows)
-        except sqlite3.ProgrammingError:
-            # Only statements that change rows may run for many of them.
+    def _change(self, statement: str, rows: Iterable[Sequence[Any]] | None = None) -> None:
+        if rows is None:
             self.rows(statement)
+            return
+        with self._told():
+            self._db.executemany(statement, rows)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what SQLite refuses; a wrong call of ours is a fault, and no disk's."""
+        try:
+            yield
+        except sqlite3.ProgrammingError:
+            raise
         except sqlite3.Error as error:
             raise self._refused(error) from error
 

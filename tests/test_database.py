@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.database import CACHE_VERSION, Cache, CacheUnusableError, scratch
+from pattern_ci.database import CACHE_VERSION, Cache, CacheUnusableError, Store, scratch
+from pattern_ci.errors import StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -226,3 +227,29 @@ def test_tables_in_memory_are_empty_each_time() -> None:
             assert db.rows("SELECT * FROM state") == []
             db.change("INSERT INTO state VALUES (?, ?)", [("a", "b")])
             assert db.rows("SELECT * FROM state") == [("a", "b")]
+
+
+POINTS = "CREATE TABLE points (at PRIMARY KEY, to_ REFERENCES points DEFERRABLE INITIALLY DEFERRED)"
+
+
+def test_a_wrong_number_of_values_is_a_fault_of_ours() -> None:
+    """It is not told as a full disk, and nothing is stored."""
+    with Store.open(None, mark=1, versions=[[POINTS]]) as store:
+        with pytest.raises(sqlite3.ProgrammingError, match="bindings"), store.change_all() as run:
+            run("INSERT INTO points VALUES (?, ?)", [(1, None), (2,)])
+        with pytest.raises(sqlite3.ProgrammingError, match="bindings"):
+            store.rows("SELECT ?")
+
+        assert store.rows("SELECT * FROM points") == []
+
+
+def test_changes_that_are_refused_at_their_end_are_undone() -> None:
+    """The transaction is over: the next one finds its way."""
+    with Store.open(None, mark=1, versions=[[POINTS]]) as store:
+        store.rows("PRAGMA foreign_keys = ON")
+        with pytest.raises(StorageError, match="FOREIGN KEY"), store.change_all() as run:
+            run("INSERT INTO points VALUES (1, 9)")
+
+        with store.change_all() as run:
+            run("INSERT INTO points VALUES (?, ?)", [(2, 2)])
+        assert store.rows("SELECT * FROM points") == [(2, 2)]
