@@ -73,14 +73,26 @@ def take_back(root: Path, state_dir: Path) -> list[str]:
 
     A file that somebody else has changed since stays, and so does everything once another commit
     is checked out: then the work was taken over. One that is still under way is left alone.
+    Raises LockedError when somebody writes into the tree just now, and StorageError.
     """
     found: list[str] = []
-    with suppress(FileNotFoundError):
-        for folder in sorted((state_dir / _FOLDER).iterdir()):
-            with suppress(LockedError), lock.held(folder):
-                found += _taken_back(root, state_dir, folder)
-                files.remove_tree(folder)
+    for folder in _left_behind(state_dir / _FOLDER):
+        with ExitStack() as held:
+            try:
+                held.enter_context(lock.held(folder))
+            except LockedError:
+                continue
+            found += _taken_back(root, state_dir, folder)
+            files.remove_tree(folder)
     return found
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    """The notes of every execution that has not come to its end."""
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
 
 
 def _taken_back(root: Path, state_dir: Path, folder: Path) -> list[str]:

@@ -8,7 +8,8 @@ import pytest
 
 from pattern_ci import files
 from pattern_ci.engine.undo import Noted, UndoLog, take_back
-from pattern_ci.errors import StorageError
+from pattern_ci.errors import LockedError, StorageError
+from pattern_ci.render import lock
 from pattern_ci.render.journal import bytes_digest
 from testing.repos import build_repo, commit
 
@@ -88,6 +89,18 @@ def test_an_execution_that_is_under_way_is_left_alone(cut: Cut) -> None:
 
     assert take_back(cut.root, cut.state) == []
     assert (cut.root / "a").read_text() == "two\n"
+
+
+def test_a_tree_that_somebody_writes_into_is_not_said_to_be_as_before(cut: Cut) -> None:
+    """The notes stay, so that the next start takes back what this one could not."""
+    cut.write("a", "two\n")
+    cut.die()
+
+    with lock.held(cut.state), pytest.raises(LockedError):
+        take_back(cut.root, cut.state)
+
+    assert (cut.root / "a").read_text() == "two\n"
+    assert take_back(cut.root, cut.state) == ["a"]
 
 
 def test_an_execution_that_has_ended_leaves_no_note(cut: Cut) -> None:
