@@ -67,12 +67,8 @@ class LineFile:
         """All that is in the file, torn lines too; empty afterwards unless an error comes out."""
         with self._locked(look=False) as descriptor:
             yield self._read(descriptor, 0)
-            try:
-                os.ftruncate(descriptor, 0)
-                os.fsync(descriptor)
-            except OSError as error:
-                raise storage_error(self.path, error, "write") from error
-            self._size, self._last = 0, b""
+            self._cut(descriptor, 0, sync=True)
+            self._last = b""
 
     @contextlib.contextmanager
     def _locked(self, *, look: bool = True) -> Iterator[int]:
@@ -86,9 +82,13 @@ class LineFile:
         """The open file, locked; after a look its size is known and it ends with a whole line."""
         while True:
             descriptor = self._opened()
-            if not locks.wait_for(descriptor, self._wait):
+            try:
+                taken = locks.wait_for(descriptor, self._wait)
+                status = os.fstat(descriptor)
+            except OSError as error:
+                raise storage_error(self.path, error, "lock") from error
+            if not taken:
                 raise LockedError(messages.locked(""), next_step=messages.WAIT_STEP)
-            status = os.fstat(descriptor)
             if status.st_nlink:
                 break
             self.close()  # somebody put another file in its place while we waited
@@ -96,6 +96,7 @@ class LineFile:
             try:
                 self._look(descriptor, status.st_size)
             except BaseException:
+                self._size = -1  # not mended: whoever comes next has to look again
                 locks.release(descriptor)
                 raise
         return descriptor
@@ -127,8 +128,7 @@ class LineFile:
             self._write(descriptor, b"\n")
             self._last = torn
         else:
-            self._size = size - len(torn)
-            os.ftruncate(descriptor, self._size)
+            self._cut(descriptor, size - len(torn))
 
     def _read(self, descriptor: int, start: int) -> bytes:
         try:
@@ -139,6 +139,15 @@ class LineFile:
         except OSError as error:
             raise storage_error(self.path, error, "read") from error
         return b"".join(parts)
+
+    def _cut(self, descriptor: int, size: int, *, sync: bool = False) -> None:
+        try:
+            os.ftruncate(descriptor, size)
+            if sync:
+                os.fsync(descriptor)
+        except OSError as error:
+            raise storage_error(self.path, error, "write") from error
+        self._size = size
 
     def _write(self, descriptor: int, data: bytes, *, sync: bool = True) -> None:
         """All of the bytes, on the disk, or none of them."""
