@@ -111,8 +111,7 @@ def execute(
         timeout_s=timeout_s,
         say=lambda line: output.debug(pattern.spec.name, line),
     )
-    with bounded.ended_politely():
-        result = execute_pattern(job)
+    result = _executed(job)
     if not plan:
         _record(engine, pattern.spec, inputs, result)
         if report_to is not None:
@@ -122,6 +121,16 @@ def execute(
     else:
         output.write(_text(pattern, result, plan=plan))
     return EXIT_OK if result.success else EXIT_FINDINGS
+
+
+def _executed(job: Job) -> ExecutionResult:
+    """What came of it; an interrupt ends every program and comes out."""
+    with bounded.ended_politely():
+        try:
+            return execute_pattern(job)
+        except BaseException:
+            bounded.end_all()
+            raise
 
 
 def read_instance(path: Path, spec: Spec) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess  # noqa: TID251  # signals are sent to the real program
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 WAIT = "echo $$ > pid; exec sleep {}"
 PLAN = [sys.executable, "-m", "pattern_ci", "run", "plan.yaml"]
 # A shell starts what it puts into the background with Ctrl-C ignored, and tests may run there.
+# The words of the command line follow it.
 HEARS_SIGINT = """
 import runpy, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-sys.argv = ["pattern-ci", "run", "plan.yaml"]
+sys.argv[0] = "pattern-ci"
 runpy.run_module("pattern_ci", run_name="__main__")
 """
 
@@ -36,7 +38,11 @@ def _begun(root: Path, seconds: int) -> tuple[subprocess.Popen[bytes], int]:
     step = step_data({"id": "waits", "run": [WAIT.format(seconds)], "shell": True})
     plan = {"schema_version": 1, "name": "demo", "steps": [step]}
     build_repo(root, {"README.md": "# demo\n", "plan.yaml": yaml.dump(plan)})
-    command = [sys.executable, "-c", HEARS_SIGINT]
+    return _started(root, "run", "plan.yaml")
+
+
+def _started(root: Path, *words: str) -> tuple[subprocess.Popen[bytes], int]:
+    command = [sys.executable, "-c", HEARS_SIGINT, *words]
     child = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     for _ in range(500):
         clock.sleep(0.02)
@@ -62,6 +68,21 @@ def test_a_run_that_is_told_to_end_ends_its_steps(repo_path: Path, number: int) 
     (log,) = earlier_runs(repo_path / ".git" / "pattern-ci" / "runs")
     assert log.interrupted
     assert [entry["event"] for entry in log.entries] == ["run.started", "step.started"]
+
+
+def test_an_execution_that_is_told_to_end_ends_what_runs_side_by_side(repo_path: Path) -> None:
+    """Nobody waits for checks of which the answer is no longer wanted."""
+    variables = {"scope": "HEAD", "tests": ["sh", "-c", WAIT.format(30)], "lint": [["true"]]}
+    data = {"schema_version": 1, "pattern_id": "PAT-VERIFY-COMMIT-001", "variables": variables}
+    build_repo(repo_path, {"README.md": "# demo\n", "instance.json": json.dumps(data)})
+    child, check = _started(repo_path, "exec", "verify_commit", "--instance", "instance.json")
+
+    child.send_signal(signal.SIGINT)
+    said, _ = child.communicate(timeout=10)
+
+    assert child.returncode == EXIT_INTERRUPTED, said.decode()
+    with pytest.raises(ProcessLookupError):
+        os.kill(check, 0)
 
 
 def test_a_step_that_outlives_its_run_keeps_the_next_one_out(repo_path: Path) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, TypeVar
 
-from pattern_ci import process
+from pattern_ci import bounded, process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 S = TypeVar("S")
 
 MAX_WORKERS = 8
+_LOOK_S = 0.1  # between ending programs and looking whether their work began others
 
 
 def workers_for(count: int, wanted: int | None = None) -> int:
@@ -31,7 +33,8 @@ def in_parallel(
     """`work(item)` for each item, results in the order of the items.
 
     `progress` is told how many of how many are done. The first fault in the order of the items is
-    raised, after what was under way has ended; what had not begun then never begins.
+    raised, after what was under way has ended; what had not begun then never begins. An interrupt
+    does not wait for programs: they are ended.
     """
     if workers <= 1 or len(items) <= 1:
         return _one_by_one(work, items, progress)
@@ -43,10 +46,20 @@ def in_parallel(
                 made.append(future.result())
                 if progress:
                     progress(number, len(items))
-        except BaseException:
+        except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)
+            if not isinstance(error, Exception):
+                _end(waiting)
             raise
     return made
+
+
+def _end(waiting: Sequence[Future[S]]) -> None:
+    """End the programs of what is under way, also those that it begins meanwhile."""
+    running = [future for future in waiting if not future.done()]
+    while running:
+        bounded.end_all()
+        running = list(wait(running, _LOOK_S).not_done)
 
 
 def _one_by_one(
