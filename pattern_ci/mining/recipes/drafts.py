@@ -40,7 +40,7 @@ def draft(
 ) -> list[Draft | Abstention]:
     """The outcome of each operation that adds or edits more than one file, by role."""
     names = naming([one.operation for one in learned], taken)
-    digests = sorted(f"{one.spec.slots[0].role} {one.spec.content_digest}" for one in families)
+    digests = sorted(content_digest(freeze(one)) for one in families)
     keys = {
         one.operation.role.text: content_digest(
             ["recipe", one.key, names[one.operation.role.text], digests]

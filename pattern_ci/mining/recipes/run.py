@@ -58,9 +58,10 @@ def learn(
     for operation in operations:
         own = [one for one in wanted if one.operation is operation]
         entries = {one.path: known[one.key] for one in own}
-        # The keys of registries say everything but what else was added.
-        key = content_digest([operation.role.text, *operation[3:], [one.key for one in own]])
-        made.append(Learned(operation, entries, key, any(one.key in lacking for one in own)))
+        key = content_digest([rules, operation.role.text, *operation[1:]])
+        # Without all attributes there is no basis, and nothing that is drafted is for later.
+        missing = not rules or any(one.key in lacking for one in own)
+        made.append(Learned(operation, entries, key, missing))
     return made
 
 
