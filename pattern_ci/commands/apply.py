@@ -151,7 +151,11 @@ def _planned(
         recovered=tree.recovered,
         planned=args.plan,
     )
-    return report, [*planned.changes, *record_changes(found, root, values, written)]
+    kept = [one.slot for one in made if one not in written]
+    return report, [
+        *planned.changes,
+        *record_changes(found, root, values, written, kept=kept),
+    ]
 
 
 def _write(tree: _Tree, steps: Sequence[Step], changes: Sequence[Change], *, force: bool) -> None:

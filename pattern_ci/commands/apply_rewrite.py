@@ -16,6 +16,7 @@ from pattern_ci.model.pattern import Status
 from pattern_ci.registry.config import load_config
 from pattern_ci.registry.rewriting import rule_of
 from pattern_ci.render import diff
+from pattern_ci.render.journal import bytes_digest
 from pattern_ci.render.rewriting import rewrite, stable
 from pattern_ci.render.survey import Change, survey
 from pattern_ci.render.transaction import apply_changes
@@ -85,12 +86,15 @@ def apply(
             done[path], before[path] = made, data
         else:
             left.append(path)
-    changes = [Change(path, git.encode(made.text)) for path, made in done.items()]
+    changes = [
+        Change(path, git.encode(made.text), made_from=bytes_digest(before[path]))
+        for path, made in done.items()
+    ]
     steps = {step.change.path: step for step in survey(place.root, changes)}
     if not plan:
-        seen = {path: step.before for path, step in steps.items()}
-        apply_changes(place.root, place.repo.tree_state_dir, changes, overwrite=True, seen=seen)
-    diffs = {path: diff.unified(path, before[path], git.encode(done[path].text)) for path in done}
+        apply_changes(place.root, place.repo.tree_state_dir, changes, overwrite=True)
+    shown = done if plan else ()
+    diffs = {path: diff.unified(path, before[path], git.encode(done[path].text)) for path in shown}
     report = Report(pattern, notices, done, steps, diffs, left, recovered, plan)
     if form == "json":
         output.json_pretty(as_data(report))

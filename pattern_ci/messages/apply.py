@@ -27,6 +27,7 @@ NOT_UPDATING_NEXT = "add --update, or leave --members out."
 NEXT_WRITTEN = "Next: look the files over, run the checks, commit."
 NEXT_PLANNED = "Next: the same command without --plan writes this."
 NEXT_FORCED = "Next: the same command with --force and without --plan writes this."
+DAMAGED_NEXT = "mend this record of an earlier use, or delete it; nothing was written."
 
 
 def no_folder(path: str) -> str:

@@ -17,7 +17,7 @@ from pattern_ci.model.pattern import STATUS_FOLDER, Mode
 from pattern_ci.model.semver import precedence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pattern_ci.model.pattern import Spec
     from pattern_ci.registry.instances import Output
@@ -127,12 +127,19 @@ def place(library: str, name: str, applied: Applied) -> str:
 
 
 def recording(
-    known: Mapping[str, Applied], new: Applied, *, library: str, name: str
+    known: Mapping[str, Applied],
+    new: Applied,
+    *,
+    library: str,
+    name: str,
+    kept: Collection[str] = (),
 ) -> dict[str, str | None]:
     """What to write (None: delete) so that `new` is recorded, and no other claims its files.
 
-    A use of the same pattern that shares a file is the same use; another pattern loses the file.
+    A use of the same pattern that shares a file is the same use, and what it wrote of the slots
+    that were `kept` now stays recorded; another pattern loses the file.
     """
+    new = replace(new, written=(*new.written, *_left_alone(known, new, kept)))
     where = _free(place(library, name, new), known, new)
     changes: dict[str, str | None] = {}
     for path, old in known.items():
@@ -142,6 +149,17 @@ def recording(
         same = old.pattern_id == new.pattern_id
         changes[path] = None if same or not left else as_text(replace(old, written=left))
     return {**changes, where: as_text(new)}
+
+
+def _left_alone(known: Mapping[str, Applied], new: Applied, kept: Collection[str]) -> list[Written]:
+    """What earlier records of the same use hold of slots that were left alone."""
+    return [
+        one
+        for old in known.values()
+        if old.pattern_id == new.pattern_id and old.files & new.files
+        for one in old.written
+        if one.slot in kept
+    ]
 
 
 def _free(where: str, known: Mapping[str, Applied], new: Applied) -> str:

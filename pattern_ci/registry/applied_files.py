@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.errors import SpecError
 from pattern_ci.files import walk
+from pattern_ci.messages import findings as messages
+from pattern_ci.messages.apply import DAMAGED_NEXT
 from pattern_ci.registry.applied import FOLDER, Applied, library_of, record, recording
 from pattern_ci.registry.published import published
 from pattern_ci.registry.reading import read_data
@@ -13,7 +16,7 @@ from pattern_ci.registry.suites import shown_path
 from pattern_ci.render.survey import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pattern_ci.model.finding import Finding
@@ -62,11 +65,25 @@ def record_problems(file: DataFile) -> Iterator[Finding]:
 
 
 def record_changes(
-    pattern: Pattern, root: Path, variables: Mapping[str, Any], made: Iterable[Output]
+    pattern: Pattern,
+    root: Path,
+    variables: Mapping[str, Any],
+    made: Iterable[Output],
+    *,
+    kept: Collection[str] = (),
 ) -> list[Change]:
-    """What records a use that is written in the same change, below the work tree `root`."""
-    library = library_of(pattern, root)
-    known = read_records(root / library, shown=library).known
+    """What records a use that is written in the same change, below the work tree `root`.
+
+    `kept` are slots that were left alone. Nothing when nothing is written. Raises SpecError where a
+    record is damaged that would be written over: it may hold what somebody else recorded.
+    """
     new = record(pattern.spec, variables, made)
-    wanted = recording(known, new, library=library, name=pattern.spec.name)
+    if not new.written:
+        return []
+    library = library_of(pattern, root)
+    known, findings = read_records(root / library, shown=library)
+    wanted = recording(known, new, library=library, name=pattern.spec.name, kept=kept)
+    for finding in findings:
+        if finding.path in wanted:
+            raise SpecError(messages.line(finding), next_step=DAMAGED_NEXT)
     return [Change(path, None if text is None else text.encode()) for path, text in wanted.items()]

@@ -72,13 +72,6 @@ class Overlay:
             next_step=messages.also_built_in(missing.next_step, names),
         ) from missing
 
-    def of_id(self, pattern_id: str) -> InForce | None:
-        """The pattern of this id, the most usable copy first; None when there is none."""
-        try:
-            return self.in_force(pattern_id)
-        except PatternNotFoundError:
-            return None
-
 
 def overlay(root: Path, *, shown: str | None = None, builtin: Path | None = None) -> Overlay:
     """Read the library in `root` and lay it over the one that ships with the package."""

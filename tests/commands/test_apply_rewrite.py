@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci import git as door
+from pattern_ci.commands import apply_rewrite
 from pattern_ci.main import main
 from pattern_ci.mining.engine import mine
 from pattern_ci.model.pattern import Kind
+from pattern_ci.render.survey import survey
 from testing.repos import build_repo, commit, git, write_tree
 from tests.mining.rewrites.shown import history, module
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from pattern_ci.render.survey import Change, Step
 
 Capture = pytest.CaptureFixture[str]
 PAT = "PAT-REWRITE-WARN-TO-WARNING-001"
@@ -226,3 +231,20 @@ def test_the_guard_replays_examples(repo: Path, suite: dict[str, str], capsys: C
     assert "2.json" in out
     assert "holds other lines" in out
     assert "positive/1.json" not in out
+
+
+def test_an_edit_made_meanwhile_is_not_lost(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A file that changed after it was read stops everything."""
+
+    def late(root: Path, changes: list[Change]) -> Sequence[Step]:
+        (repo / "src/a.py").write_text("# just now\n")
+        return survey(root, changes)
+
+    monkeypatch.setattr(apply_rewrite, "survey", late)
+
+    assert main(["apply", PAT]) != 0
+
+    assert (repo / "src/a.py").read_text() == "# just now\n"
+    assert (repo / "src/deep/crlf.py").read_bytes() == OLD.replace("\n", "\r\n").encode()

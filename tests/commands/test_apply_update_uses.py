@@ -298,3 +298,32 @@ def test_without_edits_an_update_is_a_fresh_apply(
         (repo / path).unlink()
     assert main(words) == 0
     assert whole(repo) == updated
+
+
+def test_a_file_that_was_kept_stays_part_of_its_use(repo: Path, capsys: Capture) -> None:
+    """`--keep` writes nothing of it, and a later version is merged into it all the same."""
+    mine = edit(repo, PLUGIN_TEXT, PLUGIN_TEXT + "# mine\n")
+    main(["apply", NAME, *VALUE_OPTIONS, "--keep", "--repo", str(repo)])
+    commit(repo, {}, "again")
+    release(repo)
+
+    assert update(repo) == 0
+
+    assert set(json.loads(records(repo)[0].read_text())["outputs"]) == {"plugin", "test"}
+    text = (repo / PLUGIN).read_text()
+    assert "# mine" in text
+    assert text != mine
+
+
+def test_a_damaged_record_is_not_written_over(repo: Path, capsys: Capture) -> None:
+    """It may hold what somebody else recorded; nothing is written before it is mended."""
+    (record,) = records(repo)
+    record.write_text("<<<<<<< ours\n{}\n")
+    before = whole(repo)
+
+    assert main(["apply", NAME, *VALUE_OPTIONS, "--force", "--repo", str(repo)]) == 24
+
+    assert whole(repo) == before
+    said = capsys.readouterr().err
+    assert record.name in said
+    assert "mend this record" in said
