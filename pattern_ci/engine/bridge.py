@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 RENDER = "builtin:render"
 REWRITE = "builtin:rewrite"
 BUILTIN = "builtin:"
+_NOTHING = ExecutionResult(success=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +89,10 @@ def execute_pattern(job: Job) -> ExecutionResult:
     context = workspace(job)
     started = clock.monotonic()
     try:
-        result = _guarded(job, context)
+        result = _guarded(lambda: _dispatch(job, context))
         if result.success and not job.plan:
-            result = _proved(job, context, result)
+            done = result
+            result = _guarded(lambda: _proved(job, context, done), so_far=done)
     except BaseException:  # an interrupt leaves nothing half-done either
         context.rollback()
         raise
@@ -143,17 +145,20 @@ def truths_of(job: Job, context: Workspace) -> tuple[CheckResult, ...]:
     return ground_truth.evaluate(truths, world_of(job, context))
 
 
-def _guarded(job: Job, context: Workspace) -> ExecutionResult:
+def _guarded(
+    act: Callable[[], ExecutionResult], *, so_far: ExecutionResult = _NOTHING
+) -> ExecutionResult:
+    """What comes of it; one that raises makes a failure of what was known so far."""
     try:
-        values = values_of(job.pattern, job.inputs)
-        return _dispatch(job, context, values)
+        return act()
     except FatalError as error:
-        return ExecutionResult(success=False, error=error.line)
+        return replace(so_far, success=False, error=error.line)
     except Exception as error:  # noqa: BLE001  # whatever an executor raises is its failure
-        return ExecutionResult(success=False, error=messages.raised(error))
+        return replace(so_far, success=False, error=messages.raised(error))
 
 
-def _dispatch(job: Job, context: Workspace, values: Mapping[str, Any]) -> ExecutionResult:
+def _dispatch(job: Job, context: Workspace) -> ExecutionResult:
+    values = values_of(job.pattern, job.inputs)
     pattern, executor = job.pattern, job.pattern.spec.executor
     if executor == RENDER:
         return rendering.execute(pattern, context, values)

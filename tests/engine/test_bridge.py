@@ -119,6 +119,24 @@ def test_what_cannot_be_taken_back_now_is_taken_back_at_the_next_start(
     assert not (repo_path / "out").exists()
 
 
+def test_a_check_that_breaks_is_a_failure_like_any_other(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whether the work was done: it is taken back, and the run goes on."""
+
+    def evaluate(*_: object) -> tuple[CheckResult, ...]:
+        msg = "no such check"
+        raise ValueError(msg)
+
+    monkeypatch.setattr(truths, "evaluate", evaluate)
+
+    result = _execute(repo_path, WRITES)
+
+    assert not result.success
+    assert result.error == "it raised ValueError: no such check"
+    assert _untouched(repo_path)
+
+
 @pytest.mark.parametrize("tracked", [True, False])
 def test_one_that_is_not_committed_is_never_started(repo_path: Path, tracked: bool) -> None:
     """Neither one that was changed since it was committed nor one that never was."""
