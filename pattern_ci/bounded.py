@@ -13,7 +13,7 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
 
-from pattern_ci.errors import ProcessError
+from pattern_ci import clock, process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,6 +51,7 @@ def run(
 
     Raises ProcessError when it cannot be started.
     """
+    started = clock.monotonic()
     child = _start(command, cwd=cwd, env=env, stdin=stdin, inherit=inherit)
     _live.add(child)
     assert child.stdout is not None
@@ -66,6 +67,7 @@ def run(
         _live.discard(child)
         for stream in streams:
             stream.close()
+    process.trace(command, started, code)
     cut = any(stream.cut for stream in streams)
     return Ended(code, streams[0].data, streams[1].data, cut)
 
@@ -117,10 +119,7 @@ def _start(
             pass_fds=tuple(inherit) if os.name == "posix" else (),
         )
     except (OSError, ValueError) as error:
-        problem = getattr(error, "strerror", None) or str(error)
-        msg = f"{command[0]} cannot be started: {problem}."
-        step = f"see whether {command[0]} is installed and on PATH."
-        raise ProcessError(msg, next_step=step) from error
+        raise process.not_started(command[0], error) from error
 
 
 def _wait(child: subprocess.Popen[bytes], timeout_s: float | None, grace_s: float) -> int | None:

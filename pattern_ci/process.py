@@ -55,15 +55,15 @@ def run(
             check=False,
         )
     except OSError as error:
-        raise _not_started(command[0], error) from error
+        raise not_started(command[0], error) from error
     except subprocess.TimeoutExpired as error:
         msg = f"{command[0]} did not finish within {timeout:g} s."
         raise ProcessError(msg) from error
-    _trace(command, started, done.returncode)
+    trace(command, started, done.returncode)
     return Completed(done.returncode, done.stdout, done.stderr)
 
 
-def _trace(command: Sequence[str], started: float, returncode: int | None) -> None:
+def trace(command: Sequence[str], started: float, returncode: int | None) -> None:
     """Say which program ran and how long, if anybody asked."""
     if output.is_verbose():
         words = " ".join(command[1:])[:TRACED]
@@ -93,7 +93,7 @@ def stream(
             stderr=subprocess.PIPE,
         )
     except OSError as error:
-        raise _not_started(command[0], error) from error
+        raise not_started(command[0], error) from error
     started = clock.monotonic()
     with child:
         assert child.stdout is not None
@@ -110,7 +110,7 @@ def stream(
         finally:
             # Before the pipes are closed: the thread still reads one of them.
             drain.join()
-    _trace(command, started, child.returncode)
+    trace(command, started, child.returncode)
     if child.returncode:
         text = b"".join(said).decode("utf-8", "replace").strip().splitlines()
         msg = f"{command[0]} ended with exit code {child.returncode}."
@@ -126,11 +126,12 @@ def _split(source: IO[bytes], separator: bytes) -> Iterator[bytes]:
         yield rest
 
 
-def _not_started(program: str, error: OSError) -> ProcessError:
+def not_started(program: str, error: OSError | ValueError) -> ProcessError:
+    """The one line for a program that does not start, by whatever door."""
     if isinstance(error, FileNotFoundError):
         msg = f"{program} was not found."
         return ProcessError(msg, next_step=f"install {program} or put it on PATH.")
-    msg = f"{program} cannot be started: {error.strerror or error}."
+    msg = f"{program} cannot be started: {getattr(error, 'strerror', None) or error}."
     return ProcessError(msg, next_step=f"see what {program} on PATH is.")
 
 

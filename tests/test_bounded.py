@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci import bounded, clock
+from pattern_ci import bounded, clock, process
 from pattern_ci.errors import ProcessError
 
 if TYPE_CHECKING:
@@ -76,7 +76,28 @@ def test_what_is_left_running_is_ended_too(tmp_path: Path) -> None:
     assert clock.monotonic() - started < 10
 
 
-def test_a_program_that_is_not_there(tmp_path: Path) -> None:
-    """One line that names it."""
-    with pytest.raises(ProcessError, match="no-such-program cannot be started"):
-        bounded.run(["no-such-program"], cwd=tmp_path, env={})
+def test_a_program_that_cannot_be_started(tmp_path: Path) -> None:
+    """One line that names it, the same as by the other door."""
+    for command in (["no-such-program"], [str(tmp_path)]):
+        with pytest.raises(ProcessError) as here:
+            bounded.run(command, cwd=tmp_path, env={})
+        with pytest.raises(ProcessError) as there:
+            process.run(command, cwd=tmp_path, env={})
+        assert (str(here.value), here.value.next_step) == (
+            str(there.value), there.value.next_step,
+        )  # fmt: skip
+    with pytest.raises(ProcessError, match="cannot be started: embedded null byte"):
+        bounded.run(["a\0b"], cwd=tmp_path, env={})
+
+
+def test_a_run_is_traced_for_whoever_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With its exit code; otherwise without a word."""
+    _run("pass", tmp_path)
+    monkeypatch.setenv("RUNNER_DEBUG", "1")
+    _run("raise SystemExit(3)", tmp_path)
+
+    said = capfd.readouterr().err
+    assert said.count(sys.executable) == 1
+    assert "raise SystemExit(3) -> 3, " in said
