@@ -13,6 +13,7 @@ from pattern_ci.catalog import EXECUTORS
 from pattern_ci.engine import external, ground_truth, rendering, rewriting
 from pattern_ci.engine.context import Workspace
 from pattern_ci.engine.redacting import without_secrets
+from pattern_ci.engine.router import BUILTIN
 from pattern_ci.engine.signing import operation_signature
 from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
 from pattern_ci.messages import apply as apply_messages
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 RENDER = "builtin:render"
 REWRITE = "builtin:rewrite"
-BUILTIN = "builtin:"
 _NOTHING = ExecutionResult(success=False)
 
 

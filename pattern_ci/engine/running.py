@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import bounded, files, git, process
 from pattern_ci.catalog import REPEATABLE
-from pattern_ci.engine import ground_truth
-from pattern_ci.engine.bridge import BUILTIN, Job, truths_of, workspace
+from pattern_ci.engine import raw
+from pattern_ci.engine.bridge import Job, truths_of, workspace
 from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
 from pattern_ci.engine.recording import Told, event_of
 from pattern_ci.engine.resuming import Decision, Standing, decide, standings
+from pattern_ci.engine.router import BUILTIN
 from pattern_ci.engine.run_log import (
     RunLog,
     forget_old,
@@ -213,7 +214,7 @@ def _truths(engine: Engine, step: Step, place: Place) -> tuple[tuple[CheckResult
     known = engine.router.resolve_step(step)
     if known.entry is None:
         context = Workspace(place, timeout_s=step.timeout_s)
-        return ground_truth.evaluate(step.ground_truth, ground_truth.World(context)), False
+        return raw.truths_of(step, context), False
     pattern = known.entry.pattern
     job = Job(
         pattern=pattern,
