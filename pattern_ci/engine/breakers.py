@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pattern_ci import files
 from pattern_ci.engine.breaker import Breaker, Door
+from pattern_ci.render import lock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 FILE = "breakers.json"
+_LOCKED = "breakers"  # a lock of its own: it is held for a moment, also while files are written
+_WAIT_S = 10.0
 
 
 def key(spec: Spec) -> str:
@@ -27,7 +30,8 @@ def key(spec: Spec) -> str:
 class Breakers:
     """The breakers by pattern version; only those that failed lately are written down.
 
-    A file that cannot be read counts as empty: it holds a memory, and no truth.
+    A file that cannot be read counts as empty: it holds a memory, and no truth. All work trees of a
+    repository share it, so each end is added to what stands in it by then.
     """
 
     def __init__(self, state_dir: Path) -> None:
@@ -57,15 +61,19 @@ class Breakers:
             self._trials.discard(key(spec))
 
     def note(self, spec: Spec, *, success: bool, now: datetime) -> Door:
-        """Remember how an execution ended, on disk when that changes anything; the new state."""
+        """Remember how an execution ended, on disk when that changes anything; the new state.
+
+        Raises LockedError when others write it all the time, and StorageError.
+        """
         with self._lock:
             self._trials.discard(key(spec))
-            before = self.of(spec)
-            after = before.after(success=success, now=now)
-            if after != before:
-                self._known[key(spec)] = after
-                self._write()
-            return after.door(now)
+            self._known = _read(self._path)
+            if self.of(spec).after(success=success, now=now) != self.of(spec):
+                with lock.held(self._path.parent / _LOCKED, wait_s=_WAIT_S):
+                    self._known = _read(self._path)
+                    self._known[key(spec)] = self.of(spec).after(success=success, now=now)
+                    self._write()
+            return self.of(spec).door(now)
 
     def _write(self) -> None:
         kept = {name: state.to_dict() for name, state in self._known.items() if state != Breaker()}

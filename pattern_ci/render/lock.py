@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def held(state_dir: Path) -> Iterator[int]:
-    """Hold the lock of `state_dir`. Raises LockedError when another process has it.
+def held(state_dir: Path, *, wait_s: float = 0.0) -> Iterator[int]:
+    """Hold the lock of `state_dir`. Raises LockedError when another has it all of `wait_s` long.
 
     Yields its descriptor: a program that inherits it holds the lock as long as it runs.
 
@@ -33,13 +33,13 @@ def held(state_dir: Path) -> Iterator[int]:
         raise storage_error(path, error, "write") from error
     try:
         try:
-            locks.take(descriptor)
-        except (BlockingIOError, PermissionError) as error:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            pid = os.read(descriptor, 20).decode("ascii", "replace").strip()
-            raise LockedError(messages.locked(pid), next_step=messages.WAIT_STEP) from error
+            taken = locks.wait_for(descriptor, wait_s)
         except OSError as error:
             raise storage_error(path, error, "lock") from error
+        if not taken:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            pid = os.read(descriptor, 20).decode("ascii", "replace").strip()
+            raise LockedError(messages.locked(pid), next_step=messages.WAIT_STEP)
         _sign(descriptor)
         yield descriptor
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -74,6 +75,30 @@ def test_it_is_remembered_between_runs_and_by_version(tmp_path: Path) -> None:
 
     assert again.of(SPEC).door(NOON) is Door.OPEN
     assert again.of(replace(SPEC, version="1.0.1")).door(NOON) is Door.CLOSED
+
+
+def test_two_runs_at_once_forget_nothing_of_each_other(tmp_path: Path) -> None:
+    """Work trees share the file; both have read it before either wrote."""
+    other = replace(SPEC, version="1.0.1")
+    first, second = Breakers(tmp_path), Breakers(tmp_path)
+
+    for _ in range(3):
+        first.note(SPEC, success=False, now=NOON)
+        second.note(other, success=False, now=NOON)
+
+    again = Breakers(tmp_path)
+    assert again.of(SPEC).door(NOON) is Door.OPEN
+    assert again.of(other).door(NOON) is Door.OPEN
+
+
+def test_runs_that_end_at_the_same_moment_lose_no_failure(tmp_path: Path) -> None:
+    """Each waits for the other one to have written."""
+    specs = [replace(SPEC, version=f"1.0.{number}") for number in range(8)]
+
+    with ThreadPoolExecutor(len(specs)) as pool:
+        list(pool.map(lambda spec: Breakers(tmp_path).note(spec, success=False, now=NOON), specs))
+
+    assert all(Breakers(tmp_path).of(spec) != Breaker() for spec in specs)
 
 
 def test_only_one_trial_passes_at_a_time(tmp_path: Path) -> None:
