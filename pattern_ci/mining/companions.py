@@ -14,8 +14,6 @@ from pattern_ci.registry.companions import threshold, usable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from pattern_ci.mining.recipes.habits import Record
-
 # A sweeping change says nothing about what belongs together.
 SWEEPING = 30
 
@@ -118,15 +116,6 @@ class Companions:
                 if (named := target(row, name)) is not None
             ]
         return (pair for pair in pairs if pair[0] and pair[0] != path)
-
-
-def habitual(brought: Mapping[str, Record]) -> Iterator[Prediction]:
-    """What the history says of one new file, as predictions among those of the rules."""
-    for path, (bound, hits, seen, cause) in brought.items():
-        end = "" if cause.kind == "role" else f"/…{cause.end}"
-        row = {"kind": HABIT, "when": f"{cause.root}{end}", "then": path}
-        # As exact as the bounds of rules, so that of equals always the same one counts.
-        yield Prediction(path, round(bound, 4), row | {"support": hits, "seen": seen})
 
 
 def target(row: Mapping[str, Any], name: str) -> str | None:

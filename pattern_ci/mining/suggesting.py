@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import suggest as messages
-from pattern_ci.mining.companions import habitual
 from pattern_ci.mining.inserting import EditOffer, Rendering, Texts, insertions
+from pattern_ci.mining.recipes.habitual import habitual
 from pattern_ci.mining.schema import FRAME
 from pattern_ci.model.pattern import Status
 from pattern_ci.model.suggestion import Companion, Suggestion
@@ -44,7 +44,7 @@ class Offer(NamedTuple):
     """What suggesting needs of a pattern: one slot of it, and what that has to do with others.
 
     `edits` are the entries that belong to a file of this role. One that `writes` nothing stands
-    for a pattern that only has those.
+    for a pattern that only has those. One that is `built_in` ships with the package.
     """
 
     pattern_id: str
@@ -57,19 +57,24 @@ class Offer(NamedTuple):
     schema: dict[str, Any]
     edits: tuple[EditOffer, ...] = ()
     writes: bool = True
+    built_in: bool = False
 
 
 def best(path: str, offers: Iterable[Offer]) -> Offer | None:
-    """The pattern that fits a path best: in force, then sure, then specific."""
+    """The pattern that fits a path best: of the repository, in force, sure, specific."""
     fitting = [one for one in offers if one.writes and one.role.match(path) is not None]
     if not fitting:
         return None
     return max(fitting, key=rank)
 
 
-def rank(offer: Offer) -> tuple[int, float, tuple[int, int], str]:
-    """What decides between patterns that fit the same path; larger comes first."""
+def rank(offer: Offer) -> tuple[bool, int, float, tuple[int, int], str]:
+    """What decides between patterns that fit the same path; larger comes first.
+
+    What a repository has was learned there or chosen; what is built in knows nothing of it.
+    """
     return (
+        not offer.built_in and offer.status in _RANK,
         _RANK.get(offer.status, 0),
         offer.confidence,
         offer.role.specificity,

@@ -19,7 +19,8 @@ from pattern_ci.mining.association import (
     changes_say,
     wilson,
 )
-from pattern_ci.mining.companions import Chance, Prediction, habitual, target
+from pattern_ci.mining.companions import Chance, Prediction, target
+from pattern_ci.mining.recipes.habitual import habitual
 from pattern_ci.model.lifting import role_texts
 from pattern_ci.model.suggestion import Companion, Together
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.claims import closed_by_us, identities
 from pattern_ci.automation.bot_prs.facts import Ask, Decision, Question
-from pattern_ci.automation.bot_prs.ours import closed_by_us, identities, is_untouched
+from pattern_ci.automation.bot_prs.ours import is_untouched
 from pattern_ci.automation.bot_prs.outcome import ranked
 from pattern_ci.automation.bot_prs.rules import REOPEN_WITHIN, SAME_SHARE, judge
 from pattern_ci.model.dashboard import Wish

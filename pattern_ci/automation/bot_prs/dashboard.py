@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
-from pattern_ci.automation.bot_prs.ours import closed_by_us, identities
+from pattern_ci.automation.bot_prs.claims import closed_by_us, identities
 from pattern_ci.errors import GitHubNotFoundError
 from pattern_ci.messages import dashboard as pages
 from pattern_ci.messages.train import sentence

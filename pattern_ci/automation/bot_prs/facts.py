@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.claims import closed_by_us, identities
 from pattern_ci.automation.bot_prs.marker import Marker, Members
-from pattern_ci.automation.bot_prs.ours import closed_by_us, identities
 from pattern_ci.model.bot_change import ChangeKind
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pattern_ci.automation.bot_prs import marker as markers
+from pattern_ci.automation.bot_prs.claims import closed_by_us
 from pattern_ci.automation.bot_prs.facts import Ask, Question
 from pattern_ci.automation.bot_prs.open_ones import by_hand, holds, is_ours, open_one, our_commit
-from pattern_ci.automation.bot_prs.ours import closed_by_us, of
+from pattern_ci.automation.bot_prs.ours import of
 from pattern_ci.automation.bot_prs.outcome import about
 from pattern_ci.model.dashboard import Wish
 from pattern_ci.model.proposal import Reason, Verdict

@@ -10,8 +10,7 @@ from pattern_ci.model.finding import Finding, Severity
 from pattern_ci.render.excerpts import misplaced
 
 if TYPE_CHECKING:
-    from pattern_ci.automation.guard.records import Change, Named
-    from pattern_ci.automation.guard.replay import Example
+    from pattern_ci.automation.guard.records import Change, Example, Named
     from pattern_ci.model.anchor import Anchor
     from pattern_ci.registry.instances import Output
     from pattern_ci.registry.reading import DataFile

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pattern_ci.model.finding import Finding
     from pattern_ci.model.pattern import Spec
     from pattern_ci.registry.facts import Facts
+    from pattern_ci.registry.instances import Output
+    from pattern_ci.registry.reading import DataFile
     from pattern_ci.registry.suites import Suite
 
 
@@ -62,6 +64,14 @@ class Side:
                 "executor": self.texts.get(executor, spec.executor),
             }
         )
+
+
+class Example(NamedTuple):
+    """A positive example that can be used, and what it renders to."""
+
+    file: DataFile
+    commit: str | None
+    made: tuple[Output, ...]
 
 
 class Named(NamedTuple):

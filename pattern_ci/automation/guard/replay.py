@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.automation.guard import judging, rewrites
 from pattern_ci.automation.guard.judging import RULE
+from pattern_ci.automation.guard.records import Example
 from pattern_ci.errors import FatalError
 from pattern_ci.messages import guard as messages
 from pattern_ci.model.finding import Finding, Severity
@@ -30,20 +31,9 @@ if TYPE_CHECKING:
     from pattern_ci.automation.guard.records import Change, Named, Past, Side
     from pattern_ci.model.pattern import Slot
     from pattern_ci.registry.library import Pattern
-    from pattern_ci.registry.reading import DataFile
     from pattern_ci.registry.suites import Suite
 
-__all__ = ["NOT_REPLAYED", "RULE", "Example", "Replayed", "Wanted", "examples", "replay", "sound"]
-
 NOT_REPLAYED = "guard/not-replayed"
-
-
-class Example(NamedTuple):
-    """A positive example that can be used, and what it renders to."""
-
-    file: DataFile
-    commit: str | None
-    made: tuple[Output, ...]
 
 
 class Wanted(NamedTuple):

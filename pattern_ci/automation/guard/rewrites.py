@@ -9,8 +9,7 @@ from pattern_ci.messages import rewrites as messages
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pattern_ci.automation.guard.records import Past
-    from pattern_ci.automation.guard.replay import Example
+    from pattern_ci.automation.guard.records import Example, Past
     from pattern_ci.model.finding import Finding
 
 

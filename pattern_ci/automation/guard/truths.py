@@ -13,8 +13,7 @@ from pattern_ci.model.truth import NAMES, STATIC
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pattern_ci.automation.guard.records import Change, Named
-    from pattern_ci.automation.guard.replay import Example
+    from pattern_ci.automation.guard.records import Change, Example, Named
 
 RULE = "guard/ground-truth"
 COMMAND_RULE = "guard/ground-truth-command"
