@@ -19,17 +19,10 @@ from tests.hooks.staging import (
     silent,
     stage,
 )
-from tests.mining.worlds import Ran, in_force, one_line_error
+from tests.mining.worlds import Ran, one_line_error
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def repo(repo_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Patterns and rules in force; the hook runs at the top of the work tree."""
-    monkeypatch.chdir(in_force(repo_path))
-    return repo_path
 
 
 def test_a_new_file_without_its_companions(repo: Path) -> None:

@@ -20,14 +20,7 @@ from tests.hooks.staging import (
     silent,
     stage,
 )
-from tests.mining.worlds import cli, in_force
-
-
-@pytest.fixture
-def repo(repo_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Patterns and rules in force; the hook runs at the top of the work tree."""
-    monkeypatch.chdir(in_force(repo_path))
-    return repo_path
+from tests.mining.worlds import cli
 
 
 def test_what_is_not_staged_does_not_count(repo: Path) -> None:

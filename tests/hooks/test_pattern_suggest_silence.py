@@ -18,17 +18,10 @@ from tests.hooks.staging import (
     silent,
     stage,
 )
-from tests.mining.worlds import checker, cli, contents, in_force, program
+from tests.mining.worlds import checker, cli, contents, program
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def repo(repo_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Patterns and rules in force; the hook runs at the top of the work tree."""
-    monkeypatch.chdir(in_force(repo_path))
-    return repo_path
 
 
 def test_without_patterns_it_is_silent(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
