@@ -297,6 +297,10 @@ def touches(repo: Repo, rev: str, *paths: str) -> list[Touch]:
     return found
 
 
+# What git calls a file, executable or not; the rest are links and submodules.
+FILE_MODES = ("100644", "100755")
+
+
 class TreeEntry(NamedTuple):
     """A file of a tree: mode (`100644` …), blob id, path as text."""
 

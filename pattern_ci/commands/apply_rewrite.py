@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 MAX_BYTES = 1 << 20
-_REGULAR = ("100644", "100755")
 
 
 class Place(NamedTuple):
@@ -114,7 +113,7 @@ def _chosen(place: Place, rule: Rewrite, paths: Sequence[str]) -> list[str]:
     """Tracked files that somebody wrote: those named, else those that the rule is for."""
     entries = _tracked(place.repo)
     excluded = Excluded.at(place.repo, entries, load_config(place.root).ignore)
-    tracked = [one.path for one in entries if one.mode in _REGULAR and not excluded(one.path)]
+    tracked = [one.path for one in entries if one.mode in git.FILE_MODES and not excluded(one.path)]
     if not paths:
         return [path for path in tracked if rule.wants(path)]
     named: dict[str, None] = {}

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pattern_ci.database import Tables
     from pattern_ci.mining.roles import RoleGroup
 
-REGULAR = ("100644", "100755")
 
 
 class Basis(NamedTuple):
@@ -95,7 +94,7 @@ def _onward(
         files += (change.status == "A") - (change.status == "D")
         if excluded(change.path):
             continue
-        if change.mode in REGULAR:
+        if change.mode in git.FILE_MODES:
             gained[change.path] = change.blob
         else:
             lost.append(change.path)
@@ -115,7 +114,7 @@ def _anew(repo: git.Repo, rev: str, commits: list[Commit], basis: Basis) -> Step
     gained = {
         entry.path: entry.blob
         for entry in entries
-        if entry.mode in REGULAR and not excluded(entry.path)
+        if entry.mode in git.FILE_MODES and not excluded(entry.path)
     }
     # Without all attributes this is the truth of today: no later run may build on it.
     digest = basis.digest if excluded.whole else ""

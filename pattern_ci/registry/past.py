@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 MOST_COMMITS = 500
 # A file that people keep is smaller; a larger one is nothing that a template writes.
 _MOST_BYTES = 10 << 20
-_FILE_MODES = ("100644", "100755")
 
 
 class State(NamedTuple):
@@ -113,7 +112,7 @@ def _states(repo: git.Repo, folder: str, paths: list[str], pattern_id: str) -> I
         texts = {
             entry.path.removeprefix(f"{folder}/"): git.decode(blobs[entry.blob])
             for entry in entries
-            if entry.mode in _FILE_MODES and entry.blob in blobs
+            if entry.mode in git.FILE_MODES and entry.blob in blobs
         }
         if any(name.endswith(SPEC_SUFFIX) for name in texts):
             yield from _loaded(texts, pattern_id)

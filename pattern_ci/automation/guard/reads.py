@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_FILE_MODES = ("100644", "100755")
 # A source file that people keep is smaller; a larger one cannot be what a template writes.
 _MOST_BYTES = 10 << 20
 
@@ -45,8 +44,8 @@ def library_at(repo: git.Repo, rev: str, folder: str, *, shown: str) -> Side:
     Raises HistoryUnreadableError when an object of it is not in this clone.
     """
     entries = git.tree(repo, rev, folder)
-    plain = [entry for entry in entries if entry.mode in _FILE_MODES]
-    odd = [entry.path for entry in entries if entry.mode not in _FILE_MODES]
+    plain = [entry for entry in entries if entry.mode in git.FILE_MODES]
+    odd = [entry.path for entry in entries if entry.mode not in git.FILE_MODES]
     found = git_objects.blobs(repo, [entry.blob for entry in plain], max_bytes=MAX_BYTES)
     absent = [entry for entry in plain if entry.blob not in found]
     lost = git_objects.missing(repo, [entry.blob for entry in absent])
@@ -149,7 +148,7 @@ def _held(repo: git.Repo, commit: str, paths: Iterable[str]) -> dict[str, str | 
         entries = git.tree(repo, commit, *wanted)
     except HistoryUnreadableError:
         return {}
-    found = {entry.path: entry.blob for entry in entries if entry.mode in _FILE_MODES}
+    found = {entry.path: entry.blob for entry in entries if entry.mode in git.FILE_MODES}
     return {path: found.get(path) for path in wanted}
 
 
@@ -170,6 +169,6 @@ def _versions(repo: git.Repo, rev: str, paths: Iterable[str]) -> dict[str, set[s
         if len(words) != 5:
             continue
         path = next(fields, "")
-        if path in found and words[1] in _FILE_MODES:
+        if path in found and words[1] in git.FILE_MODES:
             found[path].add(words[3])
     return found

@@ -11,7 +11,6 @@ from pattern_ci import git
 from pattern_ci.mining import roles
 from pattern_ci.mining.backtest.timeline import Reach
 from pattern_ci.mining.exclude import Excluded
-from pattern_ci.mining.index import REGULAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,7 +80,7 @@ class Tree:
         touched = []
         for one in changes:
             touched.append(one.path)
-            if one.mode in REGULAR:
+            if one.mode in git.FILE_MODES:
                 self._holding[folder_of(one.path)] += one.path not in self._all
                 self._all[one.path] = one.blob
             elif self._all.pop(one.path, None) is not None:
