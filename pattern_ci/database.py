@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Change = Callable[..., None]
 
 # Raised when what is stored changes shape: an older cache is then rebuilt, never read wrongly.
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 _BUSY_SECONDS = 2.0
 _BATCH = 500
 
@@ -32,6 +32,7 @@ _TABLES = (
     "events (path TEXT, place INT, sha TEXT, time INT, kind INT, near TEXT, across TEXT)",
     "seen (role TEXT PRIMARY KEY, hits INTEGER)",
     "held (kind TEXT, cause TEXT, effect TEXT, hits INTEGER, PRIMARY KEY (cause, effect, kind))",
+    "together (one TEXT, other TEXT, hits INT, total INT, PRIMARY KEY (one, other)) WITHOUT ROWID",
     "groups (key TEXT PRIMARY KEY, role TEXT, slug TEXT, identity TEXT, size INTEGER, body TEXT)",
 )
 _INDEXES = (

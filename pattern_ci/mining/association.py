@@ -13,7 +13,7 @@ from pattern_ci.mining.stems import lift, liftable, name_holes
 from pattern_ci.model.lifting import role_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 
     from pattern_ci.mining.history import Commit
 
@@ -137,11 +137,16 @@ class Touch(NamedTuple):
     files: Sequence[int]
 
 
-def edited_together(touches: Iterable[Touch], dead: Container[int]) -> Iterator[tuple[int, ...]]:
+def edited_together(
+    touches: Iterable[Touch], dead: Container[int], only: Set[int] | None = None
+) -> Iterator[tuple[int, ...]]:
     """(one file, other file, times together, times of the one) for pairs that come often enough.
 
-    `dead` are files that are not there any more; a commit counts by what is left of it.
+    `dead` are files that are not there any more; a commit counts by what is left of it. With
+    `only`, the pairs whose one file is one of these.
     """
+    if only is not None:
+        touches = [touch for touch in touches if not only.isdisjoint(touch.files)]
     changed: Counter[int] = Counter()
     whole: list[list[int]] = []
     for touch in touches:
@@ -155,8 +160,10 @@ def edited_together(touches: Iterable[Touch], dead: Container[int]) -> Iterator[
         together.update(combinations(sorted(n for n in files if changed[n] >= MIN_SUPPORT), 2))
     for (one, other), hits in together.items():
         if hits >= MIN_SUPPORT:
-            yield one, other, hits, changed[one]
-            yield other, one, hits, changed[other]
+            if only is None or one in only:
+                yield one, other, hits, changed[one]
+            if only is None or other in only:
+                yield other, one, hits, changed[other]
 
 
 def strong(hits: int, total: int) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pattern_ci import __version__, git, git_objects, output, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
-from pattern_ci.mining import index, ledger, roles
+from pattern_ci.mining import companion_rules, index, ledger, roles
 from pattern_ci.mining.outcomes import freeze, read, thaw
 from pattern_ci.mining.rewrites import mined as rewriting
 from pattern_ci.model.candidate import Abstention, Draft, MineResult
@@ -127,7 +127,7 @@ def companions_at(
     with scratch() as db:
         for sha in shas:
             index.enter(db, index.plan(repo, sha, db, basis), sha, basis)
-            yield ledger.companions(db, rev=sha)
+            yield companion_rules.companions(db, rev=sha)
 
 
 def _groups_of(db: Tables, wanted: Collection[str], basis: index.Basis) -> list[roles.RoleGroup]:
@@ -203,7 +203,7 @@ def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
     known = {key: found for key, text in stored.items() if (found := read(text)) is not None}
     new = [row.key for row in rows if keys[row.role] not in known]
     todo = ledger.groups(db, new, min_members=basis.min_members)
-    rules = ledger.companions(db, rev=at.tip)
+    rules = companion_rules.companions(db, rev=at.tip)
     rewrites = rewriting.begin(db, at, store)
     recipes = begin(db, at, rows, store)
     return _Seen(at, rules, names, keys, known, list(todo.values()), rewrites, recipes)

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.database import CacheUnusableError
 from pattern_ci.mining import association, roles, warning, windows
-from pattern_ci.mining.association import Counted, Rule
-from pattern_ci.mining.exclude import Excluded
+from pattern_ci.mining.association import Rule
 from pattern_ci.mining.history import Change, Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pattern_ci.database import Tables
 
 # What is said of one revision; `commits` says what is so at every revision.
-_OF_REVISION = ("state", "live", "events", "seen", "held", "groups")
+_OF_REVISION = ("state", "live", "events", "seen", "held", "together", "groups")
 _ADDED, _MOVED, _ALONE = 1, 2, 4
 _BATCH = 500
 
@@ -58,8 +57,8 @@ class Delta(NamedTuple):
 
 def state(db: Tables) -> State | None:
     """Where the ledger stands; None when it is empty."""
-    found = db.rows("SELECT value FROM state WHERE key = 'at'")
-    return State(*json.loads(found[0][0])) if found else None
+    found = state_of(db, "at")
+    return State(*found) if found else None
 
 
 def clear(db: Tables) -> None:
@@ -70,12 +69,12 @@ def clear(db: Tables) -> None:
 
 def place_of(db: Tables, shas: Iterable[str]) -> dict[str, int]:
     """Place in time of these commits."""
-    return dict(_in(db, "SELECT sha, place FROM commits WHERE sha IN ({})", shas))
+    return dict(among(db, "SELECT sha, place FROM commits WHERE sha IN ({})", shas))
 
 
 def commits_of(db: Tables, shas: Collection[str]) -> list[Commit]:
     """These commits. Raises CacheUnusableError when one is not there."""
-    rows = _in(db, "SELECT sha, time, place, changes FROM commits WHERE sha IN ({})", shas)
+    rows = among(db, "SELECT sha, time, place, changes FROM commits WHERE sha IN ({})", shas)
     if len(rows) < len(shas):
         msg = "commits are missing from the cache"
         raise CacheUnusableError(msg)
@@ -85,7 +84,8 @@ def commits_of(db: Tables, shas: Collection[str]) -> list[Commit]:
     ]
 
 
-def _in(db: Tables, query: str, words: Iterable[str]) -> list[tuple[Any, ...]]:
+def among(db: Tables, query: str, words: Iterable[str]) -> list[tuple[Any, ...]]:
+    """Rows of a query that asks `IN ({})`, for any number of words."""
     wanted = list(words)
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(wanted), _BATCH):
@@ -117,6 +117,9 @@ def remember(db: Tables, commits: Iterable[Commit]) -> None:
 def add(db: Tables, delta: Delta, excluded: Callable[[str], bool]) -> set[str]:
     """Enter what is new; answers the keys of the groups that this can have changed."""
     keys = _Keys()
+    old = window(db)
+    before = files_there(db, [*delta.gained, *delta.lost]) if old.touches else set()
+    turned = {path for path in delta.gained if path not in before} | before.intersection(delta.lost)
     db.change(
         "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
@@ -134,7 +137,12 @@ def add(db: Tables, delta: Delta, excluded: Callable[[str], bool]) -> set[str]:
         keys.touch(path)
     db.change("DELETE FROM live WHERE path = ?", ((path,) for path in delta.lost))
     _count(db, delta.commits, excluded)
-    _touch(db, delta.commits, excluded)
+    moved = windows.move(old, delta.commits, excluded, turned if old.touches else ())
+    _pair(db, moved, whole=not old.touches)
+    asked = state_of(db, "asked") if old.touches else None
+    if asked:
+        there = files_there(db, warning.came_or_went(delta.commits))
+        set_state(db, "asked", warning.still(asked, old, moved, delta.commits, turned, there))
     return keys.touched
 
 
@@ -177,39 +185,62 @@ def _count(db: Tables, commits: Iterable[Commit], excluded: Callable[[str], bool
 
 def window(db: Tables) -> windows.Window:
     """The newest commits of the revision."""
-    found = db.rows("SELECT value FROM state WHERE key = 'window'")
-    return windows.thaw(json.loads(found[0][0])) if found else windows.EMPTY
+    found = state_of(db, "window")
+    return windows.thaw(found) if found else windows.EMPTY
 
 
-def _touch(db: Tables, commits: Collection[Commit], excluded: Callable[[str], bool]) -> None:
-    """Add commits to the window; what went or came back since is asked anew."""
-    moved = windows.add(window(db), commits, excluded)
-    there = files_there(db, moved.names)
-    dead = {number for number, name in enumerate(moved.names) if name not in there}
-    _set(db, "window", windows.freeze(moved._replace(dead=dead)))
+def _pair(db: Tables, moved: windows.Moved, *, whole: bool) -> None:
+    """Keep the window, and count anew which of its files were edited together."""
+    names, old, touches = moved.window
+    asked = names if whole else [name for name in names if name in moved.stale]
+    there = files_there(db, asked)
+    dead = {
+        number
+        for number, name in enumerate(names)
+        if (name not in there if whole or name in moved.stale else number in old)
+    }
+    set_state(db, "window", windows.freeze(moved.window._replace(dead=dead)))
+    only = None
+    if not whole:
+        only = {number for number, name in enumerate(names) if name in moved.stale}
+        db.change("DELETE FROM together WHERE one = ?", ((name,) for name in moved.stale))
+    db.change(
+        "INSERT INTO together VALUES (?, ?, ?, ?)",
+        (
+            (names[one], names[other], hits, total)
+            for one, other, hits, total in association.edited_together(touches, dead, only)
+        ),
+    )
 
 
-def _set(db: Tables, key: str, value: Any) -> None:
+def state_of(db: Tables, key: str) -> Any:
+    """A value that is kept beside the tables; None when there is none."""
+    found = db.rows("SELECT value FROM state WHERE key = ?", (key,))
+    return json.loads(found[0][0]) if found else None
+
+
+def set_state(db: Tables, key: str, value: Any) -> None:
+    """Keep a value beside the tables until the ledger is made anew."""
     text = json.dumps(value, separators=(",", ":"))
     db.change("INSERT OR REPLACE INTO state VALUES (?, ?)", [(key, text)])
 
 
 def stand(db: Tables, at: State) -> None:
     """Say where the ledger stands now."""
-    _set(db, "at", at)
+    set_state(db, "at", at)
 
 
 def files_there(db: Tables, paths: Iterable[str]) -> set[str]:
     """Those of these paths that are live."""
-    return {row[0] for row in _in(db, "SELECT path FROM live WHERE path IN ({})", paths)}
+    return {row[0] for row in among(db, "SELECT path FROM live WHERE path IN ({})", paths)}
 
 
 def blobs_of(db: Tables, paths: Iterable[str]) -> dict[str, str]:
     """Blob ids of those of these paths that are live."""
-    return dict(_in(db, "SELECT path, blob FROM live WHERE path IN ({})", paths))
+    return dict(among(db, "SELECT path, blob FROM live WHERE path IN ({})", paths))
 
 
-def _folders_there(db: Tables, folders: Iterable[str]) -> set[str]:
+def folders_there(db: Tables, folders: Iterable[str]) -> set[str]:
     """Those of these folders that hold a live file themselves."""
     return {folder for folder in folders if _holds_files(db, f"{folder}/" if folder else "")}
 
@@ -265,56 +296,3 @@ def group_rows(db: Tables) -> list[GroupRow]:
 
 def _role(row: GroupRow) -> str:
     return row.role
-
-
-def rules(db: Tables, *, rev: str) -> dict[str, Any]:
-    """The association rules, as the plain data of `companions.json`."""
-    return _told(db, _counted(db), rev=rev)
-
-
-def companions(db: Tables, *, rev: str) -> dict[str, Any]:
-    """All of `companions.json`: the rules, and from which chance on to warn."""
-    counted = list(_counted(db))
-    found = db.rows("SELECT value FROM state WHERE key = 'warning'")
-    tip, warn_at = json.loads(found[0][0]) if found else ("", None)
-    if tip != rev:
-        warn_at = _warn_at(db, counted)
-        _set(db, "warning", [rev, warn_at])
-    return {**_told(db, counted, rev=rev), "warn_at": warn_at}
-
-
-def _told(db: Tables, counted: Iterable[Counted], *, rev: str) -> dict[str, Any]:
-    firm = [one for one in counted if association.strong(one.hits, one.total)]
-    files: set[str] = set()
-    folders: set[str] = set()
-    for one in firm:
-        wanted, below = association.needed(one.rule)
-        files.update(wanted)
-        folders.update(below)
-    there = files_there(db, sorted(files)), _folders_there(db, sorted(folders))
-    return association.told(firm, *there, rev=rev)
-
-
-def _warn_at(db: Tables, counted: Iterable[Counted]) -> float | None:
-    """From which chance on a missing companion is worth a warning; None when never."""
-    at = state(db)
-    newest = [touch.sha for touch in window(db).touches[-warning.TESTED :]]
-    if at is None or not newest:
-        return None
-    commits = sorted(commits_of(db, newest), key=lambda one: (one.order, one.sha), reverse=True)
-    live = (path for (path,) in db.rows("SELECT path FROM live"))
-    counts = warning.Backwards(counted, live)
-    excluded = Excluded(at.globs)
-    return warning.threshold([counts.ask(one, excluded) for one in commits])
-
-
-def _counted(db: Tables) -> Iterator[Counted]:
-    query = (
-        "SELECT kind, cause, effect, held.hits, seen.hits FROM held JOIN seen ON role = cause "
-        "WHERE held.hits >= 3"
-    )
-    for kind, when, then, hits, total in db.rows(query):
-        yield Counted(Rule(kind, when, then), hits, total)
-    names, dead, touches = window(db)
-    for one, other, hits, total in association.edited_together(touches, dead):
-        yield Counted(Rule("file", names[one], names[other]), hits, total)

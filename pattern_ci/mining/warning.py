@@ -25,10 +25,11 @@ from pattern_ci.mining.companions import Chance, Prediction, target
 from pattern_ci.model.lifting import role_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pattern_ci.mining.association import Counted
     from pattern_ci.mining.history import Commit
+    from pattern_ci.mining.windows import Moved, Window
 
 _Key = TypeVar("_Key")
 # So many of the newest commits are asked about.
@@ -68,6 +69,46 @@ def _holds(asked: Iterable[Asked], chance: float) -> bool:
     return bool(named) and wilson(right, len(named)) >= MIN_PRECISION
 
 
+def came_or_went(commits: Iterable[Commit]) -> dict[str, bool]:
+    """Paths that commits added or deleted; whether each was there before the first that did."""
+    found: dict[str, bool] = {}
+    for commit in sorted(commits, key=lambda one: (one.order, one.sha)):
+        for change in commit.changes:
+            if change.status in "AD":
+                found.setdefault(change.path, change.status == "D")
+    return found
+
+
+def still(
+    asked: Mapping[str, Sequence[float]],
+    old: Window,
+    moved: Moved,
+    commits: Sequence[Commit],
+    turned: Collection[str],
+    there: Collection[str],
+) -> dict[str, Sequence[float]]:
+    """Those of these answers, by commit, that more commits leave as they are.
+
+    `turned` are files that came or went with the commits, `there` those of them that are there now.
+    A commit is judged by what was before it, so that later ones change nothing about it; unless
+    they change which files count, or it cannot be told from them what was there before.
+    """
+    before = came_or_went(commits)
+    paths = before.keys() | turned
+    if any(before.get(path) != ((path in there) != (path in turned)) for path in paths):
+        return {}
+    first = min(((one.order, one.sha) for one in commits), default=None)
+    overtaken = [one for one in old.touches if first is not None and one[:2] > first]
+    known = {name: number for number, name in enumerate(old.names)}
+    touched = set().union(*(one.files for one in overtaken))
+    if overtaken and any(path not in known or known[path] in touched for path in paths):
+        return {}
+    loose = {known[path] for path in moved.loose if path in known}
+    out = {one.sha for one in overtaken}
+    out.update(one.sha for one in old.touches if not loose.isdisjoint(one.files))
+    return {sha: answer for sha, answer in asked.items() if sha not in out}
+
+
 class Backwards:
     """Counts of rules that forget one commit after another, the newest first."""
 
@@ -85,7 +126,7 @@ class Backwards:
 
     def ask(self, commit: Commit, excluded: Callable[[str], bool]) -> Asked:
         """Forget a commit and answer what would have been named of it."""
-        self._forget(commit, excluded)
+        self.forget(commit, excluded)
         changed = {one.path for one in commit.changes}
         written = sorted(one.path for one in commit.changes if one.status != "D")
         if len(written) > MAX_CHANGED:
@@ -102,7 +143,8 @@ class Backwards:
         there = one.path in self._there
         return there if one.rule["kind"] == "role" else not there
 
-    def _forget(self, commit: Commit, excluded: Callable[[str], bool]) -> None:
+    def forget(self, commit: Commit, excluded: Callable[[str], bool]) -> None:
+        """Count as if this commit and all later ones had not been."""
         self._step_back(commit)
         added, rules = additions_say(commit, excluded)
         for role in added:

@@ -10,7 +10,7 @@ import pytest
 
 from pattern_ci import git
 from pattern_ci.database import Cache, CacheUnusableError, scratch
-from pattern_ci.mining import index, ledger
+from pattern_ci.mining import companion_rules, index, ledger
 from testing.repos import git as run_git
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def facts(db: Tables) -> Facts:
         for one in touches
     ]
     rows = {name: sorted(db.rows(f"SELECT * FROM {name}"), key=repr) for name in tables}
-    return Facts(ledger.state(db), rows, touched, ledger.rules(db, rev=""))
+    return Facts(ledger.state(db), rows, touched, companion_rules.rules(db, rev=""))
 
 
 def scanned(repo: git.Repo, rev: str, under: index.Basis) -> Facts:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pattern_ci.database import scratch
-from pattern_ci.mining import ledger
+from pattern_ci.mining import companion_rules, ledger
 from pattern_ci.mining.association import (
     MAX_ADDED,
     MAX_CHANGED,
@@ -39,7 +39,7 @@ def learn(
     """The rules of commits that leave these files."""
     with scratch() as db:
         ledger.add(db, ledger.Delta(list(commits), live, ()), excluded)
-        return ledger.rules(db, rev=rev)
+        return companion_rules.rules(db, rev=rev)
 
 
 def rules(*commits: dict[str, str], live: tuple[str, ...] = ()) -> list[Row]:

@@ -9,7 +9,7 @@ import pytest
 
 from pattern_ci import git
 from pattern_ci.database import scratch
-from pattern_ci.mining import ledger
+from pattern_ci.mining import companion_rules, ledger
 from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED
 from pattern_ci.mining.history import Change, Commit
 from pattern_ci.mining.roles import Event, lives
@@ -96,7 +96,7 @@ def test_a_commit_counts_by_what_is_left_of_it() -> None:
     ]
     with scratch() as db:
         ledger.add(db, ledger.Delta(commits, {"a": "b", "b": "b"}, ()), lambda _: False)
-        found = ledger.rules(db, rev="r")["rules"]
+        found = companion_rules.rules(db, rev="r")["rules"]
 
     assert [(row["when"], row["then"]) for row in found] == [("a", "b"), ("b", "a")]
 

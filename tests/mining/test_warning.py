@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pattern_ci.database import CacheUnusableError, scratch
-from pattern_ci.mining import ledger
+from pattern_ci.mining import companion_rules, ledger
 from pattern_ci.mining.association import MAX_CHANGED, Counted, Rule
 from pattern_ci.mining.history import Change, Commit
 from pattern_ci.mining.warning import Asked, Backwards, threshold
@@ -112,7 +113,7 @@ def fitted(commits: Sequence[Commit]) -> float | None:
         live = {change.path: "b" for one in commits for change in one.changes}
         ledger.add(db, ledger.Delta(list(commits), live, ()), lambda _: False)
         ledger.stand(db, ledger.State("tip", "basis", len(commits), len(live), []))
-        found: float | None = ledger.companions(db, rev="tip")["warn_at"]
+        found: float | None = companion_rules.companions(db, rev="tip")["warn_at"]
     return found
 
 
@@ -139,18 +140,98 @@ def test_the_threshold_is_the_same_in_whatever_order_commits_came() -> None:
     assert fitted(commits) == fitted(commits[::-1]) == fitted(commits[30:] + commits[:30])
 
 
-def test_the_threshold_is_found_once_for_a_revision() -> None:
-    """A second look reads it; at another revision it is found anew."""
+def test_only_new_commits_are_asked() -> None:
+    """A second look reads the threshold; at a later revision the older commits are not read."""
     commits = [commit(n, a="M", b="M", c="M") for n in range(60)]
+    live = dict.fromkeys(("a.py", "b.py", "c.py"), "b")
     with scratch() as db:
         ledger.remember(db, commits)
-        live = dict.fromkeys(("a.py", "b.py", "c.py"), "b")
         ledger.add(db, ledger.Delta(commits, live, ()), lambda _: False)
         ledger.stand(db, ledger.State("tip", "basis", 60, 3, []))
-        first = ledger.companions(db, rev="tip")["warn_at"]
+        first = companion_rules.companions(db, rev="tip")["warn_at"]
         db.change("DELETE FROM commits")
-
         assert first is not None
-        assert ledger.companions(db, rev="tip")["warn_at"] == first
+        assert companion_rules.companions(db, rev="tip")["warn_at"] == first
+
+        later = [commit(70, a="M", b="M")]
+        ledger.remember(db, later)
+        ledger.add(db, ledger.Delta(later, {"a.py": "c", "b.py": "c"}, ()), lambda _: False)
+        assert companion_rules.companions(db, rev="later")["warn_at"] is not None
+
+        gone = [commit(80, a="D")]
+        ledger.remember(db, gone)
+        ledger.add(db, ledger.Delta(gone, {}, ["a.py"]), lambda _: False)
         with pytest.raises(CacheUnusableError):
-            ledger.companions(db, rev="next")
+            companion_rules.companions(db, rev="gone")
+
+
+def _history(chance: random.Random, count: int) -> list[Commit]:
+    """Commits of a few files that come, change and go, some of them dated back."""
+    habits = [("a", "b"), ("a", "b", "c"), ("d", "e"), ("x/one", "y/one"), ("x/two", "y/two")]
+    made, there = [], set[str]()
+    for number in range(count):
+        names = {*chance.choice(habits), *chance.sample("abcdef", chance.choice((0, 0, 1)))}
+        gone = {name for name in names if name in there and chance.random() < 0.1}
+        changes = tuple(
+            Change("D" if name in gone else "M" if name in there else "A", f"{name}.py", "b")
+            for name in sorted(names)
+        )
+        there = (there | names) - gone
+        place = 10 * number - chance.choice((0, 0, 0, 35))
+        made.append(Commit(f"c{number:03}", place, place, changes))
+    return made
+
+
+def _after(db: Tables, commits: Sequence[Commit], live: set[str]) -> set[str]:
+    """Enter commits; the files that are there then. One may be dropped, as by a merge."""
+    now = set(live)
+    for one in commits:
+        for change in one.changes:
+            (now.discard if change.status == "D" else now.add)(change.path)
+    if len(commits) % 5 == 4:
+        now.discard(min(now, default=""))
+    ledger.remember(db, commits)
+    now.discard("f.py")
+    gained = {c.path: one.sha for one in commits for c in one.changes if c.path in now}
+    gained.update(dict.fromkeys(now - live, "b"))
+    ledger.add(db, ledger.Delta(list(commits), gained, sorted(live - now)), _lock)
+    ledger.stand(db, ledger.State(commits[-1].sha, "basis", 1, len(now), []))
+    return now
+
+
+def _lock(path: str) -> bool:
+    return path == "f.py"
+
+
+@pytest.mark.parametrize("recent", [12, 5_000])
+def test_what_is_kept_is_what_would_be_found_anew(
+    monkeypatch: pytest.MonkeyPatch, recent: int
+) -> None:
+    """In whatever steps commits came: rules, pairs and answers are those of one look at all."""
+    monkeypatch.setattr("pattern_ci.mining.windows.RECENT", recent)
+    kept = asked = 0
+    for seed in range(6):
+        chance = random.Random(seed)
+        commits = _history(chance, 50)
+        with scratch() as db:
+            live: set[str] = set()
+            done = 0
+            while done < len(commits):
+                step = commits[done : done + chance.choice((1, 4, 7, 30))]
+                live = _after(db, step, live)
+                done += len(step)
+                kept += len(ledger.state_of(db, "asked") or ())
+                found = companion_rules.companions(db, rev=step[-1].sha)
+                answers = ledger.state_of(db, "asked")
+                asked += len(answers)
+                with scratch() as other:
+                    ledger.remember(other, commits[:done])
+                    here = dict.fromkeys(sorted(live), "b")
+                    ledger.add(other, ledger.Delta(commits[:done], here, ()), _lock)
+                    ledger.stand(other, ledger.State("x", "basis", 1, 1, []))
+
+                    assert companion_rules.companions(other, rev=step[-1].sha) == found
+                    assert ledger.state_of(other, "asked") == answers
+                    query = "SELECT * FROM together ORDER BY 1, 2"
+                    assert other.rows(query) == db.rows(query)
+    assert kept > asked / 20
