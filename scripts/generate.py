@@ -1,4 +1,4 @@
-"""Write every file that is made from the catalogue, the errors and the configuration records.
+"""Write every file that is made from the catalogue, errors, configuration records and specs.
 
 Usage: python3 scripts/generate.py [--check]
 """
@@ -18,12 +18,25 @@ sys.path.insert(0, str(ROOT))
 from pattern_ci import errors, yaml  # noqa: E402  # the script runs without an installed package
 from pattern_ci.catalog import COMMANDS, CONFIG_SCHEMA_ID, HOOKS, WORKFLOWS, Hook  # noqa: E402
 from pattern_ci.model.config import Config, json_schema, options  # noqa: E402
+from pattern_ci.model.pattern import Mode, Status  # noqa: E402
+from pattern_ci.registry.library import load_library  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FIX = "python3 scripts/generate.py"
 HEADER = f"# Made from pattern_ci/catalog.py by `{FIX}`: edit that file, then run it.\n"
+BUILT_IN_ROLES = f'''"""The paths of built-in patterns, so that no spec is read for any other path.
+
+Made from patterns/specs/ by `{FIX}`.
+"""
+
+from __future__ import annotations
+
+# The id of an active pattern, and a role of it.
+ROLES: tuple[tuple[str, str], ...] = (
+{{rows}})
+'''
 MARKED = r"(<!-- made by scripts/generate\.py: {name} -->\n).*?(<!-- end: {name} -->)"
 MIN_PRE_COMMIT = "3.2.0"  # the first version in which stages have the names of git's hooks
 
@@ -57,6 +70,26 @@ def _hook(hook: Hook) -> dict[str, Any]:
 def config_schema() -> str:
     """`config.schema.json`."""
     return json.dumps(json_schema(CONFIG_SCHEMA_ID), indent=2) + "\n"
+
+
+def built_in_roles() -> str:
+    """`built_in_roles.py`."""
+    rows = "".join(f"    ({json.dumps(one)}, {json.dumps(role)}),\n" for one, role in _roles())
+    return BUILT_IN_ROLES.format(rows=rows)
+
+
+def _roles() -> list[tuple[str, str]]:
+    """Every path that sets off a built-in pattern: what it writes, or what it waits for."""
+    specs = [pattern.spec for pattern in load_library(ROOT / "patterns").patterns]
+    return sorted(
+        (spec.pattern_id, role)
+        for spec in specs
+        if spec.status is Status.ACTIVE
+        for role in (
+            *(slot.role for slot in spec.slots if slot.mode is Mode.ADD),
+            *([spec.trigger] if spec.trigger else []),
+        )
+    )
 
 
 def table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
@@ -144,6 +177,7 @@ def generated() -> dict[Path, str]:
     made = {
         ROOT / ".pre-commit-hooks.yaml": hooks_manifest(),
         ROOT / "pattern_ci/model/schemas/config.schema.json": config_schema(),
+        ROOT / "pattern_ci/registry/built_in_roles.py": built_in_roles(),
     }
     for name, parts in PAGES.items():
         text = (ROOT / name).read_text("utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from pattern_ci.messages.escaping.lines import log, one_line, short
+from pattern_ci.messages.explain_operation import kind_lines, operation_lines
 from pattern_ci.messages.explain_path import path_lines
 from pattern_ci.messages.mine import REASONS
 from pattern_ci.model.anchor import Place
@@ -118,6 +119,10 @@ def text(said: Explanation, *, every: bool = False) -> str:
         lines += _abstention(said.abstention, every=every)
     if said.path is not None:
         lines += path_lines(said.path, every=every)
+    if said.operation is not None:
+        lines += operation_lines(said.operation, every=every)
+    if said.kind is not None:
+        lines += kind_lines(said.kind)
     return "\n".join(map(log, lines))
 
 

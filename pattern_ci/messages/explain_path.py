@@ -18,6 +18,7 @@ FEW = 5
 LONGEST = 60
 EXCLUDED = "left out of mining: it is ignored, vendored, generated or a lock file"
 _LOST = {
+    "layer": "it is not of this repository, or withdrawn",
     "status": "its status comes later",
     "confidence": "it is less sure",
     "specificity": "its role is less specific",
@@ -85,6 +86,8 @@ def _outcome(one: RoleOfPath) -> str:
 def _contenders(contenders: Sequence[Contender]) -> Iterator[str]:
     first, *others = contenders
     yield f"  {_contender(first)} would write it"
+    if first.origin is Origin.BUILT_IN:
+        yield "    built in: the history of this repository had no part in it"
     if first.origin is Origin.HISTORY:
         yield "    not in the library yet: `pattern-ci train --apply` drafts it"
     if not others:

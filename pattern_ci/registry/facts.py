@@ -98,9 +98,14 @@ def _builtin_ids(root: Path) -> frozenset[str]:
 
 def listed_kinds(file: DataFile | None) -> frozenset[str]:
     """The operation kinds that a registry file lists; none when it does not have its shape."""
+    return frozenset(described(file))
+
+
+def described(file: DataFile | None) -> dict[str, str]:
+    """The same kinds, each with what the file says of it."""
     if file is None or problems(file.data, published("operation_kind_registry")):
-        return frozenset()
-    return frozenset(kind["id"] for kind in file.data["operation_kinds"])
+        return {}
+    return {kind["id"]: kind["summary"] for kind in file.data["operation_kinds"]}
 
 
 def _text(root: Path, name: str, shown: str) -> TextFile | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pattern_ci.errors import PatternNotFoundError
 from pattern_ci.messages import engine as messages
 from pattern_ci.registry.derive import KINDS
-from pattern_ci.registry.facts import builtin_root, listed_kinds
+from pattern_ci.registry.facts import builtin_root, described
 from pattern_ci.registry.library import Library, Pattern, load_library
 from pattern_ci.registry.reading import read_data
 
@@ -75,8 +75,12 @@ class Overlay:
 
 def overlay(root: Path, *, shown: str | None = None, builtin: Path | None = None) -> Overlay:
     """Read the library in `root` and lay it over the one that ships with the package."""
-    own = load_library(root, shown=shown)
-    base = builtin_root() if builtin is None else builtin
+    return over(load_library(root, shown=shown), builtin=builtin)
+
+
+def over(own: Library, *, builtin: Path | None = None) -> Overlay:
+    """A library that was read already, laid over the one that ships with the package."""
+    root, base = own.root, builtin_root() if builtin is None else builtin
     if root.resolve() == base.resolve():
         entries = [InForce(pattern=pattern, origin=Origin.OWN) for pattern in own.patterns]
         return Overlay(own=own, entries=tuple(entries), kinds=kinds_of(root), findings=own.findings)
@@ -101,14 +105,20 @@ def find(root: Path, wanted: str) -> Pattern:
 
     What ships with the package is read only where the library in `root` has no such pattern.
     """
+    own = load_library(root)
     try:
-        return load_library(root).find(wanted)
+        return own.find(wanted)
     except PatternNotFoundError:
-        return overlay(root).in_force(wanted).pattern
+        return over(own).in_force(wanted).pattern
 
 
 def kinds_of(root: Path) -> frozenset[str]:
     """The operation kinds that the registry of one library lists."""
+    return frozenset(described_kinds(root))
+
+
+def described_kinds(root: Path) -> dict[str, str]:
+    """The operation kinds that the registry of one library lists, each with what it says of it."""
     if not (root / KINDS).exists():
-        return frozenset()
-    return listed_kinds(read_data(root, root / KINDS, KINDS))
+        return {}
+    return described(read_data(root, root / KINDS, KINDS))

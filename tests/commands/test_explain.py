@@ -61,7 +61,8 @@ def test_json_fits_the_published_schema(repo: Path, target: str) -> None:
 
     jsonschema.validate(found, published("explanation"))
     assert problems(found, published("explanation")) == []
-    assert sum(found[kind] is not None for kind in ("pattern", "abstention", "path")) == 1
+    answers = ("pattern", "abstention", "path", "operation", "kind")
+    assert sum(found[kind] is not None for kind in answers) == 1
     assert (found["schema_version"], found["target"]) == (1, target)
 
 
@@ -69,7 +70,9 @@ def test_the_schema_has_the_keys_of_the_records() -> None:
     """What is written is what the schema knows, and no more."""
     schema = published("explanation")
     kinds = {"pattern": explanation.PatternExplained, "path": explanation.PathExplained,
-             "abstention": explanation.AbstentionExplained}  # fmt: skip
+             "abstention": explanation.AbstentionExplained,
+             "operation": explanation.OperationExplained,
+             "kind": explanation.KindExplained}  # fmt: skip
     known: dict[str, Any] = {name: schema["properties"][name] for name in kinds}
     records: dict[str, Any] = {**kinds}
     types = [one for one in vars(explanation).values() if isinstance(one, type)]

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.suggesting import Offer
 
 # What comes first between patterns that fit one path, in the order of `rank`.
-_DECIDES = ("status", "confidence", "specificity", "id")
+_DECIDES = ("layer", "status", "confidence", "specificity", "id")
 
 
 class Asked(NamedTuple):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"PAT-[A-Z0-9-]+", re.IGNORECASE)
 # Names that look less alike than this (0..100) are no help to who mistyped one.
 MIN_LIKENESS = 50
+MIN_SLIP = 90  # all ids begin and end alike
 MAX_NAMED = 3
 
 
@@ -51,6 +52,7 @@ class Known(NamedTuple):
                 newline=slot.newline,
                 source=self.templates[slot.id],
                 schema=self.schema,
+                built_in=self.origin is Origin.BUILT_IN,
             )
 
 
@@ -62,9 +64,9 @@ class World(NamedTuple):
     live: Mapping[str, str]
 
 
-def of_library(pattern: Pattern) -> Known:
+def of_library(pattern: Pattern, origin: Origin = Origin.LIBRARY) -> Known:
     """A pattern on disk."""
-    return Known(pattern.spec, Origin.LIBRARY, pattern.schema, pattern.templates)
+    return Known(pattern.spec, origin, pattern.schema, pattern.templates)
 
 
 def of_draft(draft: Draft) -> Known:
@@ -91,11 +93,13 @@ def find(target: str, world: World) -> Known | Abstention | str:
     TargetError for what is several of these, or none.
     """
     exact = [one for one in world.patterns if target in (one.spec.pattern_id, one.spec.name)]
-    found: list[Known | Abstention] = [*(exact or _by_role(target, world))]
+    found: list[Known | Abstention] = [*(_own(exact) or _by_role(target, world))]
     if not found and target in world.live:
         return target
+    found = found or [*exact]
     if not found and _is_word(target):
-        found = [*(one for one in world.patterns if target.upper() in one.spec.pattern_id)]
+        alike = [one for one in world.patterns if target.upper() in one.spec.pattern_id]
+        found = [*(_own(alike) or alike)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -108,23 +112,30 @@ def find(target: str, world: World) -> Known | Abstention | str:
     )
 
 
+def _own(found: Sequence[Known]) -> list[Known]:
+    """Those of the repository, which a short name means first."""
+    return [one for one in found if one.origin is not Origin.BUILT_IN]
+
+
 def _by_role(target: str, world: World) -> list[Known | Abstention]:
     """Those whose role is this text, or has this text as its glob.
 
-    A pattern of a role that the history leaves alone by now stands for both.
+    A pattern of a role that the history leaves alone by now stands for both; one that is built in
+    stands for a role only where nobody else does.
     """
-    patterns = [
+    fitting = [
         one
         for one in world.patterns
         if any(target in (role.text, role.glob) for _, role in one.writes)
     ]
+    patterns = _own(fitting)
     written = {role.text for one in patterns for _, role in one.writes}
     left = [
         one
         for one in world.mined.abstained
         if target in (one.role, Role(one.role).glob) and one.role not in written
     ]
-    return [*patterns, *left]
+    return [*patterns, *left] or [*fitting]
 
 
 def _is_word(target: str) -> bool:
@@ -145,17 +156,31 @@ def _name(one: Known | Abstention) -> str:
 
 
 def _nearest(target: str, world: World) -> list[str]:
-    """The ids, names and roles that look most like what was asked for."""
+    """The ids, names and roles that look most like what was asked for.
+
+    One that is built in only where it is the same but for a slip of the pen.
+    """
+    own = _own(world.patterns)
+    shipped = [one for one in world.patterns if one.origin is Origin.BUILT_IN]
+    names = [one.spec.pattern_id for one in own]
+    built_in = [one.spec.pattern_id for one in shipped]
+    if not _ID.fullmatch(target):
+        names += [role.text for one in own for _, role in one.writes]
+        names += [one.role for one in world.mined.abstained]
+        names += [one.spec.name for one in own]
+        built_in += [one.spec.name for one in shipped]
+    found = [*_alike(target, names, MIN_LIKENESS), *_alike(target, built_in, MIN_SLIP)]
+    found.sort(key=lambda one: -one[0])
+    return list(dict.fromkeys(name for _, name in found))[:MAX_NAMED]
+
+
+def _alike(target: str, names: Sequence[str], least: int) -> list[tuple[float, str]]:
+    """The names that look most like it, each with how much (0..100)."""
     from rapidfuzz import fuzz, process
 
-    names = [one.spec.pattern_id for one in world.patterns]
-    if not _ID.fullmatch(target):
-        names += [role.text for one in world.patterns for _, role in one.writes]
-        names += [one.role for one in world.mined.abstained]
-        names += [one.spec.name for one in world.patterns]
-    choices = {number: name.lower() for number, name in enumerate(dict.fromkeys(names))}
-    distinct: Sequence[str] = list(dict.fromkeys(names))
+    distinct = list(dict.fromkeys(names))
+    choices = {number: name.lower() for number, name in enumerate(distinct)}
     near = process.extract(
-        target.lower(), choices, scorer=fuzz.WRatio, limit=MAX_NAMED, score_cutoff=MIN_LIKENESS
+        target.lower(), choices, scorer=fuzz.WRatio, limit=MAX_NAMED, score_cutoff=least
     )
-    return [distinct[number] for _, _, number in near]
+    return [(score, distinct[number]) for _, score, number in near]
