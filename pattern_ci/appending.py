@@ -24,15 +24,20 @@ _TAIL_BYTES = 1 << 16
 class LineFile:
     """One file of lines, for appending. Each call takes the lock of the file and gives it back.
 
+    `alone` keeps the lock until the file is closed: nobody else writes to it meanwhile.
+
     A last line without an end is mended before anything else is written: `mend` is given it, and
     says True when it is whole but for its end, or keeps the bytes elsewhere and says False.
     Raises StorageError for a disk that refuses, LockedError when another process keeps the lock.
     """
 
-    def __init__(self, path: Path, mend: Mend, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(
+        self, path: Path, mend: Mend, *, wait_seconds: float = WAIT_SECONDS, alone: bool = False
+    ) -> None:
         self.path = path
         self._mend = mend
         self._wait = wait_seconds
+        self._alone, self._kept = alone, False
         self._descriptor: int | None = None
         self._owner = 0
         self._size = 0
@@ -49,37 +54,50 @@ class LineFile:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+            self._kept = False
 
     def append(self, make: Callable[[bytes], bytes], *, sync: bool = True) -> None:
         """Add what `make` makes of the last line (empty when there is none), and sync it.
 
         Without `sync` the line survives the end of this process, and a power cut only once another
-        line is synced.
+        line is synced, or all that is there by `sync`.
         """
-        with self._locked() as descriptor:
+        descriptor = self._take(look=True)
+        try:
             data = make(self._last)
             if data:
                 self._write(descriptor, data, sync=sync)
                 self._last = data
+        finally:
+            self._give(descriptor)
+
+    def sync(self) -> None:
+        """Wait until the disk has all that this process appended; another thread may append on."""
+        if self._descriptor is not None:
+            try:
+                os.fsync(self._descriptor)
+            except OSError as error:
+                raise storage_error(self.path, error, "write") from error
 
     @contextlib.contextmanager
     def drained(self) -> Iterator[bytes]:
         """All that is in the file, torn lines too; empty afterwards unless an error comes out."""
-        with self._locked(look=False) as descriptor:
+        descriptor = self._take(look=False)
+        try:
             yield self._read(descriptor, 0)
             self._cut(descriptor, 0, sync=True)
             self._last = b""
-
-    @contextlib.contextmanager
-    def _locked(self, *, look: bool = True) -> Iterator[int]:
-        descriptor = self._take(look=look)
-        try:
-            yield descriptor
         finally:
+            self._give(descriptor)
+
+    def _give(self, descriptor: int) -> None:
+        if not self._kept:
             locks.release(descriptor)
 
     def _take(self, *, look: bool) -> int:
         """The open file, locked; after a look its size is known and it ends with a whole line."""
+        if self._kept and self._descriptor is not None and self._owner == os.getpid():
+            return self._descriptor
         while True:
             descriptor = self._opened()
             try:
@@ -99,6 +117,7 @@ class LineFile:
                 self._size = -1  # not mended: whoever comes next has to look again
                 locks.release(descriptor)
                 raise
+        self._kept = self._alone and look
         return descriptor
 
     def _opened(self) -> int:

@@ -119,6 +119,17 @@ def is_empty(folder: Path) -> bool:
         raise storage_error(folder, error, "read") from error
 
 
+def folders(folder: Path) -> list[str]:
+    """The names of the folders in a folder, in no order. Raises StorageError for a refusal."""
+    try:
+        with os.scandir(folder) as found:
+            return [one.name for one in found if one.is_dir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise storage_error(folder, error, "read") from error
+
+
 def folder_size(path: Path) -> int:
     """Bytes of all files below a folder; 0 when there is none. Links are not followed."""
     total = 0

@@ -47,12 +47,6 @@ class Breaker:
         # A clock that went back says nothing about how long it has been: one trial does no harm.
         return Door.OPEN if 0 <= passed < COOL_S else Door.HALF_OPEN
 
-    def cools_for_s(self, now: datetime) -> float:
-        """Seconds until a trial may pass; 0 when one may."""
-        if self.door(now) is not Door.OPEN or self.opened_at is None:
-            return 0.0
-        return COOL_S - (now - self.opened_at).total_seconds()
-
     def after(self, *, success: bool, now: datetime) -> Breaker:
         """What is remembered after an execution."""
         if success:

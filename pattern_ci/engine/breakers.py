@@ -82,6 +82,8 @@ class Breakers:
 
 
 def _read(path: Path) -> dict[str, Breaker]:
+    if not files.exists(path):
+        return {}  # nothing failed lately, as nearly always
     raw = files.read_bytes(path)
     try:
         data = {} if raw is None else json.loads(raw)["breakers"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import os
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import clock
 from pattern_ci.catalog import EXECUTORS
@@ -19,17 +18,19 @@ from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import engine as messages
 from pattern_ci.messages.validate import unknown_executor
-from pattern_ci.model.digests import canonical
 from pattern_ci.model.execution import CheckResult, ExecutionResult
 from pattern_ci.model.pattern import Status
+from pattern_ci.registry.accepting import accepts
 from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
+from pattern_ci.telemetry.redaction import for_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pattern_ci.engine.context import Place
-    from pattern_ci.model.execution import Executor, OperationSignature
+    from pattern_ci.model.execution import Executor
     from pattern_ci.registry.library import Pattern
+    from pattern_ci.telemetry.redaction import Redactor
 
 RENDER = "builtin:render"
 REWRITE = "builtin:rewrite"
@@ -38,7 +39,10 @@ _NOTHING = ExecutionResult(success=False)
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One execution of a pattern: with which inputs, where, and within which bounds."""
+    """One execution of a pattern: with which inputs, where, and within which bounds.
+
+    `values` are what `values_of` made of the inputs, where somebody has asked already.
+    """
 
     pattern: Pattern
     inputs: Mapping[str, Any]
@@ -48,6 +52,8 @@ class Job:
     timeout_s: float | None = None
     say: Callable[[str], None] = field(default=lambda _: None)
     more_truths: tuple[Mapping[str, Any], ...] = ()
+    values: Mapping[str, Any] | None = None
+    redactor: Redactor = field(default_factory=lambda: for_reports(os.environ))
 
 
 def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,10 +62,13 @@ def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
     if spec.status in (Status.QUARANTINED, Status.RETIRED):
         what = apply_messages.withdrawn(spec.pattern_id, spec.status.value)
         raise UsageError(what, next_step=apply_messages.IN_FORCE_NEXT)
-    if fault := _schema_fault(canonical(pattern.schema)):
-        what = apply_messages.bad_schema(spec.inputs, fault)
+    usable = _usable(pattern.schema)
+    if usable.fault:
+        what = apply_messages.bad_schema(spec.inputs, usable.fault)
         raise SpecError(what, next_step=apply_messages.VALIDATE_NEXT)
     values = with_defaults(pattern.schema, inputs)
+    if usable.accepts(values):
+        return values
     found = [
         apply_messages.of_variable(str(problem.key[0]) if problem.key else "", problem.message)
         for problem in variable_problems(pattern.schema, values)
@@ -70,13 +79,32 @@ def values_of(pattern: Pattern, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-@lru_cache(maxsize=256)
-def _schema_fault(schema: bytes) -> str:
-    """The first thing that is wrong with a schema; empty for a sound one.
+class _Usable(NamedTuple):
+    """A schema, the first thing that is wrong with it (empty for a sound one), and a quick yes."""
 
-    Remembered, for it takes longer than all else about a step, and schemas do not change meanwhile.
+    schema: dict[str, Any]
+    fault: str
+    accepts: Callable[[Any], bool]
+
+
+_MOST_KNOWN = 256
+_known: dict[int, _Usable] = {}
+
+
+def _usable(schema: dict[str, Any]) -> _Usable:
+    """What is to be known of a schema before it is asked.
+
+    Remembered by identity, for finding out takes longer than all else about a step, and the schemas
+    of a library do not change.
     """
-    return next((problem.message for problem in schema_problems(json.loads(schema))), "")
+    known = _known.get(id(schema))
+    if known is None or known.schema is not schema:
+        fault = next((problem.message for problem in schema_problems(schema)), "")
+        known = _Usable(schema, fault, accepts(schema))
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[id(schema)] = known
+    return known
 
 
 def execute_pattern(job: Job) -> ExecutionResult:
@@ -100,18 +128,18 @@ def execute_pattern(job: Job) -> ExecutionResult:
     if fault:
         result = replace(result, error=messages.not_taken_back(result.error, fault))
     context.undo.close(keep=bool(fault))
-    whole = replace(result, changes=context.changes, duration_s=clock.monotonic() - started)
-    return without_secrets(replace(whole, signature=_signed(job, context, whole)))
-
-
-def _signed(job: Job, context: Workspace, result: ExecutionResult) -> OperationSignature:
-    return operation_signature(
+    took = clock.monotonic() - started
+    changes = context.changes
+    signature = operation_signature(
         job.pattern.spec.operation_kind,
         job.inputs,
         outputs=result.outputs,
-        changes=result.changes,
+        changes=changes,
         tools=context.tools,
         verification=result.verification,
+    )
+    return without_secrets(
+        result, job.redactor, changes=changes, duration_s=took, signature=signature
     )
 
 
@@ -158,7 +186,7 @@ def _guarded(
 
 
 def _dispatch(job: Job, context: Workspace) -> ExecutionResult:
-    values = values_of(job.pattern, job.inputs)
+    values = dict(job.values) if job.values is not None else values_of(job.pattern, job.inputs)
     pattern, executor = job.pattern, job.pattern.spec.executor
     if executor == RENDER:
         return rendering.execute(pattern, context, values)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import bounded
-from pattern_ci.engine.schedule import State, hopeless, over, ready
+from pattern_ci.engine.schedule import State, hopeless, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,7 @@ class Orchestrator:
             step.id: State.DONE if step.id in done else State.WAITING for step in plan.steps
         }
         self._outcomes: dict[str, Outcome] = {}
+        self._changed = threading.Condition()
 
     def run(self) -> RunResult:
         """Run every step that can run. What goes wrong with a step is its outcome.
@@ -54,32 +56,57 @@ class Orchestrator:
         An error of the run itself (a full disk, an interrupt) ends every program and comes out;
         the log then says which steps were under way.
         """
-        running: dict[Future[Outcome], str] = {}
         with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
             try:
-                while not over(self._states):
-                    self._start(pool, running)
-                    self._collect(running)
+                workers = [pool.submit(self._work) for _ in range(self._workers)]
+                for worker in as_completed(workers):
+                    worker.result()
             except BaseException:
-                self._runner.stop.set()
-                bounded.end_all()
+                self._give_up()
                 raise
         return RunResult(dict(self._states), self._outcomes)
 
-    def _start(self, pool: ThreadPoolExecutor, running: dict[Future[Outcome], str]) -> None:
-        for name in ready(self._plan, self._states, workers=self._workers):
-            self._states[name] = State.RUNNING
-            running[pool.submit(self._runner.run, self._plan.step(name))] = name
+    def _give_up(self) -> None:
+        self._runner.stop.set()
+        bounded.end_all()
+        with self._changed:
+            self._changed.notify_all()
 
-    def _collect(self, running: dict[Future[Outcome], str]) -> None:
-        """Wait for a step to end, then give up on what can no longer run."""
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            name = running.pop(future)
-            outcome = future.result()
-            self._outcomes[name] = outcome
-            self._states[name] = State.DONE if outcome.result.success else State.FAILED
-            self._tell(self._plan.step(name), outcome)
+    def _work(self) -> None:
+        """Run one step after another: handing each to another thread costs as much as logging it.
+
+        So a thread goes on with what waited for its step, and wakes others for what is left.
+        """
+        while (step := self._next()) is not None:
+            outcome = self._runner.run(step)
+            with self._changed:
+                self._ended(step, outcome)
+
+    def _next(self) -> Step | None:
+        """A step that may start now, waited for while others run; None when there will be none."""
+        with self._changed:
+            while not self._runner.stop.is_set():
+                able = ready(self._plan, self._states, workers=self._workers)
+                if able:
+                    self._states[able[0]] = State.RUNNING
+                    self._changed.notify(len(able) - 1)
+                    return self._plan.step(able[0])
+                if State.RUNNING not in self._states.values():
+                    break
+                # Nothing starts that would bring to the disk what has ended.
+                self._log.settle()
+                self._changed.wait()
+            self._changed.notify_all()
+            return None
+
+    def _ended(self, step: Step, outcome: Outcome) -> None:
+        """Note an outcome, and give up on what can no longer run."""
+        self._outcomes[step.id] = outcome
+        self._states[step.id] = State.DONE if outcome.result.success else State.FAILED
+        self._tell(step, outcome)
+        if outcome.result.success:
+            return
         while lost := hopeless(self._plan, self._states):
             for name in lost:
                 self._states[name] = State.SKIPPED
-                self._log.append("step.skipped", step=name)
+                self._log.append("step.skipped", sync=False, step=name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.engine import ground_truth
@@ -16,8 +15,9 @@ from pattern_ci.model.execution import ExecutionResult
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pattern_ci.model.execution import CheckResult, OperationSignature, Ran
+    from pattern_ci.model.execution import CheckResult, Ran
     from pattern_ci.model.plan import Step
+    from pattern_ci.telemetry.redaction import Redactor
 
 KEPT = 2000  # characters of output that stay with the result; the log of the step holds more
 
@@ -27,7 +27,7 @@ def command_of(step: Step) -> tuple[str, ...]:
     return ("sh", "-c", *step.run) if step.shell else step.run
 
 
-def execute_raw(step: Step, place: Place) -> tuple[ExecutionResult, Ran | None]:
+def execute_raw(step: Step, place: Place, redactor: Redactor) -> tuple[ExecutionResult, Ran | None]:
     """Run the command of a step; a failure is a result. Also gives what the program printed."""
     context = Workspace(place, timeout_s=step.timeout_s)
     ran = None
@@ -44,20 +44,17 @@ def execute_raw(step: Step, place: Place) -> tuple[ExecutionResult, Ran | None]:
         outputs=_outputs(ran),
         verification=checks,
         error=error or (messages.not_true(failed) if failed else ""),
-        duration_s=ran.duration_s if ran else 0.0,
     )
-    return without_secrets(replace(result, signature=_signed(step, context, result))), ran
-
-
-def _signed(step: Step, context: Workspace, result: ExecutionResult) -> OperationSignature:
-    return operation_signature(
+    signature = operation_signature(
         step.operation_kind,
         step.inputs,
         outputs=result.outputs,
         changes=(),
         tools=context.tools,
-        verification=result.verification,
+        verification=checks,
     )
+    took = ran.duration_s if ran else 0.0
+    return without_secrets(result, redactor, duration_s=took, signature=signature), ran
 
 
 def truths_of(step: Step, context: Workspace) -> tuple[CheckResult, ...]:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pattern_ci.telemetry.redaction import for_reports
+from pattern_ci.model.execution import CheckResult, ExecutionResult, FileChange
 
 if TYPE_CHECKING:
-    from pattern_ci.model.execution import ExecutionResult
+    from collections.abc import Iterable
+
+    from pattern_ci.model.execution import OperationSignature
+    from pattern_ci.telemetry.redaction import Redactor
 
 
-def without_secrets(result: ExecutionResult) -> ExecutionResult:
-    """The result with a mark for each secret in its texts and in names of files."""
-    redactor = for_reports(os.environ)
-    return replace(
-        result,
-        error=redactor.text(result.error),
+def without_secrets(
+    result: ExecutionResult,
+    redactor: Redactor,
+    *,
+    changes: Iterable[FileChange] = (),
+    duration_s: float,
+    signature: OperationSignature,
+) -> ExecutionResult:
+    """The result as the engine knows it, a mark for each secret in its texts and names of files."""
+    clean = redactor.text
+    return ExecutionResult(
+        success=result.success,
         outputs=redactor.data(dict(result.outputs)),
-        changes=tuple(one._replace(path=redactor.text(one.path)) for one in result.changes),
         verification=tuple(
-            one._replace(name=redactor.text(one.name), detail=redactor.text(one.detail))
+            CheckResult(clean(one.name), one.passed, clean(one.detail))
             for one in result.verification
         ),
+        error=clean(result.error),
+        events=result.events,
+        changes=tuple(FileChange(clean(one.path), *one[1:]) for one in changes),
+        signature=signature,
+        duration_s=duration_s,
     )

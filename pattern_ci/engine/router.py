@@ -48,8 +48,16 @@ class PatternRouter:
 
     def __init__(self, library: Overlay, table: tuple[Route, ...]) -> None:
         self.library = library
-        self._table = table
+        self._table: dict[str, list[Route]] = {}
+        for route in table:
+            self._table.setdefault(route.operation_kind, []).append(route)
         self._by_id = {entry.pattern.spec.pattern_id: entry for entry in reversed(library.entries)}
+        # The active copy; a draft of the same id does not stand in its way.
+        self._active = {
+            entry.pattern.spec.pattern_id: entry
+            for entry in reversed(library.entries)
+            if entry.pattern.spec.status is Status.ACTIVE
+        }
 
     @classmethod
     def load(cls, root: Path, *, shown: str | None = None) -> PatternRouter:
@@ -69,9 +77,9 @@ class PatternRouter:
         known = context or RoutingContext()
         if known.pattern_id is not None:
             return self._named(operation_kind, known.pattern_id)
-        table = [route for route in self._table if route.operation_kind == operation_kind]
+        table = self._table.get(operation_kind, [])
         for route in table:
-            entry = self._entry(route.pattern_id)
+            entry = self._active.get(route.pattern_id)
             if entry is not None and _fits(route, entry, known):
                 return Resolution(entry)
         if not table:
@@ -92,16 +100,8 @@ class PatternRouter:
         executor = pattern.spec.executor
         return executor if executor.startswith(BUILTIN) else str(pattern.base / executor)
 
-    def _entry(self, pattern_id: str) -> InForce | None:
-        """The active copy; a draft of the same id does not stand in its way."""
-        for entry in self.library.entries:
-            spec = entry.pattern.spec
-            if spec.pattern_id == pattern_id and spec.status is Status.ACTIVE:
-                return entry
-        return None
-
     def _named(self, operation_kind: str, pattern_id: str) -> Resolution:
-        entry = self._entry(pattern_id)
+        entry = self._active.get(pattern_id)
         if entry is None:
             known = self._by_id.get(pattern_id)
             status = known.pattern.spec.status.value if known else None

@@ -1,6 +1,7 @@
 """The event log of a run: what was begun and what is done, each before the next act.
 
-JSON lines below `.git/pattern-ci/runs/<id>/`. It is what an interrupted run resumes from.
+JSON lines below `.git/pattern-ci/runs/<id>/`. It is what an interrupted run resumes from, and where
+the events of its steps are safe before the spool is: a line that ends a step carries them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pattern_ci.appending import LineFile
 from pattern_ci.telemetry.redaction import for_logs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -24,8 +26,6 @@ FILE = "events.jsonl"
 KEPT_RUNS = 20
 # The line that ends a run is short, and no other line holds these words in this form.
 _LAST_BYTES = 60
-# What a step said may hold secrets; all else is ours, and what a run resumes from.
-_SAID = ("error", "verification", "changes")
 _OVER = (b'{"event": "run.ended"', b'{"event": "run.abandoned"')
 
 Entry = dict[str, Any]
@@ -44,6 +44,13 @@ class Recorded(NamedTuple):
         return next((e.get("plan") for e in self.entries if e["event"] == "run.started"), None)
 
     @property
+    def told(self) -> Iterator[bytes]:
+        """The events of its steps, as lines of a shard."""
+        for entry in self.entries:
+            for event in entry.get("told") or ():
+                yield json.dumps(event, separators=(",", ":")).encode("ascii")
+
+    @property
     def interrupted(self) -> bool:
         """Whether nothing says that it came to an end."""
         begun = any(entry["event"] == "run.started" for entry in self.entries)
@@ -51,12 +58,18 @@ class Recorded(NamedTuple):
 
 
 class RunLog:
-    """Appends to the log of a run; each call returns when the line is on disk."""
+    """Appends to the log of a run, which nobody else writes; several threads may use one.
+
+    Lines that are due at the same time wait for the disk together: who comes while another waits
+    finds its line on the disk, or waits once for all that came meanwhile (group commit).
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._file = LineFile(folder / FILE, _drop)
+        self._file = LineFile(folder / FILE, _drop, alone=True)
         self._lock = threading.Lock()
+        self._waiting = threading.Lock()
+        self._written = self._synced = 0
         self._redactor = for_logs(os.environ)
 
     @property
@@ -64,22 +77,42 @@ class RunLog:
         """The name of the run: that of its folder."""
         return self.folder.name
 
-    def append(self, event: str, *, sync: bool = True, **fields: Any) -> None:
+    def append(
+        self, event: str, *, sync: bool = True, told: Sequence[bytes] = (), **fields: Any
+    ) -> None:
         """Write one line; with `sync`, wait until the disk has it. Raises StorageError.
 
-        That a step has ended needs no sync: the line of the next step brings it to the disk too,
-        and were it lost to a power cut in between, the step would count as under way.
+        `told` are lines of telemetry that belong to it. That a step has ended needs no sync of its
+        own: the line of the next step brings it to the disk too, or else `settle` does, and were it
+        lost to a power cut in between, the step would count as under way.
         """
-        said = {name: self._redactor.data(fields[name]) for name in _SAID if name in fields}
-        line = json.dumps({"event": event, **fields, **said}, ensure_ascii=True) + "\n"
+        line = json.dumps({"event": event, **fields}).encode("ascii")
+        if told:
+            line = b'%b, "told": [%b]}' % (line[:-1], b", ".join(raw.rstrip() for raw in told))
         with self._lock:
-            self._file.append(lambda _: line.encode("ascii"), sync=sync)
+            self._file.append(lambda _: line + b"\n", sync=False)
+            self._written += 1
+        if sync:
+            self.settle()
+
+    def settle(self) -> None:
+        """Wait until the disk has every line that was written before this. Raises StorageError."""
+        wanted = self._written
+        with self._waiting:
+            if self._synced < wanted:
+                there = self._written
+                self._file.sync()
+                self._synced = there
+
+    def clean(self, text: str) -> str:
+        """What a step said, as it may be kept: texts that are ours need no cleaning."""
+        return self._redactor.text(text)
 
     def keep(self, step: str, attempt: int, ran: Ran) -> None:
         """Keep what a program printed beside the log, for people; its size is bounded already."""
         for name, data in (("out", ran.stdout), ("err", ran.stderr)):
             if data:
-                said = self._redactor.text(data.decode("utf-8", "backslashreplace"))
+                said = self.clean(data.decode("utf-8", "backslashreplace"))
                 files.write_plain(self.folder / f"{step}.{attempt}.{name}", said.encode())
 
     def close(self) -> None:
@@ -127,11 +160,6 @@ def read_log(folder: Path) -> Recorded:
     return Recorded(folder, tuple(entries), torn)
 
 
-def earlier_runs(runs: Path) -> list[Recorded]:
-    """The logs of all runs that are kept, the newest first."""
-    return [read_log(folder) for folder in _folders(runs)]
-
-
 def interrupted_runs(runs: Path) -> list[Recorded]:
     """The logs of runs that did not come to an end, the newest first; the others are not read."""
     open_ones = [folder for folder in _folders(runs) if not _ended(folder / FILE)]
@@ -144,9 +172,7 @@ def _ended(path: Path) -> bool:
 
 
 def _folders(runs: Path) -> list[Path]:
-    if not runs.is_dir():
-        return []
-    return sorted((path for path in runs.iterdir() if path.is_dir()), reverse=True)
+    return [runs / name for name in sorted(files.folders(runs), reverse=True)]
 
 
 def forget_old(runs: Path, *, keep: int = KEPT_RUNS) -> None:

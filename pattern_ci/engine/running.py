@@ -98,6 +98,7 @@ def run_plan(
     with bounded.ended_politely(), _only_one(engine.runs) as held:
         place = Place(engine.root, engine.state_dir, threading.RLock(), (held,))
         interrupted = interrupted_runs(engine.runs)
+        engine.recorder.restore(event for run in interrupted for event in run.told)
         log, done = _opened(engine, plan, place, interrupted, resume=resume, choice=choice)
         try:
             if not resume:
@@ -106,6 +107,7 @@ def run_plan(
             workers = plan.workers or max(1, min(MOST_WORKERS, process.cores()))
             run = Orchestrator(plan, runner, log, workers=workers, done=done, tell=tell)
             result = run.run()
+            engine.recorder.sync()  # until now the log held the events for a power cut
             log.append("run.ended", success=result.success)
         finally:
             log.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,20 +23,19 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-ENDED = frozenset({State.DONE, State.FAILED, State.SKIPPED})
 _LOST = frozenset({State.FAILED, State.SKIPPED})
 
 
 def ready(plan: Plan, states: Mapping[str, State], *, workers: int) -> list[str]:
     """Steps to start now, in the order of the plan: their needs are done and a worker is free."""
-    free = workers - sum(state is State.RUNNING for state in states.values())
-    able = [
+    free = workers - list(states.values()).count(State.RUNNING)
+    able = (
         step.id
         for step in plan.steps
         if states[step.id] is State.WAITING
         and all(states[need] is State.DONE for need in step.needs)
-    ]
-    return able[: max(0, free)]
+    )
+    return list(islice(able, max(0, free)))
 
 
 def hopeless(plan: Plan, states: Mapping[str, State]) -> list[str]:
@@ -45,8 +45,3 @@ def hopeless(plan: Plan, states: Mapping[str, State]) -> list[str]:
         for step in plan.steps
         if states[step.id] is State.WAITING and any(states[need] in _LOST for need in step.needs)
     ]
-
-
-def over(states: Mapping[str, State]) -> bool:
-    """Whether nothing is left to do."""
-    return all(state in ENDED for state in states.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.model.digests import canonical
@@ -56,7 +55,9 @@ def operation_signature(
 
 def _type(path: str) -> str:
     """The suffix of a file without its dot, as events of commits have it; empty where none is."""
-    return PurePosixPath(path).suffix[1:].lower()
+    name = path.rpartition("/")[2]
+    stem, _, suffix = name.rpartition(".")
+    return suffix.lower() if stem else ""
 
 
 def verified(checks: Sequence[CheckResult]) -> str:

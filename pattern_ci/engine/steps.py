@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pattern_ci.errors import FatalError
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.execution import ExecutionResult
 from pattern_ci.telemetry import ids
+from pattern_ci.telemetry.redaction import for_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +90,7 @@ class StepRunner:
         self._router, self._place, self._log = router, place, log
         self._recorder, self._breakers, self._chances = recorder, breakers, chances
         self._commit = commit
+        self._redactor = for_reports(os.environ)
         self.stop = threading.Event()
 
     def run(self, step: Step) -> Outcome:
@@ -128,11 +131,13 @@ class StepRunner:
         outcome = Outcome(result, attempt, reason=reason)
         if spec is not None:
             outcome = Outcome(result, attempt, spec.pattern_id, spec.version)
-        # The event comes first: an end that is logged without one would lose it for good.
-        self._record(step, outcome, event_id, spec, said)
+        # The event comes first: an end that is logged without one would lose it for good. Neither
+        # waits for the disk: the next line of the log that does brings the event along.
+        told = self._record(step, outcome, event_id, spec, said)
         if spec is not None:
             self._judge(spec, success=result.success, refused=refused)
-        self._log.append("step.ended", sync=False, step=step.id, attempt=attempt, **ended(outcome))
+        said = ended(outcome, self._log.clean)
+        self._log.append("step.ended", sync=False, told=told, step=step.id, attempt=attempt, **said)
         return outcome, refused
 
     def _begun(self, step: Step, attempt: int, spec: Spec | None) -> str:
@@ -150,7 +155,8 @@ class StepRunner:
 
     def _record(
         self, step: Step, outcome: Outcome, event_id: str, spec: Spec | None, said: str
-    ) -> None:
+    ) -> list[bytes]:
+        """Tell telemetry; the lines that it wrote."""
         told = Told(
             id=event_id,
             operation_kind=step.operation_kind,
@@ -162,8 +168,8 @@ class StepRunner:
             commit=self._commit,
             said=said,
         )
-        for event in events_of(told):
-            self._recorder.record(event)
+        lines = (self._recorder.record(event, sync=False) for event in events_of(told))
+        return [line for line in lines if line]
 
     def _executed(
         self, step: Step, attempt: int, pattern: Pattern | None
@@ -171,22 +177,24 @@ class StepRunner:
         """The result; whether inputs were refused, which no retry changes; what was printed."""
         if pattern is not None:
             try:
-                values_of(pattern, step.inputs)
+                values = values_of(pattern, step.inputs)
             except FatalError as error:
                 return failed(step, error.line), True, ""
-            return execute_pattern(self._job(step, pattern)), False, ""
+            return execute_pattern(self._job(step, pattern, values)), False, ""
         if not step.run:
             return failed(step, messages.NOTHING_TO_RUN), True, ""
-        result, ran = execute_raw(step, self._place)
+        result, ran = execute_raw(step, self._place, self._redactor)
         if ran is None:
             return result, False, ""
         self._log.keep(step.id, attempt, ran)
         return result, False, (ran.stdout + b"\n" + ran.stderr).decode("utf-8", "replace")
 
-    def _job(self, step: Step, pattern: Pattern) -> Job:
+    def _job(self, step: Step, pattern: Pattern, values: dict[str, Any]) -> Job:
         return Job(
             pattern=pattern,
             inputs=step.inputs,
+            values=values,
+            redactor=self._redactor,
             place=self._place,
             overwrite=step.overwrite,
             timeout_s=step.timeout_s,
@@ -215,8 +223,8 @@ def failed(step: Step, error: str) -> ExecutionResult:
     return ExecutionResult(success=False, error=error, signature=sign)
 
 
-def ended(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as the log holds it."""
+def ended(outcome: Outcome, clean: Callable[[str], str]) -> dict[str, Any]:
+    """An outcome as the log holds it, what was said and paths cleaned: they may hold secrets."""
     result = outcome.result
     return {
         "success": result.success,
@@ -224,8 +232,14 @@ def ended(outcome: Outcome) -> dict[str, Any]:
         "pattern": outcome.pattern_id,
         "version": outcome.pattern_version,
         "reason": outcome.reason,
-        "error": result.error,
+        "error": clean(result.error),
         "duration_s": round(result.duration_s, 6),
-        "changes": [change._asdict() for change in result.changes],
-        "verification": [check.to_dict() for check in result.verification],
+        "changes": [
+            {"path": clean(path), "action": action, "before": before, "after": after}
+            for path, action, before, after in result.changes
+        ],
+        "verification": [
+            {"check": clean(name), "passed": passed, "detail": clean(detail)}
+            for name, passed, detail in result.verification
+        ],
     }

@@ -41,7 +41,8 @@ class UndoLog:
     """The notes of one execution; nothing is on disk before its first write."""
 
     def __init__(self, root: Path, state_dir: Path) -> None:
-        self._root, self._folder = root, state_dir / _FOLDER / ids.chance()[:16]
+        self._root, self._state = root, state_dir
+        self._folder = state_dir
         self._held = ExitStack()
         self._locked = False
         self._count = 0
@@ -49,6 +50,7 @@ class UndoLog:
     def note(self, written: Iterable[Noted], folders: Iterable[str]) -> None:
         """What is about to be written, and the folders that this makes. Raises StorageError."""
         if not self._locked:  # a first note that the disk did not take has locked already
+            self._folder = self._state / _FOLDER / ids.chance()
             self._held.enter_context(lock.held(self._folder))
             self._locked = True
         data = {

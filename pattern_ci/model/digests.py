@@ -7,12 +7,13 @@ import json
 from typing import Any
 
 IDENTITY_HEX = 16
+# Made once: `json.dumps` makes one for each text, which costs more than a short text.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(data: Any) -> bytes:
     """Plain data as bytes that do not depend on key order."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "surrogateescape")
+    return _ENCODER.encode(data).encode("utf-8", "surrogateescape")
 
 
 def content_digest(data: Any) -> str:

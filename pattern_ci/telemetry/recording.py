@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pattern_ci import clock
 from pattern_ci.appending import WAIT_SECONDS, LineFile
 from pattern_ci.model.config import automation_disabled
-from pattern_ci.telemetry import fitting, ids, places
+from pattern_ci.telemetry import fitting, ids, lines, places
 from pattern_ci.telemetry.checking import event_problem
-from pattern_ci.telemetry.lines import parse, set_aside
 from pattern_ci.telemetry.redaction import Redactor, from_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -32,16 +31,39 @@ _KEPT = frozenset({"schema_version", "id", "ts", "writer", "type", "source", "co
 class Recorder(Protocol):
     """Takes events. Raises StorageError when the disk refuses, LockedError when it is taken."""
 
-    def record(self, event: Event) -> None:
-        """Keep an event for good, or raise; several threads may call this at once."""
+    def record(self, event: Event, *, sync: bool = True) -> bytes:
+        """Keep an event for good, or raise; the line it became (empty when none is kept).
+
+        Without `sync` it survives the end of this process; a power cut only once `sync` returned,
+        so whoever asks for that keeps the line elsewhere until then. Several threads may call this
+        at once.
+        """
+        ...
+
+    def sync(self) -> None:
+        """Wait until the disk has every event."""
+        ...
+
+    def restore(self, kept: Iterable[bytes]) -> int:
+        """Add the lines that a power cut took, for good; how many were missing."""
         ...
 
 
 class NullRecorder:
     """Records nothing: telemetry is off."""
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event, *, sync: bool = True) -> bytes:
         """Forget it."""
+        del event, sync
+        return b""
+
+    def sync(self) -> None:
+        """Nothing waits."""
+
+    def restore(self, kept: Iterable[bytes]) -> int:
+        """Nobody consents any more."""
+        del kept
+        return 0
 
 
 class SpoolRecorder:
@@ -66,29 +88,62 @@ class SpoolRecorder:
         self._guard = threading.Lock()
         self._file: LineFile | None = None
         self._month = ""
+        self._waits = False
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event, *, sync: bool = True) -> bytes:
         """Keep an event; its id, time and writer are set here unless they are set already."""
         data = clean(event, self._redactor)
         moment = self._now()
         data["ts"] = data["ts"] or ids.stamp(moment)
         data["writer"] = self._writer
+        line = b""
+
+        def made(last: bytes) -> bytes:
+            nonlocal line
+            line = _line(data, moment, last)
+            return line
+
         with self._guard:
-            self._opened(places.month_of(data["ts"])).append(
-                lambda last: _line(data, moment, last),
-            )
+            self._opened(places.month_of(data["ts"])).append(made, sync=sync)
+            self._waits = self._waits or not sync
+        return line
+
+    def sync(self) -> None:
+        """Wait until the disk has every event."""
+        with self._guard:
+            self._settle()
+
+    def restore(self, kept: Iterable[bytes]) -> int:
+        """Add those of these lines that the spool lacks; what was flushed meanwhile is a double."""
+        added = 0
+        for month, found in _by_month(kept).items():
+            with self._guard:
+                file = self._opened(month)
+                known = {line.event["id"] for line in lines.read(file.path) if line.event}
+                missing = [raw for name, raw in found.items() if name not in known]
+                _append(file, b"".join(missing))
+                added += len(missing)
+        return added
 
     def close(self) -> None:
         """Let go of the file."""
         with self._guard:
-            if self._file is not None:
-                self._file.close()
-                self._file = None
+            self._let_go()
+
+    def _settle(self) -> None:
+        if self._file is not None and self._waits:
+            self._file.sync()
+        self._waits = False
+
+    def _let_go(self) -> None:
+        self._settle()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _opened(self, month: str) -> LineFile:
         if self._file is None or month != self._month:
-            if self._file is not None:
-                self._file.close()
+            self._let_go()
             shard = places.Shard(self._root, month, self._writer)
             self._file = LineFile(shard.path, mender(shard, self._aside), wait_seconds=self._wait)
             self._month = month
@@ -132,12 +187,28 @@ def mender(shard: places.Shard, aside: Path) -> Callable[[bytes], bool]:
     """What becomes of a torn line of a shard: whole events stay, anything else is set aside."""
 
     def mend(torn: bytes) -> bool:
-        if parse(torn).event is not None:
+        if lines.parse(torn).event is not None:
             return True
-        set_aside(aside, f"{shard.month}-{shard.writer}", torn)
+        lines.set_aside(aside, f"{shard.month}-{shard.writer}", torn)
         return False
 
     return mend
+
+
+def _append(file: LineFile, raw: bytes) -> None:
+    if raw:
+        file.append(lambda _: raw)
+
+
+def _by_month(kept: Iterable[bytes]) -> dict[str, dict[str, bytes]]:
+    """Events by month and id, as the lines of a shard; what is none was written by nobody."""
+    found: dict[str, dict[str, bytes]] = {}
+    for raw in kept:
+        event = lines.parse(raw).event
+        if event is not None:
+            month = found.setdefault(places.month_of(event["ts"]), {})
+            month[event["id"]] = raw.rstrip(b"\n") + b"\n"
+    return found
 
 
 def _line(data: dict[str, Any], moment: datetime, last: bytes) -> bytes:

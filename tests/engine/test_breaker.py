@@ -36,7 +36,6 @@ def test_three_failures_in_a_row_open_it_for_a_minute() -> None:
     opened = _after(False, False, False)
     assert opened.door(NOON) is Door.OPEN
     assert opened.door(NOON + timedelta(seconds=59.9)) is Door.OPEN
-    assert opened.cools_for_s(NOON + timedelta(seconds=20)) == 40
     assert opened.door(NOON + timedelta(seconds=60)) is Door.HALF_OPEN
 
 

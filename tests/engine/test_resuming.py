@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.engine.resuming import Decision, decide
-from pattern_ci.engine.run_log import FILE, KEPT_RUNS, RunLog, earlier_runs, next_name
+from pattern_ci.engine.run_log import FILE, KEPT_RUNS, RunLog, next_name, read_log
 from pattern_ci.engine.running import Choice, run_plan
 from pattern_ci.errors import LockedError, UsageError
 from pattern_ci.render import lock
@@ -60,7 +60,7 @@ def test_what_is_done_is_not_run_again(repo_path: Path) -> None:
     assert finished.run_id == "20260101-000000-000001"
     assert finished.kept == {"one"}
     assert _texts(repo_path) == {"one": "x\n", "two": "x\n", "three": "x\n"}
-    assert not earlier_runs(engine.runs)[0].interrupted
+    assert not read_log(engine.runs / finished.run_id).interrupted
 
 
 def test_ground_truth_decides_about_a_step_that_was_under_way(repo_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_torn_line_is_no_line(repo_path: Path) -> None:
     finished = run_plan(engine, plan, resume=True)
 
     assert finished.result.success
-    assert earlier_runs(engine.runs)[0].torn == 0
+    assert read_log(engine.runs / finished.run_id).torn == 0
     assert _texts(repo_path)["two"] == "x\n"
 
 
@@ -174,7 +174,7 @@ def test_two_runs_in_one_work_tree(repo_path: Path) -> None:
     ):
         run_plan(engine, plan)
 
-    assert earlier_runs(engine.runs) == []
+    assert [path.name for path in engine.runs.iterdir()] == ["lock"]
     assert not (repo_path / "a.txt").exists()
 
 
@@ -186,9 +186,9 @@ def test_old_runs_are_forgotten(repo_path: Path) -> None:
 
     run_plan(engine, plan_of(engine, {"run": ["true"]}))
 
-    kept = [run.folder.name for run in earlier_runs(engine.runs)]
+    kept = sorted(path.name for path in engine.runs.iterdir() if path.is_dir())
     assert len(kept) == KEPT_RUNS
-    assert kept[-1] == "20250101-000006-000000"
+    assert kept[0] == "20250101-000006-000000"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci import clock, yaml
-from pattern_ci.engine.run_log import earlier_runs
+from pattern_ci.engine.run_log import read_log
 from pattern_ci.errors import EXIT_INTERRUPTED, LockedError
 from pattern_ci.process import run
 from testing.repos import build_repo
@@ -65,7 +65,8 @@ def test_a_run_that_is_told_to_end_ends_its_steps(repo_path: Path, number: int) 
     assert child.returncode == EXIT_INTERRUPTED, said.decode()
     with pytest.raises(ProcessLookupError):
         os.kill(step, 0)
-    (log,) = earlier_runs(repo_path / ".git" / "pattern-ci" / "runs")
+    runs = repo_path / ".git" / "pattern-ci" / "runs"
+    (log,) = [read_log(folder) for folder in runs.iterdir() if folder.is_dir()]
     assert log.interrupted
     assert [entry["event"] for entry in log.entries] == ["run.started", "step.started"]
 
