@@ -13,7 +13,8 @@ from pattern_ci.mining.stems import lift, liftable, name_holes
 from pattern_ci.model.lifting import role_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pattern_ci.mining.history import Commit
 
@@ -138,7 +139,7 @@ class Touch(NamedTuple):
 
 
 def edited_together(
-    touches: Iterable[Touch], dead: Container[int], only: Set[int] | None = None
+    touches: Iterable[Touch], dead: Container[int], only: AbstractSet[int] | None = None
 ) -> Iterator[tuple[int, ...]]:
     """(one file, other file, times together, times of the one) for pairs that come often enough.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.mining import association, ledger, warning
-from pattern_ci.mining.association import MAX_CHANGED, MIN_SUPPORT, Counted, Rule
+from pattern_ci.mining.association import MAX_CHANGED, Counted, Rule
 from pattern_ci.mining.companions import target
 from pattern_ci.mining.exclude import Excluded
 from pattern_ci.model.lifting import role_texts
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OF_ROLES = (
     "SELECT kind, cause, effect, held.hits, seen.hits FROM held JOIN seen ON role = cause "
-    f"WHERE held.hits >= {MIN_SUPPORT}"
+    "WHERE held.hits >= 3"
 )
 _OF_FILES = "SELECT one, other, hits, total FROM together"
 

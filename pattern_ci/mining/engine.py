@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 10
+RULES_VERSION = 11
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 1
 MIN_MEMBERS = 4

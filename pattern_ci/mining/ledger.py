@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.database import CacheUnusableError
 from pattern_ci.mining import association, roles, warning, windows
-from pattern_ci.mining.association import Rule
 from pattern_ci.mining.history import Change, Commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pattern_ci.database import Tables
+    from pattern_ci.mining.association import Rule
 
 # What is said of one revision; `commits` says what is so at every revision.
 _OF_REVISION = ("state", "live", "events", "seen", "held", "together", "groups")
@@ -141,8 +141,9 @@ def add(db: Tables, delta: Delta, excluded: Callable[[str], bool]) -> set[str]:
     _pair(db, moved, whole=not old.touches)
     asked = state_of(db, "asked") if old.touches else None
     if asked:
-        there = files_there(db, warning.came_or_went(delta.commits))
-        set_state(db, "asked", warning.still(asked, old, moved, delta.commits, turned, there))
+        there = files_there(db, turned.union(warning.came_or_went(delta.commits)))
+        told = warning.Turned(turned, there)
+        set_state(db, "asked", warning.still(asked, old, moved, delta.commits, told))
     return keys.touched
 
 

@@ -79,23 +79,29 @@ def came_or_went(commits: Iterable[Commit]) -> dict[str, bool]:
     return found
 
 
+class Turned(NamedTuple):
+    """What changed with more commits: files that came or went, those that are there now."""
+
+    paths: Collection[str]
+    there: Collection[str]
+
+
 def still(
     asked: Mapping[str, Sequence[float]],
     old: Window,
     moved: Moved,
     commits: Sequence[Commit],
-    turned: Collection[str],
-    there: Collection[str],
+    turned: Turned,
 ) -> dict[str, Sequence[float]]:
     """Those of these answers, by commit, that more commits leave as they are.
 
-    `turned` are files that came or went with the commits, `there` those of them that are there now.
     A commit is judged by what was before it, so that later ones change nothing about it; unless
     they change which files count, or it cannot be told from them what was there before.
     """
     before = came_or_went(commits)
-    paths = before.keys() | turned
-    if any(before.get(path) != ((path in there) != (path in turned)) for path in paths):
+    paths = before.keys() | turned.paths
+    was_there = {path: (path in turned.there) != (path in turned.paths) for path in paths}
+    if any(before.get(path) != was_there[path] for path in paths):
         return {}
     first = min(((one.order, one.sha) for one in commits), default=None)
     overtaken = [one for one in old.touches if first is not None and one[:2] > first]

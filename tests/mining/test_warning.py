@@ -16,6 +16,8 @@ from pattern_ci.mining.warning import Asked, Backwards, threshold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pattern_ci.database import Tables
+
 
 def asked(right: int, wrong: int, chance: float) -> list[Asked]:
     """Commits of which something was named with this chance."""
