@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import clock
 from pattern_ci.catalog import EXECUTORS
-from pattern_ci.engine import external, ground_truth, rendering, rewriting
+from pattern_ci.engine import external, ground_truth, rendering, rewriting, witness
 from pattern_ci.engine.context import Workspace
 from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.router import BUILTIN
 from pattern_ci.engine.signing import operation_signature
+from pattern_ci.engine.witness import Before
 from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import engine as messages
@@ -25,9 +26,10 @@ from pattern_ci.registry.variables import schema_problems, variable_problems, wi
 from pattern_ci.telemetry.redaction import for_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from pattern_ci.engine.context import Place
+    from pattern_ci.engine.witness import Guest
     from pattern_ci.model.execution import Executor
     from pattern_ci.registry.library import Pattern
     from pattern_ci.telemetry.redaction import Redactor
@@ -114,7 +116,13 @@ def execute_pattern(job: Job) -> ExecutionResult:
     every file that was written through the context is as it was before; when that cannot be, the
     notes on disk stay, and the next start takes it back.
     """
+    with witness.joined(job.place.company) as guest:
+        return _executed(job, guest)
+
+
+def _executed(job: Job, guest: Guest) -> ExecutionResult:
     context = workspace(job)
+    context.before = Before(guest)
     started = clock.monotonic()
     try:
         result = _guarded(lambda: _dispatch(job, context))
@@ -156,21 +164,39 @@ def workspace(job: Job) -> Workspace:
     )
 
 
-def world_of(job: Job, context: Workspace) -> ground_truth.World:
-    """What checks about a job are asked about."""
+def world_of(
+    job: Job, context: Workspace, result: ExecutionResult | None = None
+) -> ground_truth.World:
+    """What checks about a job are asked about; `result` is that of its executor."""
     values = with_defaults(job.pattern.schema, job.inputs)
     return ground_truth.World(
         context,
         job.pattern,
         values,
         lambda slot: rendering.again(job.pattern, context, values, slot),
+        None if result is None else _done(context, result),
     )
 
 
-def truths_of(job: Job, context: Workspace) -> tuple[CheckResult, ...]:
+def _done(context: Workspace, result: ExecutionResult) -> ground_truth.Done:
+    return ground_truth.Done(
+        outputs=result.outputs,
+        changes=context.changes,
+        ran=tuple(context.ran),
+        before=context.before,
+        earlier=context.earlier,
+    )
+
+
+def truths_of(
+    job: Job, context: Workspace, result: ExecutionResult | None = None
+) -> tuple[CheckResult, ...]:
     """Every check of ground truth that the pattern names, and those that came with the job."""
-    truths: Iterable[Mapping[str, Any]] = (*job.pattern.spec.ground_truth, *job.more_truths)
-    return ground_truth.evaluate(truths, world_of(job, context))
+    return ground_truth.evaluate(_truths(job), world_of(job, context, result))
+
+
+def _truths(job: Job) -> tuple[Mapping[str, Any], ...]:
+    return (*job.pattern.spec.ground_truth, *job.more_truths)
 
 
 def _guarded(
@@ -187,6 +213,8 @@ def _guarded(
 
 def _dispatch(job: Job, context: Workspace) -> ExecutionResult:
     values = dict(job.values) if job.values is not None else values_of(job.pattern, job.inputs)
+    if not job.plan:
+        context.before = witness.look(context.root, _truths(job), context.before.guest)
     pattern, executor = job.pattern, job.pattern.spec.executor
     if executor == RENDER:
         return rendering.execute(pattern, context, values)
@@ -208,7 +236,7 @@ def load(executor: str) -> Executor:
 
 
 def _proved(job: Job, context: Workspace, result: ExecutionResult) -> ExecutionResult:
-    checks = truths_of(job, context)
+    checks = truths_of(job, context, result)
     failed = [check for check in checks if check.passed is False]
     return replace(
         result,

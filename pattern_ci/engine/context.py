@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import bounded, clock, files, git
 from pattern_ci.engine.undo import Noted, UndoLog, drop_folders
+from pattern_ci.engine.witness import Before, Guest
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.change import Change
 from pattern_ci.model.execution import CheckResult, FileChange, Ran
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Mapping, Sequence
 
+    from pattern_ci.engine.witness import Company
     from pattern_ci.model.pattern import Spec
 
     Truths = Callable[["Workspace", Mapping[str, Any]], CheckResult]
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 class Place(NamedTuple):
     """Where executions happen: work tree, state folder, who may write, what children keep open.
 
-    `home` is the work tree that executors of a repository come from, if that is another one.
+    `home` is the work tree that executors of a repository come from, if that is another one;
+    `company` are the executions that may be under way at the same time.
     """
 
     root: Path
@@ -35,6 +38,7 @@ class Place(NamedTuple):
     writes: threading.RLock
     inherit: tuple[int, ...] = ()
     home: Path | None = None
+    company: Company | None = None
 
 
 class Workspace:
@@ -56,6 +60,8 @@ class Workspace:
         self._ends = None if timeout_s is None else clock.monotonic() + timeout_s
         self.root, self.plan, self.spec = place.root, plan, spec
         self.tools: dict[str, None] = {}
+        self.ran: list[tuple[tuple[str, ...], int | None]] = []
+        self.before = Before(Guest())
         self._planned: dict[str, bytes | None] = {}
         self._undo: list[Noted] = []
         self._first: dict[str, str | None] = {}
@@ -152,6 +158,7 @@ class Workspace:
             inherit=self._place.inherit,
         )
         took = clock.monotonic() - started
+        self.ran.append((words, ended.returncode))
         return Ran(words, ended.returncode, ended.stdout, ended.stderr, took, cut=ended.cut)
 
     def check(self, truth: Mapping[str, Any]) -> CheckResult:
@@ -192,6 +199,13 @@ class Workspace:
         if self.plan:
             self._planned[was.path] = was.data
         return FileChange(was.path, _action(was.left, before), was.left, before)
+
+    def earlier(self) -> Workspace:
+        """The files as they were before this execution wrote any: a plan on top of that."""
+        made = Workspace(self._place, spec=self.spec, plan=True)
+        for was in reversed(self._undo):
+            made._planned[was.path] = was.data
+        return made
 
     def say(self, line: str) -> None:
         """One line of progress."""

@@ -3,157 +3,194 @@
 from __future__ import annotations
 
 import sys
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci.errors import FatalError, SpecError, UnsafePathError
-from pattern_ci.executors.library import syntax
-from pattern_ci.messages import engine as messages
+from pattern_ci.engine.execution_checks import CHECKS as OF_EXECUTIONS
+from pattern_ci.engine.file_checks import CHECKS as OF_FILES
+from pattern_ci.engine.git_checks import CHECKS as OF_GIT
+from pattern_ci.errors import FatalError, SpecError
+from pattern_ci.messages import truths as messages
 from pattern_ci.model.execution import CheckResult
-from pattern_ci.model.role import Role, RoleSyntaxError
-from pattern_ci.registry.instances import slot_path
+from pattern_ci.model.reference import NoValueError, filled, given, value_of, whole
+from pattern_ci.model.truth import BY_NAME, ITEM, PYTHON, RESULT, Gives, of_execution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pattern_ci.model.execution import Context
+    from pattern_ci.engine.context import Workspace
+    from pattern_ci.engine.witness import Before
+    from pattern_ci.model.execution import Context, FileChange
     from pattern_ci.model.pattern import Slot
     from pattern_ci.registry.library import Pattern
 
-_IMPORT = "import importlib, sys; importlib.import_module(sys.argv[1])"
-_IMPORT_S = 60.0
+    Truth = Mapping[str, Any]
+    Seen = tuple[Any, str]
+    Ask = Callable[[Truth, "World"], Seen]
+
+# `expected` is what a file is searched for here, and the file either holds it or not.
+_SEARCHED = ("contains", "content", "points_at")
+_AS_THEY_ARE = ("check", "slot", "each", "when", "given")
+
+
+class Done(NamedTuple):
+    """What the engine has seen of the execution that the checks are about.
+
+    `outputs` are the word of the executor; everything else was noted by us: what was written, which
+    programs ran with which exit codes, what there was before, and what reads as it was then.
+    """
+
+    outputs: Mapping[str, Any]
+    changes: tuple[FileChange, ...]
+    ran: tuple[tuple[tuple[str, ...], int | None], ...]
+    before: Before
+    earlier: Callable[[], Workspace]
 
 
 class World(NamedTuple):
     """What checks are asked about: a context, and the pattern and values that were executed.
 
-    `again` says for a slot whether the file is what rendering it would leave.
+    `again` says for a slot whether the file is what rendering it would leave. `done` is None when
+    nothing was executed just now: what is about an execution cannot be asked then.
     """
 
     context: Context
     pattern: Pattern | None = None
     values: Mapping[str, Any] = {}
     again: Callable[[Slot], bool | None] = lambda _: None
+    done: Done | None = None
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """What references stand for."""
+        told = {RESULT: dict(self.done.outputs)} if self.done else {}
+        return {PYTHON: sys.executable, **self.values, **told}
+
+    def slot(self, name: str | None) -> Slot | None:
+        """The slot of a name; None for a name that is none."""
+        slots = self.pattern.spec.slots if self.pattern else ()
+        return next((slot for slot in slots if slot.id == name), None)
 
 
-def evaluate(truths: Iterable[Mapping[str, Any]], world: World) -> tuple[CheckResult, ...]:
-    """Every check that applies, in order; one about a slot that is not written does not."""
-    return tuple(check(truth, world) for truth in truths if _applies(truth, world))
+def evaluate(truths: Iterable[Truth], world: World) -> tuple[CheckResult, ...]:
+    """Every check that applies, in order: for each item of its list, while its conditions hold."""
+    return tuple(result for truth in truths for result in _results(truth, world))
 
 
-def check(truth: Mapping[str, Any], world: World) -> CheckResult:
-    """One check. What cannot be asked has `passed` None, and the detail says why."""
-    name = _title(truth)
-    ask = CHECKS.get(truth["check"])
-    if ask is None:
-        return CheckResult(name, None, messages.cannot_ask(str(truth["check"])))
+def check(truth: Truth, world: World) -> CheckResult:
+    """One check, without list or conditions; `passed` is None where it cannot be asked."""
+    return _result(truth, world, world.scope)
+
+
+def sufficient(truths: Iterable[Truth], results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    """What results say about a step that was under way when its run was cut off.
+
+    Where some checks were about the execution, which is gone, the others hold before the work as
+    well as after it: that they hold proves nothing, that one does not proves enough.
+    """
+    if any(of_execution(truth) for truth in truths):
+        return tuple(result for result in results if result.passed is False)
+    return tuple(results)
+
+
+def _results(truth: Truth, world: World) -> Iterator[CheckResult]:
+    if world.done is None and of_execution(truth):
+        yield CheckResult(_title(truth), None, messages.NOTHING_EXECUTED)
+        return
     try:
-        seen, detail = ask(truth, world)
+        # What does not speak of an item decides first: a list may be there only when it holds.
+        if not _applies(truth, world, world.scope, of_item=False):
+            return
+        for scope in _scopes(truth, world.scope):
+            if _applies(truth, world, scope, of_item=True):
+                yield _result(truth, world, scope)
+    except FatalError as error:  # a list that is none
+        yield CheckResult(_title(truth), False, error.line)
+
+
+def _result(truth: Truth, world: World, scope: Mapping[str, Any]) -> CheckResult:
+    known = BY_NAME.get(truth["check"])
+    if known is None:
+        return CheckResult(_title(truth), None, messages.cannot_ask(str(truth["check"])))
+    if known.execution and world.done is None:
+        return CheckResult(_title(truth), None, messages.NOTHING_EXECUTED)
+    name = _title(truth)
+    try:
+        literal = _filled(truth, scope)
+        name = _title({**literal, "value": truth.get("value")})
+        seen, detail = CHECKS[known.name](literal, world)
     except FatalError as error:
         return CheckResult(name, False, error.line)
-    if seen is None:
+    if seen is None and known.gives is not Gives.VALUE:
         return CheckResult(name, None, detail)
-    expected = True if truth["check"] == "contains" else truth["expected"]
+    expected = True if known.name in _SEARCHED else literal["expected"]
     passed = seen == expected and isinstance(seen, bool) == isinstance(expected, bool)
     return CheckResult(name, passed, detail or ("" if passed else messages.seen(seen, expected)))
 
 
-def _title(truth: Mapping[str, Any]) -> str:
-    about = truth.get("slot") or truth.get("path") or " ".join(truth.get("command", ()))
-    return f"{truth['check']} {about}".strip()
+def _scopes(truth: Truth, scope: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The scope of each item of the list that a check names; without a list, the one there is."""
+    name = truth.get("each")
+    if name is None:
+        yield scope
+        return
+    if not given(name, scope):
+        return
+    items = value_of(name, scope)
+    if not isinstance(items, list | tuple):
+        raise SpecError(messages.no_list(name))
+    for item in items:
+        yield {**scope, ITEM: item}
 
 
-def _slot(truth: Mapping[str, Any], world: World) -> Slot | None:
-    slots = world.pattern.spec.slots if world.pattern else ()
-    return next((slot for slot in slots if slot.id == truth.get("slot")), None)
+def _applies(truth: Truth, world: World, scope: Mapping[str, Any], *, of_item: bool) -> bool:
+    """Whether everything holds on which a check depends: its slot is written, its conditions."""
+    slot = world.slot(truth.get("slot"))
+    if slot is not None and slot.when is not None and not world.values.get(slot.when):
+        return False
+    name = truth.get("given")
+    if name and _of_item(name) == of_item and not given(name, scope):
+        return False
+    conditions = truth.get("when", {}).items()
+    return all(_is(name, wanted, scope) for name, wanted in conditions if _of_item(name) == of_item)
 
 
-def _applies(truth: Mapping[str, Any], world: World) -> bool:
-    slot = _slot(truth, world)
-    return slot is None or slot.when is None or bool(world.values.get(slot.when))
+def _of_item(name: str) -> bool:
+    return name.partition(".")[0] == ITEM
 
 
-def _path(truth: Mapping[str, Any], world: World) -> str:
-    """The path that a check is about. Raises UnsafePathError, SpecError."""
-    slot = _slot(truth, world)
-    if slot is not None:
-        return slot_path(slot, world.values)
-    path: str | None = truth.get("path")
-    if path is None:
-        raise SpecError(messages.names_nothing(str(truth["check"])))
-    if "{" not in path:
-        return path
+def _is(name: str, wanted: Any, scope: Mapping[str, Any]) -> bool:
+    """Whether a value is the wanted one, or one of them; a value that is not there is null."""
+    value = value_of(name, scope) if given(name, scope) else None
+    among = wanted if isinstance(wanted, list) else [wanted]
+    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in among)
+
+
+def _filled(truth: Truth, scope: Mapping[str, Any]) -> dict[str, Any]:
+    """A check with values in place of references. Raises SpecError for one that leads nowhere."""
+    made = dict(truth)
     try:
-        return Role(path).path({name: str(value) for name, value in world.values.items()})
-    except (RoleSyntaxError, KeyError) as error:
-        raise UnsafePathError(messages.no_such_place(path)) from error
+        for key in truth.keys() - set(_AS_THEY_ARE):
+            made[key] = _value(key, truth[key], scope)
+    except NoValueError as error:
+        raise SpecError(messages.no_value(str(truth["check"]), str(error.args[0]))) from error
+    return made
 
 
-_Seen = tuple[bool | int | None, str]
+def _value(key: str, value: Any, scope: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):  # what is expected of a file may well have braces
+        return value if key == "expected" and not whole(value) else filled(value, scope)
+    if key == "values" and isinstance(value, list):  # those that are not given say nothing
+        return [filled(one, scope) for one in value if given(one[1:-1], scope)]
+    if key == "command" and isinstance(value, list):
+        return [filled(one, scope) if isinstance(one, str) else one for one in value]
+    return value
 
 
-def _file_exists(truth: Mapping[str, Any], world: World) -> _Seen:
-    return world.context.read(_path(truth, world)) is not None, ""
+def _title(truth: Truth) -> str:
+    about = next((truth[key] for key in _ABOUT if truth.get(key)), "")
+    words = " ".join(map(str, about)) if isinstance(about, list | tuple) else about
+    return f"{truth['check']} {words if isinstance(words, str) else ''}".strip()
 
 
-def _renders(truth: Mapping[str, Any], world: World) -> _Seen:
-    slot = _slot(truth, world)
-    return (None, messages.NO_SLOT) if slot is None else (world.again(slot), "")
-
-
-def _contains(truth: Mapping[str, Any], world: World) -> _Seen:
-    text = world.context.read(_path(truth, world))
-    return text is not None and str(truth["expected"]).encode() in text, ""
-
-
-def _parses(truth: Mapping[str, Any], world: World) -> _Seen:
-    path = _path(truth, world)
-    data = world.context.read(path)
-    if data is None:
-        return False, messages.not_there(path)
-    if not syntax.known(path):
-        return None, messages.no_parser(path)
-    found = syntax.problem(path, data)
-    if found is None:
-        return True, ""
-    return False, messages.does_not_parse(path, f"{found.line}:{found.column}: {found.message}")
-
-
-def _imports(truth: Mapping[str, Any], world: World) -> _Seen:
-    path = _path(truth, world)
-    # Asking must leave nothing behind; and `src/` is where packages are looked for, not one.
-    env = {"PYTHONDONTWRITEBYTECODE": "1"} | ({"PYTHONPATH": "src"} if path[:4] == "src/" else {})
-    command = [sys.executable, "-c", _IMPORT, _module(path)]
-    ran = world.context.run(command, reads=True, timeout_s=_IMPORT_S, env=env)
-    return ran.ok, "" if ran.ok else messages.last_line(ran.stderr)
-
-
-def _module(path: str) -> str:
-    """`pkg/mod.py`, `src/pkg/__init__.py` and `pkg.mod` as names of modules."""
-    if not path.endswith(".py") and "/" not in path:
-        return path
-    parts = PurePosixPath(path).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__").removeprefix("src.")
-
-
-def _command_exits(truth: Mapping[str, Any], world: World) -> _Seen:
-    ran = world.context.run(truth["command"], reads=True)
-    if ran.returncode is None:
-        return -1, messages.TIMED_OUT
-    return ran.returncode, "" if ran.ok else messages.last_line(ran.stderr or ran.stdout)
-
-
-def _tests_pass(truth: Mapping[str, Any], world: World) -> _Seen:
-    code, detail = _command_exits(truth, world)
-    return code == 0, detail
-
-
-CHECKS: dict[str, Callable[[Mapping[str, Any], World], _Seen]] = {
-    "file_exists": _file_exists,
-    "renders": _renders,
-    "parses": _parses,
-    "imports": _imports,
-    "contains": _contains,
-    "command_exits": _command_exits,
-    "tests_pass": _tests_pass,
-}
+_ABOUT = ("slot", "path", "module", "branch", "command", "value")
+CHECKS: dict[str, Ask] = {**OF_FILES, **OF_GIT, **OF_EXECUTIONS}

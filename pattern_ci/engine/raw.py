@@ -8,6 +8,7 @@ from pattern_ci.engine import ground_truth
 from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.signing import operation_signature
+from pattern_ci.engine.witness import joined
 from pattern_ci.errors import FatalError
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.execution import ExecutionResult
@@ -29,6 +30,11 @@ def command_of(step: Step) -> tuple[str, ...]:
 
 def execute_raw(step: Step, place: Place, redactor: Redactor) -> tuple[ExecutionResult, Ran | None]:
     """Run the command of a step; a failure is a result. Also gives what the program printed."""
+    with joined(place.company):
+        return _executed(step, place, redactor)
+
+
+def _executed(step: Step, place: Place, redactor: Redactor) -> tuple[ExecutionResult, Ran | None]:
     context = Workspace(place, timeout_s=step.timeout_s)
     ran = None
     checks: tuple[CheckResult, ...] = ()

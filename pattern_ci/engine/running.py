@@ -12,6 +12,7 @@ from pattern_ci.catalog import REPEATABLE
 from pattern_ci.engine import raw
 from pattern_ci.engine.bridge import Job, truths_of, workspace
 from pattern_ci.engine.context import Place, Workspace
+from pattern_ci.engine.ground_truth import sufficient
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
 from pattern_ci.engine.recording import Told, event_of
 from pattern_ci.engine.resuming import Decision, Standing, decide, standings
@@ -24,6 +25,7 @@ from pattern_ci.engine.run_log import (
     next_name,
 )
 from pattern_ci.engine.steps import Chances, StepRunner, failed
+from pattern_ci.engine.witness import Company
 from pattern_ci.errors import FatalError, LockedError, UsageError
 from pattern_ci.messages import plans
 from pattern_ci.model.execution import ExecutionResult
@@ -96,7 +98,7 @@ def run_plan(
     resume or a person has to decide about a step.
     """
     with bounded.ended_politely(), _only_one(engine.runs) as held:
-        place = Place(engine.root, engine.state_dir, threading.RLock(), (held,))
+        place = Place(engine.root, engine.state_dir, threading.RLock(), (held,), company=Company())
         interrupted = interrupted_runs(engine.runs)
         engine.recorder.restore(event for run in interrupted for event in run.told)
         log, done = _opened(engine, plan, place, interrupted, resume=resume, choice=choice)
@@ -228,7 +230,8 @@ def _truths(engine: Engine, step: Step, place: Place) -> tuple[tuple[CheckResult
     try:
         # What one that was cut off had written is taken back; these leave alone what is done.
         again = pattern.spec.executor.removeprefix(BUILTIN) in REPEATABLE
-        return truths_of(job, workspace(job)), again
+        asked = truths_of(job, workspace(job))
+        return sufficient((*pattern.spec.ground_truth, *step.ground_truth), asked), again
     except FatalError:
         return (), False
 

@@ -16,6 +16,7 @@ RULES: Final = {
     "spec-file": "The files that a spec names are there.",
     "spec-slot": "Ids and roles of slots are unique.",
     "spec-anchor": "A slot that edits says where, in a way that can be found.",
+    "spec-truth": "The checks of a spec are known and can be asked.",
     "spec-variable": "What a path is made from is declared and required.",
     "spec-history": "The history of a spec lists its version.",
     "spec-page": "A pattern has a docs page.",

@@ -8,7 +8,7 @@ from pattern_ci.automation.guard.replay import examples, sound
 from pattern_ci.files import unsafe
 from pattern_ci.messages import guard as messages
 from pattern_ci.model.finding import Finding, Severity
-from pattern_ci.model.truth import NAMES, STATIC
+from pattern_ci.model.truth import NAMES, is_static
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,14 +31,14 @@ def _check(change: Change, one: Named) -> Iterator[Finding]:
     shown = examples(one.suite, pattern) if pattern else []
     for index, truth in enumerate(one.spec.ground_truth):
         key = ("ground_truth", index)
-        if "command" in truth:
+        if isinstance(truth.get("command"), list):  # words of an input are seen when it is given
             text = command_problem(truth["command"], truth["expected"])
             if text:
                 yield one.suite.file.at((*key, "command"), COMMAND_RULE, text)
         elif truth["check"] not in NAMES:
             text = messages.truth_unknown(truth["check"], NAMES)
             yield one.suite.file.at((*key, "check"), RULE, text, Severity.WARNING)
-        elif truth["check"] in STATIC:  # the others are asked when the pattern is executed
+        elif is_static(truth):  # the others are asked when the pattern is executed
             yield from _evaluated(change, one, index, shown)
 
 

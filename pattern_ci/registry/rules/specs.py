@@ -11,7 +11,7 @@ from pattern_ci.model.finding import Finding, Severity
 from pattern_ci.model.pattern import STATUS_FOLDER, Mode, Spec
 from pattern_ci.model.role import Role
 from pattern_ci.registry.derive import executor_path
-from pattern_ci.registry.rules import anchors
+from pattern_ci.registry.rules import anchors, truths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,7 @@ def _check(suite: Suite, facts: Facts) -> Iterator[Finding]:
     yield from _trigger(suite, suite.spec)
     yield from anchors.check(suite, suite.spec)
     yield from _checks(suite, suite.spec)
+    yield from truths.check(suite, suite.spec)
     yield from _references(suite, suite.spec, facts)
 
 
