@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files, git, output
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError
+from pattern_ci.messages import hooks as told
 from pattern_ci.messages import suggest as messages
-from pattern_ci.mining.companions import Companions, over
+from pattern_ci.mining.companions import SWEEPING, Companions, over
 from pattern_ci.model.globs import ignored
 from pattern_ci.model.role import Role, RoleSyntaxError
 from pattern_ci.registry import compiled
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pattern_ci.mining.companions import Prediction
+
+
+# What mining leaves out as our own: a change of it belongs to no habit.
+_OWN = ("patterns/", ".github/pattern-ci.yml")
 
 
 class Staged(NamedTuple):
@@ -38,36 +43,75 @@ class Missing(NamedTuple):
     warned: bool
 
 
-def compile_library(root: str, path: str) -> dict[str, Any] | None:
-    """Compile and store; None when the library cannot be read (the validate hook says why)."""
+def compile_library(root: str, path: str, options: Mapping[str, str]) -> dict[str, Any] | int:
+    """Compile and store; the exit code where the configuration cannot be read, which is said."""
     import json
 
     try:
         data = compiled.build(root)
-    except FatalError:
-        return None
+    except FatalError as error:
+        return _off(error.line, error.return_code, strict=_enforces(root, options))
     with suppress(FatalError):  # what cannot be stored is made again at the next commit
         files.write_atomic(Path(path), json.dumps(data, separators=(",", ":")).encode())
     return data
 
 
+def _enforces(root: str, options: Mapping[str, str]) -> bool:
+    """Whether missing companions are to fail, as far as a broken configuration still says it."""
+    from pattern_ci.registry.config import salvage
+
+    asked = options.get("--fail-on")
+    return (salvage(Path(root)).suggest.fail_on.value if asked is None else asked) == "missing"
+
+
+def _off(line: str, code: int, *, strict: bool) -> int:
+    """Say why nothing is checked. A check that somebody relies on fails when it cannot be made."""
+    if strict:
+        output.failure(told.not_checked(line))
+        return code
+    output.error(told.not_checked(line))
+    return EXIT_OK
+
+
 def advise(library: dict[str, Any], paths: Sequence[str], options: Mapping[str, str]) -> int:
-    """Print advice for the staged files; 1 only when companions are missing and that is asked."""
+    """Print advice for the staged files.
+
+    1 only when companions are missing and that is asked; what keeps it from being checked is said,
+    and is then the exit code.
+    """
+    strict = options.get("--fail-on", library["fail_on"]) == "missing"
+    broken = library["broken"]
+    code = EXIT_OK if broken is None else _off(*broken, strict=strict)
     try:
         repo = git.open_repo(Path.cwd(), keep_index=True)
         if (repo.git_dir / "MERGE_HEAD").exists():
-            return EXIT_OK  # what a merge brings was advised about when it was written
+            return code  # what a merge brings was advised about when it was written
         staged = read_staged(repo)
-    except FatalError:
-        return EXIT_OK
+    except FatalError as error:
+        return code or _off(error.line, error.return_code, strict=strict)
+    said = _say(library, paths, options, staged=staged)
+    return code or said
+
+
+def _say(
+    library: dict[str, Any], paths: Sequence[str], options: Mapping[str, str], *, staged: Staged
+) -> int:
     known = [path for path in paths if not ignored(path, library["ignore"])]
     threshold = float(options.get("--min-confidence", library["min_confidence"]))
     fitting = written_by(library["patterns"], known, staged, threshold)
     missing = missing_companions(_companions(library), known, staged, threshold)
     for line in messages.advice(fitting, missing):
         output.line(line)
+    count = len(_of_people(staged))
+    if missing and count > SWEEPING and library["warn_at"] is not None:
+        output.error(told.sweeping(count, SWEEPING))
     strict = options.get("--fail-on", library["fail_on"]) == "missing"
     return EXIT_FINDINGS if strict and any(one.warned for one in missing) else EXIT_OK
+
+
+def _of_people(staged: Staged) -> list[str]:
+    """Files that are written, without what `train` writes: no habit says anything about those."""
+    return [p for p in staged.changed if p in staged.known and not p.startswith(_OWN)]
 
 
 def _companions(library: Mapping[str, Any]) -> Companions:
@@ -127,8 +171,7 @@ def missing_companions(
     Whether one is worth a warning is asked of the whole change, not of `paths` alone: a host may
     pass these in parts.
     """
-    written = (path for path in staged.changed if path in staged.known)
-    warned = companions.warned({path: path not in staged.added for path in written})
+    warned = companions.warned({path: path not in staged.added for path in _of_people(staged)})
     before = staged.known.difference(staged.added)
     found: dict[str, Missing] = {}
     for path in paths:

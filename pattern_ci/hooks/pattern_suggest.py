@@ -1,7 +1,8 @@
 """Hook `pattern-suggest`: which pattern writes a staged file, and which companions are missing.
 
 It reads the index, the committed patterns and a compiled form of them below `.git`; never the
-network, and it never mines. Whatever it cannot read it says nothing about.
+network, and it never mines. Without patterns it says nothing; what is there and cannot be read is
+told in one line, and fails the commit where missing companions are to fail it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name in (compiled.SPECS, compiled.COMPANIONS)
     ):
         return 0
-    library = _library(root)
-    if library is None or not _touched(library, paths):
+    library = _library(root, options)
+    if library is None or isinstance(library, int):
+        return library or 0
+    if library["broken"] is None and not _touched(library, paths):
         return 0
     from pattern_ci.hooks.advice import advise
 
@@ -65,8 +68,11 @@ def _fits(name: str, value: str) -> bool:
     return name == "--min-confidence" and re.fullmatch(r"0?\.\d+|[01](?:\.0*)?", value) is not None
 
 
-def _library(root: str) -> dict[str, Any] | None:
-    """The compiled library, made anew when a pattern, a rule or the configuration changed."""
+def _library(root: str, options: dict[str, str]) -> dict[str, Any] | int | None:
+    """The compiled library, made anew when a pattern, a rule or the configuration changed.
+
+    None outside of a repository; the exit code when the configuration cannot be read.
+    """
     path = compiled.path_of(root)
     if path is None:
         return None
@@ -75,7 +81,7 @@ def _library(root: str) -> dict[str, Any] | None:
         return known
     from pattern_ci.hooks.advice import compile_library
 
-    return compile_library(root, path)
+    return compile_library(root, path, options)
 
 
 def _touched(library: dict[str, Any], paths: list[str]) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 FILE = "suggest.json"
 CONFIG = ".github/pattern-ci.yml"
 COMPANIONS = "patterns/companions.json"
@@ -118,15 +118,18 @@ def build(root: str) -> dict[str, Any]:
 
 
 def _companions(path: Path) -> dict[str, Any]:
-    """The rules by what sets them off, and from which chance on to warn."""
+    """The rules by what sets them off, from which chance on to warn, and what is wrong with them.
+
+    `broken` is the line of an error and its exit code.
+    """
     from pattern_ci.errors import FatalError
     from pattern_ci.registry.companions import read as read_companions
 
     grouped: dict[str, list[dict[str, Any]]] = {}
     try:
         data = read_companions(path)
-    except FatalError:
-        return {"rules": {}, "warn_at": None}  # the validate hook says what is wrong with it
+    except FatalError as error:
+        return {"rules": {}, "warn_at": None, "broken": [error.line, error.return_code]}
     for row in data["rules"]:
         grouped.setdefault(row["when"], []).append(row)
-    return {"rules": grouped, "warn_at": data.get("warn_at")}
+    return {"rules": grouped, "warn_at": data.get("warn_at"), "broken": None}

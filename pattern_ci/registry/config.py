@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pattern_ci import files, yaml
-from pattern_ci.errors import ConfigError, SpecError
+from pattern_ci.errors import ConfigError, FatalError, SpecError
 from pattern_ci.messages import config as messages
 from pattern_ci.model.config import CONFIG_PATH, Config, options
 from pattern_ci.model.finding import Finding
@@ -34,6 +34,15 @@ def load_config(root: Path | None) -> Config:
         msg = f"{first.path}:{first.line}:{first.column}: {first.message}"
         raise ConfigError(msg, why=messages.and_more(len(findings) - 1), next_step=messages.FIX)
     return config
+
+
+def salvage(root: Path) -> Config:
+    """What a configuration with problems still says; all defaults where nothing can be read."""
+    try:
+        text = files.read_text(root / CONFIG_PATH)
+    except FatalError:
+        return Config()
+    return read_config(text or "version: 1")[0]
 
 
 def read_config(text: str, *, source: str = CONFIG_PATH) -> tuple[Config, tuple[Finding, ...]]:

@@ -1,4 +1,4 @@
-"""The hook `pattern-suggest` says nothing, quickly, where there is nothing to say or to read."""
+"""The hook `pattern-suggest` says nothing, quickly, where there is nothing to say."""
 
 from __future__ import annotations
 
@@ -52,34 +52,14 @@ def test_outside_of_a_repository_it_is_silent(
         ("patterns/specs/checks_py.pattern.yaml", "- 1\n"),
         ("patterns/specs/checks_py.pattern.yaml", ""),
         ("patterns/schemas/checks_py.schema.json", "{"),
-        (".github/pattern-ci.yml", "version: 1\nbogus: 1\n"),
-        (".github/pattern-ci.yml", "\x00"),
     ],
 )
-def test_what_is_broken_says_nothing(repo: Path, path: str, text: str) -> None:
-    """The validate hook is there to complain; this one never stops a commit for it."""
-    (repo / path).parent.mkdir(exist_ok=True)
+def test_a_broken_pattern_says_nothing(repo: Path, path: str, text: str) -> None:
+    """The validate hook is there to complain; a pattern only ever gave advice."""
     (repo / path).write_text(text)
     stage(repo, CHECK)
 
     assert silent(hook("--fail-on", "missing", CHECK))
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "{", "[]", "7", '{"rules": 1}', '{"rules": [1]}', '{"rules": [{"when": []}]}',
-     '{"rules": [{"when": "plugins/{name}.py"}]}', "\udcff",
-     '{"rules": [{"kind": "role", "when": "plugins/{name}.py", "then": "{"}]}'],
-)  # fmt: skip
-def test_broken_rules_say_nothing(repo: Path, text: str) -> None:
-    """The patterns still speak."""
-    (repo / "patterns/companions.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    stage(repo, PLUGIN, CHECK)
-
-    ran = hook("--fail-on", "missing", PLUGIN, CHECK)
-
-    assert (ran.code, ran.err, named(ran)) == (0, "", [])
-    assert "PAT-CHECKS-PY-001" in ran.out
 
 
 def test_one_broken_spec_leaves_the_others(repo: Path) -> None:
