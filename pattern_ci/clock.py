@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def now() -> datetime:
     """The current time, in UTC."""
+    from datetime import UTC, datetime  # most runs never ask
+
     return datetime.now(UTC)
 
 

@@ -44,15 +44,19 @@ def read_text(path: Path) -> str | None:
     return None if raw is None else raw.decode("utf-8", "surrogateescape")
 
 
-def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write a whole file: a temporary one beside it, synced, then renamed over it."""
+def write_atomic(path: Path, data: bytes, *, mode: int | None = None, sync: bool = True) -> None:
+    """Write a whole file: a temporary one beside it, synced, then renamed over it.
+
+    Without `sync`, what a later run would write again anyway may be lost in a power cut.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as handle:
             handle.write(data)
             handle.flush()
-            os.fsync(handle.fileno())
+            if sync:
+                os.fsync(handle.fileno())
         if mode is not None:
             temporary.chmod(mode)
         temporary.replace(path)
@@ -62,12 +66,12 @@ def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
         raise storage_error(path, error, "write") from error
 
 
-def write_if_changed(path: Path, text: str) -> bool:
+def write_if_changed(path: Path, text: str, *, sync: bool = True) -> bool:
     """Write text unless the file holds it already; tell whether anything was written."""
     data = text.encode("utf-8", "surrogateescape")
     if read_bytes(path) == data:
         return False
-    write_atomic(path, data)
+    write_atomic(path, data, sync=sync)
     return True
 
 

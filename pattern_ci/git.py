@@ -7,6 +7,7 @@ slower there; GitPython serves where a repository is handled rather than read.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +34,13 @@ _HOOK_VARIABLES = (
     "GIT_COMMON_DIR",
     "GIT_NAMESPACE",
 )
+# The way up is printed inside a work tree alone.
+_WHERE = (
+    "rev-parse", "--path-format=absolute", "--is-bare-repository", "--is-inside-work-tree",
+    "--show-cdup", "--absolute-git-dir", "--git-common-dir",
+)  # fmt: skip
+_SAYS_UP = 3
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _CONFIG = (
     "-c", "core.quotepath=off",
     "-c", "log.showSignature=false",
@@ -132,12 +140,7 @@ def open_repo(path: Path, *, keep_index: bool = False) -> Repo:
     if not path.is_dir():
         msg = f"{path} is not a folder."
         raise NotARepositoryError(msg, next_step="name the folder of a git repository.")
-    done = ask(
-        path,
-        "rev-parse", "--path-format=absolute", "--is-bare-repository", "--is-inside-work-tree",
-        "--show-cdup", "--absolute-git-dir", "--git-common-dir",
-        keep_index=keep_index,
-    )  # fmt: skip
+    done = ask(path, *_WHERE, keep_index=keep_index)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace")
         if "dubious ownership" in said:
@@ -149,18 +152,47 @@ def open_repo(path: Path, *, keep_index: bool = False) -> Repo:
         raise NotARepositoryError(
             msg, next_step="run `git init` there, or name a folder that is one."
         )
-    bare, inside, rest = decode(done.stdout).split("\n", 2)
-    tree = None
-    if inside == "true":  # only then git prints a way up
-        up, rest = rest.split("\n", 1)
-        if bare == "false":
-            tree = Path(os.path.normpath(path.resolve() / up))
-    folders = rest.removesuffix("\n").split("\n")
-    if len(folders) != 2:  # a path that holds line ends: one question each is not ambiguous
+    said = decode(done.stdout).removesuffix("\n")
+    found = _repo(path, said)
+    if found is None:  # a path that holds line ends: one question each is not ambiguous
         words = ("--absolute-git-dir", "--git-common-dir")
-        folders = [_folder(path, word, keep_index=keep_index) for word in words]
+        git_dir, common = (Path(_folder(path, word, keep_index=keep_index)) for word in words)
+        tree = _tree(path, said)
+        found = Repo(tree or git_dir, git_dir, common, tree)
+    return found
+
+
+def open_at(path: Path, rev: str) -> tuple[Repo, str]:
+    """The repository that `path` is in, and the full commit id of `rev`: one question, mostly.
+
+    Raises what `open_repo` and `resolve` raise.
+    """
+    if path.is_dir() and not rev.startswith("-"):
+        done = ask(path, *_WHERE, f"{rev}^{{commit}}")
+        *folders, sha = decode(done.stdout).removesuffix("\n").split("\n")
+        found = _repo(path, "\n".join(folders)) if _HASH.fullmatch(sha) else None
+        if done.returncode == 0 and found is not None:
+            return found, sha
+    repo = open_repo(path)
+    return repo, resolve(repo, rev)
+
+
+def _repo(path: Path, said: str) -> Repo | None:
+    """The repository from the answer to `_WHERE`; None where its folders cannot be told apart."""
+    lines = said.split("\n")
+    folders = lines[_SAYS_UP if lines[1:2] == ["true"] else _SAYS_UP - 1 :]
+    if len(folders) != 2:
+        return None
     git_dir, common = map(Path, folders)
+    tree = _tree(path, said)
     return Repo(tree or git_dir, git_dir, common, tree)
+
+
+def _tree(path: Path, said: str) -> Path | None:
+    """The work tree from the answer to `_WHERE`; None in a bare repository and in a git folder."""
+    bare, inside, up = said.split("\n", _SAYS_UP)[:_SAYS_UP]
+    there = bare == "false" and inside == "true"
+    return Path(os.path.normpath(path.resolve() / up)) if there else None
 
 
 def _folder(path: Path, word: str, *, keep_index: bool) -> str:

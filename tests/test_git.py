@@ -274,3 +274,23 @@ def test_an_error_of_git_is_one_line(path: Path) -> None:
 
     assert told.value.line.startswith("git rev-parse failed. fatal: ")
     assert "\n" not in told.value.line
+
+
+@pytest.mark.parametrize("rev", ["HEAD", "main", "HEAD~0"])
+def test_one_question_tells_what_two_tell(path: Path, tmp_path: Path, rev: str) -> None:
+    """The repository and a commit in it: in its top folder, below it, in a bare clone."""
+    bare = tmp_path / "bare.git"
+    run_git(path, "clone", "--quiet", "--bare", str(path), str(bare))
+    below = path / "below"
+    below.mkdir(exist_ok=True)
+    for place in (path, below, bare, path / ".git"):
+        repo = git.open_repo(place)
+
+        assert git.open_at(place, rev) == (repo, git.resolve(repo, rev))
+
+
+@pytest.mark.parametrize("rev", ["no-such", "HEAD..HEAD", "--all", "", "HEAD\n"])
+def test_what_is_no_commit_is_refused(path: Path, rev: str) -> None:
+    """However it is written."""
+    with pytest.raises(RevisionError):
+        git.open_at(path, rev)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from pattern_ci import clock, files, git, output
 from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import mine as messages
-from pattern_ci.mining.engine import MIN_MEMBERS
-from pattern_ci.mining.engine import mine as mine_repository
-from pattern_ci.model.candidate import REPORT_SCHEMA_VERSION
+from pattern_ci.mining import remembering
+from pattern_ci.mining.remembering import Told
+from pattern_ci.mining.versions import MIN_MEMBERS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pattern_ci.model.candidate import Draft, MineResult
 
@@ -51,21 +51,58 @@ def run(args: Namespace) -> int:
 def mine(repo: Path, *, rev: str, destination: Path | None, form: str, cache: bool) -> int:
     """Mine `repo` at `rev`; nothing but `destination` and the cache is written."""
     started = clock.monotonic()
-    opened = git.open_repo(repo)
+    opened, sha = git.open_at(repo, rev)
     if destination is not None:
         refuse_foreign(destination)
     ignore, min_members = _configured(opened)
-    with output.progress("mine") if output.is_terminal() else nullcontext() as tell:
-        result = mine_repository(
-            opened, rev, cache=cache, ignore=ignore, min_members=min_members, progress=tell
-        )
-    if destination is not None:
-        write(result, destination)
+    key = remembering.key(sha, ignore, min_members)
+    told = remembering.recall(opened, key) if cache else None
+    if told is None or (destination is not None and not holds(told, destination)):
+        told = _mined(opened, sha, destination, cache=cache, basis=(ignore, min_members))
+        if cache and told.lasting:
+            remembering.remember(opened, key, told)
     if form == "json":
-        output.json_line(report(result, elapsed_s=clock.monotonic() - started))
+        elapsed = round(clock.monotonic() - started, 3)
+        output.json_line({**told.report, "elapsed_s": elapsed})
     else:
-        output.line(messages.text(result, str(destination) if destination else None))
+        count = len(told.report["candidates"])
+        where = str(destination) if destination else None
+        output.line(f"{told.text}\n\n{messages.next_step(told.report['commits'], count, where)}")
     return EXIT_OK
+
+
+def _mined(
+    repo: git.Repo,
+    sha: str,
+    destination: Path | None,
+    *,
+    cache: bool,
+    basis: tuple[Sequence[str], int],
+) -> Told:
+    """Mine at a commit and write what was drafted."""
+    from pattern_ci.mining.engine import mine_at
+
+    ignore, min_members = basis
+    with output.progress("mine") if output.is_terminal() else nullcontext() as tell:
+        result = mine_at(
+            repo, sha, cache=cache, ignore=ignore, min_members=min_members, progress=tell
+        )
+    wanted = laid_out(result)
+    if destination is not None:
+        write(wanted, destination)
+    digests = {path: remembering.digest(git.encode(text)) for path, text in wanted.items()}
+    return Told(report(result), messages.text(result), digests, result.lasting)
+
+
+def holds(told: Told, destination: Path) -> bool:
+    """Whether the folder is as `write` would leave it."""
+    names, _ = files.walk(destination)
+    return told.files.keys() <= set(names) and all(
+        told.files[name] == remembering.digest(files.read_bytes(destination / name) or b"")
+        if name in told.files
+        else not _DRAFTED.match(name)
+        for name in names
+    )
 
 
 def _configured(repo: git.Repo) -> tuple[Sequence[str], int]:
@@ -82,16 +119,21 @@ def _configured(repo: git.Repo) -> tuple[Sequence[str], int]:
     return config.ignore, config.train.min_members
 
 
-def write(result: MineResult, destination: Path) -> None:
-    """Lay drafts out like `patterns/`; files of earlier drafts that are gone are removed."""
+def laid_out(result: MineResult) -> dict[str, str]:
+    """Every file that a result has, by path below the folder it is written to."""
     wanted = {path: text for draft in result.drafts for path, text in draft.files.items()}
     wanted[COMPANIONS] = companions_text(result)
+    return wanted
+
+
+def write(wanted: Mapping[str, str], destination: Path) -> None:
+    """Lay drafts out like `patterns/`; files of earlier drafts that are gone are removed."""
     names, _ = files.walk(destination)
     there = set(names)
     for path, text in sorted(wanted.items()):
         # Most files are as an earlier run left them: to see that has to be cheap.
         if path not in there or not files.holds(destination, path, text):
-            files.write_if_changed(files.inside(destination, path), text)
+            files.write_if_changed(files.inside(destination, path), text, sync=False)
     for name in names:
         if _DRAFTED.match(name) and name not in wanted:
             files.remove(destination / name)
@@ -118,14 +160,16 @@ def companions_text(result: MineResult) -> str:
     return f'{opening}, "rules": [\n    {body}\n]}}\n' if rules else f'{opening}, "rules": []}}\n'
 
 
-def report(result: MineResult, *, elapsed_s: float) -> dict[str, Any]:
-    """The published contract of `mine --format json`."""
+def report(result: MineResult) -> dict[str, Any]:
+    """The published contract of `mine --format json`; how long it took is filled in last."""
+    from pattern_ci.model.candidate import REPORT_SCHEMA_VERSION
+
     return {
         "schema_version": REPORT_SCHEMA_VERSION,
         "rev": result.rev,
         "commits": result.commits,
         "files": result.files,
-        "elapsed_s": round(elapsed_s, 3),
+        "elapsed_s": 0.0,
         "limits": list(result.limits),
         "candidates": [candidate(draft) for draft in result.drafts],
         "abstained": [abstention.to_dict() for abstention in result.abstained],

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages.escaping.lines import log
-from pattern_ci.messages.pattern_page import holdout_sentence
-from pattern_ci.model.pattern import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +44,11 @@ def cached(known: int, todo: int) -> str:
     return f"{known} results known, {todo} roles to study"
 
 
-def text(result: MineResult, output: str | None) -> str:
-    """The result for people."""
+def text(result: MineResult) -> str:
+    """The result for people, but for what to do next."""
+    # What prints JSON, and what only needs a reason, never gets here.
+    from pattern_ci.messages.pattern_page import holdout_sentence
+
     drafted, left = len(result.drafts), len(result.abstained)
     head = (
         f"{result.commits} commits and {result.files} files up to {result.rev[:12]}: "
@@ -68,7 +69,6 @@ def text(result: MineResult, output: str | None) -> str:
     lines += _nearest("Came nearest without qualifying:", result.abstained)
     entries = [one for one in result.without_recipe if one.nearest_miss]
     lines += _nearest("Nearest to a recipe for what comes along:", entries)
-    lines += ["", _next(result, output)]
     return "\n".join(lines)
 
 
@@ -84,6 +84,8 @@ def _nearest(head: str, left: Sequence[Abstention]) -> list[str]:
 
 def _does(draft: Draft) -> str:
     """What a draft is for, in one line."""
+    from pattern_ci.model.pattern import Kind
+
     spec = draft.spec
     if draft.kind is Kind.RECIPE:
         return log(spec.summary)
@@ -92,10 +94,11 @@ def _does(draft: Draft) -> str:
     return f"writes {log(spec.slots[0].role)}, made from {len(draft.members)} files"
 
 
-def _next(result: MineResult, output: str | None) -> str:
-    if not result.commits:
+def next_step(commits: int, drafts: int, output: str | None) -> str:
+    """What to do after a run that read so many commits and drafted so many patterns."""
+    if not commits:
         return "Next: commit something first."
-    if not result.drafts:
+    if not drafts:
         return "Next: nothing recurs here yet that a template would serve; run this again later."
     if output is None:
         return "Next: `pattern-ci mine REPO --output DIR` writes the drafts; `train` proposes them."

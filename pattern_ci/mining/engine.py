@@ -13,13 +13,13 @@ from pattern_ci.messages import mine as messages
 from pattern_ci.mining import companion_rules, index, ledger, roles
 from pattern_ci.mining.outcomes import freeze, read, thaw
 from pattern_ci.mining.rewrites import mined as rewriting
+from pattern_ci.mining.versions import LEDGER_VERSION, MIN_MEMBERS, RULES_VERSION, cache_path
 from pattern_ci.model.candidate import Abstention, Draft, MineResult
 from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from pattern_ci.database import Tables
     from pattern_ci.mining.drafting import Naming
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 11
-# Raised with every change that can alter which groups and rules there are.
-LEDGER_VERSION = 1
-MIN_MEMBERS = 4
 MAX_BLOB_BYTES = 1 << 20
 # Contents of so many roles are held at once.
 AT_ONCE = 500
@@ -42,11 +37,6 @@ MAX_COPIES = 8
 BYTES_A_COPY = 60_000
 # What studying loads on its way; before the process is copied, it is loaded once for all copies.
 LOADED_LATE = ("rapidfuzz.distance", "pattern_ci.yaml", "pattern_ci.render.sandbox")
-
-
-def cache_path(repo: git.Repo) -> Path:
-    """Where the history cache of a repository lies."""
-    return repo.state_dir / "cache.db"
 
 
 def mine(
@@ -65,6 +55,21 @@ def mine(
     Raises RevisionError and HistoryUnreadableError.
     """
     sha = git.resolve(repo, rev)
+    return mine_at(
+        repo, sha, cache=cache, ignore=ignore, min_members=min_members, progress=progress
+    )
+
+
+def mine_at(
+    repo: git.Repo,
+    sha: str,
+    *,
+    cache: bool = True,
+    ignore: Sequence[str] = (),
+    min_members: int = MIN_MEMBERS,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> MineResult:
+    """`mine` at a commit that is known to be there, by its full id."""
     tell = progress or _silent
     with Cache(cache_path(repo) if cache else None) as store:
         tell("history", 0, 1)
@@ -76,15 +81,17 @@ def mine(
             recipes = _recipes(repo, seen, outcomes, store)
             rewritten = finish_rewrites()
         usable = store.usable or not cache
+    limits = _limits(repo, missing, usable=usable)
     return MineResult(
         rev=sha,
         commits=seen.at.commits,
         files=seen.at.files,
-        limits=_limits(repo, missing, usable=usable),
+        limits=limits,
         drafts=tuple(one for one in (*outcomes, *recipes, *rewritten) if isinstance(one, Draft)),
         abstained=tuple(one for one in outcomes if isinstance(one, Abstention)),
         without_recipe=tuple(one for one in recipes if isinstance(one, Abstention)),
         companions=seen.rules,
+        lasting=not limits and bool(seen.at.basis),
     )
 
 

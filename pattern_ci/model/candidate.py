@@ -67,7 +67,7 @@ class MineResult:
     """All that one mining run found in the commits reachable from `rev`.
 
     `abstained` are roles without a template, `without_recipe` those of which nothing more is told
-    than the role alone.
+    than the role alone. `lasting` says that a later run will find the same: nothing was missing.
     """
 
     rev: str
@@ -78,3 +78,4 @@ class MineResult:
     abstained: tuple[Abstention, ...]
     companions: dict[str, Any]
     without_recipe: tuple[Abstention, ...] = ()
+    lasting: bool = False

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from pattern_ci.git import open_repo
-from pattern_ci.mining.engine import cache_path
+from pattern_ci.mining.versions import cache_path
 from pattern_ci.registry.published import published
 from pattern_ci.registry.shape import problems
 from testing.repos import DAY, FIRST_DAY, commit, plugin_tree

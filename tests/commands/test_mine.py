@@ -163,6 +163,49 @@ def test_a_second_run_writes_nothing(repo: Path, tmp_path: Path) -> None:
     assert stamps(out) == before
 
 
+def test_a_run_with_nothing_new_says_the_same_without_mining(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To people and to programs, with a folder as it was left and without one."""
+    out = tmp_path / "out"
+    words: list[list[str | Path]] = [
+        ["mine", repo], ["mine", repo, "--output", out, "--format", "json"],
+    ]  # fmt: skip
+    first = [cli(*one) for one in words]
+    monkeypatch.setattr("pattern_ci.mining.engine.mine_at", None)
+
+    again = [cli(*one) for one in words]
+
+    assert [one.code for one in again] == [0, 0]
+    assert again[0].out == first[0].out
+    assert again[1].json | {"elapsed_s": 0} == first[1].json | {"elapsed_s": 0}
+
+
+@pytest.mark.parametrize("change", ["edit", "remove", "leave"])
+def test_a_folder_that_was_changed_is_put_right(repo: Path, tmp_path: Path, change: str) -> None:
+    """With nothing new in the history as well."""
+    out = tmp_path / "out"
+    mined(repo, "--output", out)
+    before = contents(out)
+    spec = next((out / "drafts/specs").iterdir())
+    if change == "remove":
+        spec.unlink()
+    else:
+        (spec if change == "edit" else spec.with_name("old.pattern.yaml")).write_text("x\n")
+
+    mined(repo, "--output", out)
+
+    assert contents(out) == before
+
+
+def test_what_was_told_holds_for_what_is_ignored(repo: Path) -> None:
+    """The same commit under another configuration is another run."""
+    assert len(mined(repo)["candidates"]) == 1
+    write_tree(repo, {".github/pattern-ci.yml": "version: 1\nignore: ['checks/**']\n"})
+
+    assert mined(repo)["candidates"] == []
+
+
 def test_nothing_but_the_output_and_the_cache_is_written(repo: Path, tmp_path: Path) -> None:
     """The work tree, the index and the refs stay as they are."""
     refs = run_git(repo, "for-each-ref")

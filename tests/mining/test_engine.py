@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci import git
-from pattern_ci.mining.engine import cache_path, mine
+from pattern_ci.mining.engine import mine
 from pattern_ci.mining.outcomes import freeze, thaw
+from pattern_ci.mining.versions import cache_path
 from testing.repos import build_repo, commit
 from testing.repos import git as run_git
 from tests.mining.worlds import NAMES, checker, contents, family, feed, imported, mined, program

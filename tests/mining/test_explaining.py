@@ -9,11 +9,12 @@ import pytest
 
 from pattern_ci import git
 from pattern_ci.errors import TargetError
-from pattern_ci.mining.engine import cache_path, mine
+from pattern_ci.mining.engine import mine
 from pattern_ci.mining.explaining.lines import measure
 from pattern_ci.mining.explaining.studied import day
 from pattern_ci.mining.explaining.world import Known, World, find, gather, of_draft
 from pattern_ci.mining.holdout import Sample
+from pattern_ci.mining.versions import cache_path
 from pattern_ci.model.candidate import Abstention
 from pattern_ci.model.pattern import Mode, Slot
 from testing.repos import commit

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pattern_ci import git
 from pattern_ci.database import Cache
 from pattern_ci.mining import index
-from pattern_ci.mining.engine import cache_path, mine
+from pattern_ci.mining.engine import mine
+from pattern_ci.mining.versions import cache_path
 from testing.repos import git as run_git
 from tests.mining.ledgers import HERE, Step, basis, build, scanned, written
 from tests.mining.worlds import feed, imported

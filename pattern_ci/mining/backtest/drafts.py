@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import __version__, git, git_objects, process
 from pattern_ci.mining import drafting
-from pattern_ci.mining.engine import MAX_BLOB_BYTES, RULES_VERSION
+from pattern_ci.mining.engine import MAX_BLOB_BYTES
 from pattern_ci.mining.family import material, study, wanted
 from pattern_ci.mining.holdout import Memory
 from pattern_ci.mining.outcomes import freeze, thaw
 from pattern_ci.mining.suggesting import Offer, best, known_values
+from pattern_ci.mining.versions import RULES_VERSION
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind, Newline, Status

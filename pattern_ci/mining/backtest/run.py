@@ -14,8 +14,8 @@ from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.renames import renamed
 from pattern_ci.mining.backtest.templates import Templates, cuts
 from pattern_ci.mining.backtest.timeline import Timeline
-from pattern_ci.mining.engine import MIN_MEMBERS, cache_path
 from pattern_ci.mining.history import parse
+from pattern_ci.mining.versions import MIN_MEMBERS, cache_path
 from pattern_ci.model import backtest as records
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci import git
 from pattern_ci.database import Cache, CacheUnusableError
 from pattern_ci.mining import index, ledger
-from pattern_ci.mining.engine import basis_digest, cache_path
+from pattern_ci.mining.engine import basis_digest
 from pattern_ci.mining.history import parse, place
 from pattern_ci.mining.recipes.habits import predict, teaches
 from pattern_ci.mining.recipes.past_additions import PastAdditions
+from pattern_ci.mining.versions import cache_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

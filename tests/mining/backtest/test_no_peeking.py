@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pattern_ci.git import open_repo
-from pattern_ci.mining.engine import cache_path
+from pattern_ci.mining.versions import cache_path
 from testing.repos import git as run_git
 from tests.mining.backtest.worlds import busy, measured
 from tests.mining.worlds import checker, imported

@@ -11,11 +11,12 @@ from pattern_ci import git
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.recipes import Known
 from pattern_ci.mining.backtest.timeline import Timeline
-from pattern_ci.mining.engine import cache_path, mine
+from pattern_ci.mining.engine import mine
 from pattern_ci.mining.exclude import Excluded
 from pattern_ci.mining.history import parse
 from pattern_ci.mining.recipes import brought, habits
 from pattern_ci.mining.recipes.brought import Asked
+from pattern_ci.mining.versions import cache_path
 from testing.repos import commit
 from testing.repos import git as run_git
 from tests.mining.worlds import workshop

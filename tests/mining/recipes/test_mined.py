@@ -11,7 +11,8 @@ import pytest
 from pattern_ci import git
 from pattern_ci.database import Cache
 from pattern_ci.messages.recipes import page
-from pattern_ci.mining.engine import cache_path, mine
+from pattern_ci.mining.engine import mine
+from pattern_ci.mining.versions import cache_path
 from pattern_ci.model.pattern import Kind, Mode
 from testing.repos import commit
 from testing.repos import git as run_git
