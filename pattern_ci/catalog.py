@@ -65,6 +65,7 @@ EXECUTORS: tuple[str, ...] = (
     "batch_create",
     "command",
     "module_creation",
+    "orch_unpatterned_log",
     "refactor_patch",
     "scan_auto_features",
     "scan_pattern_registry",

@@ -209,6 +209,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for path in stale:
         print(f"{'stale' if check else 'wrote'} {path.relative_to(ROOT)}")
         if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(generated()[path], "utf-8")
     return 1 if check and stale else 0
 

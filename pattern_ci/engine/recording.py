@@ -69,21 +69,20 @@ def event_of(told: Told) -> Event:
 def events_of(told: Told) -> list[Event]:
     """Everything about one execution: itself first, then what its executor learned on the way."""
     whole = event_of(told)
-    return [
-        whole,
-        *(
-            replace(
-                one,
-                source=told.source,
-                operation_kind=whole.operation_kind,
-                pattern_id=whole.pattern_id,
-                pattern_version=whole.pattern_version,
-                commit=told.commit,
-                run=told.run,
-            )
-            for one in told.result.events
-        ),
-    ]
+    return [whole, *(_learned(one, whole) for one in told.result.events)]
+
+
+def _learned(one: Event, whole: Event) -> Event:
+    """What an executor learned, about its own execution unless it names another operation."""
+    placed = replace(one, source=whole.source, commit=whole.commit, run=whole.run)
+    if one.operation_kind is not None:
+        return placed
+    return replace(
+        placed,
+        operation_kind=whole.operation_kind,
+        pattern_id=whole.pattern_id,
+        pattern_version=whole.pattern_version,
+    )
 
 
 def quarantine_event(spec: Spec, *, run: str | None) -> Event:

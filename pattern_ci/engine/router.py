@@ -66,15 +66,20 @@ class PatternRouter:
         return cls(library, routes(root, library.entries))
 
     def resolve_pattern(
-        self, operation_kind: str, context: RoutingContext | None = None
+        self, operation_kind: str, context: RoutingContext | Mapping[str, Any] | None = None
     ) -> str | None:
         """The id of the pattern that serves such an operation, or None."""
         found = self.resolve(operation_kind, context).entry
         return None if found is None else found.pattern.spec.pattern_id
 
-    def resolve(self, operation_kind: str, context: RoutingContext | None = None) -> Resolution:
-        """The pattern in force for such an operation, or why there is none."""
-        known = context or RoutingContext()
+    def resolve(
+        self, operation_kind: str, context: RoutingContext | Mapping[str, Any] | None = None
+    ) -> Resolution:
+        """The pattern in force for such an operation, or why there is none.
+
+        A context as plain data has the fields of `RoutingContext` as keys, and no others.
+        """
+        known = context if isinstance(context, RoutingContext) else RoutingContext(**context or {})
         if known.pattern_id is not None:
             return self._named(operation_kind, known.pattern_id)
         table = self._table.get(operation_kind, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import suggest as messages
-from pattern_ci.mining.inserting import EditOffer, Rendering, Texts, insertions
+from pattern_ci.mining.inserting import EditOffer, Marked, Rendering, Texts, insertions
 from pattern_ci.mining.recipes.habitual import habitual
 from pattern_ci.mining.schema import FRAME
 from pattern_ci.model.pattern import Status
@@ -138,10 +138,8 @@ def entries(
         if offer.status not in _RANK:
             continue
         values = known_values(offer, path)
-        marked = {**values, **{name: messages.hole(name) for name in guessed(offer, values)}}
-        for target, new in insertions(
-            offer.pattern_id, offer.edits, values, marked, texts, render=render
-        ):
+        marked = Marked(values, guessed(offer, values), messages.hole)
+        for target, new in insertions(offer.pattern_id, offer.edits, marked, texts, render=render):
             old = found.get(target)
             found[target] = Companion(
                 path=target,

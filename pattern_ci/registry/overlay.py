@@ -7,6 +7,7 @@ one that ships: that is how a repository changes or turns off a built-in pattern
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,13 @@ from pattern_ci.registry.library import Library, Pattern, load_library
 from pattern_ci.registry.reading import read_data
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pattern_ci.model.finding import Finding
+
+
+_NAMED = 3  # as many as are named of a library's own
 
 
 @unique
@@ -69,8 +74,19 @@ class Overlay:
         raise PatternNotFoundError(
             missing.what,
             why=missing.why,
-            next_step=messages.also_built_in(missing.next_step, names),
+            next_step=messages.also_built_in(missing.next_step, _nearest(wanted, names)),
         ) from missing
+
+
+def _nearest(wanted: str, names: Sequence[str]) -> list[str]:
+    """Those that share most words with what was asked for; all ids begin and end alike."""
+    asked = wanted.upper().replace("_", "-")
+    words = set(asked.split("-"))
+
+    def unlike(name: str) -> tuple[int, float]:
+        return -len(words.intersection(name.split("-"))), -SequenceMatcher(a=name, b=asked).ratio()
+
+    return sorted(names, key=unlike)[:_NAMED]
 
 
 def overlay(root: Path, *, shown: str | None = None, builtin: Path | None = None) -> Overlay:

@@ -1,4 +1,4 @@
-"""`suggest` and what ships with the package: asked after the repository's own, read when it fits."""
+"""`suggest` and what ships with the package: after the repository's own, read when it fits."""
 
 from __future__ import annotations
 
