@@ -30,7 +30,8 @@ class Place(NamedTuple):
     """Where executions happen: work tree, state folder, who may write, what children keep open.
 
     `home` is the work tree that executors of a repository come from, if that is another one;
-    `company` are the executions that may be under way at the same time.
+    `company` are the executions that may be under way at the same time, and `env` is what their
+    programs find in their environment beside ours.
     """
 
     root: Path
@@ -39,6 +40,7 @@ class Place(NamedTuple):
     inherit: tuple[int, ...] = ()
     home: Path | None = None
     company: Company | None = None
+    env: Mapping[str, str] = {}
 
 
 class Workspace:
@@ -152,7 +154,7 @@ class Workspace:
         ended = bounded.run(
             words,
             cwd=self.root if cwd == "." else files.inside(self.root, cwd),
-            env=_environment(env or {}),
+            env=_environment({**self._place.env, **(env or {})}),
             stdin=stdin,
             timeout_s=min(limits, default=None),
             inherit=self._place.inherit,

@@ -211,10 +211,12 @@ def no_examples(pattern_id: str) -> str:
 
 def proofs(pattern: str, found: Sequence[Proof], *, executed: bool) -> str:
     """What the checks of a pattern said, instance by instance."""
-    how = "executed in a scratch clone" if executed else "asked of the tree as it is"
+    how = "executed in scratch repositories" if executed else "asked of the tree as it is"
     lines = [f"{pattern}, {how}:"]
     for proof in found:
-        lines.append(f"  {visible(proof.instance)}: {'holds' if proof.holds else 'does not hold'}")
+        verdict = "not executed" if proof.skipped else "holds" if proof.holds else "does not hold"
+        why = f": {visible(proof.skipped)}" if proof.skipped else ""
+        lines.append(f"  {visible(proof.instance)}: {verdict}{why}")
         if proof.error:
             lines.append(f"    {visible(proof.error)}")
         lines += [f"    {_verdict(check)}" for check in proof.checks]

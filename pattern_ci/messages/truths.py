@@ -15,12 +15,18 @@ __all__ = ["cannot_ask", "last_line", "seen"]
 
 NOTHING_EXECUTED = "nothing was executed just now"
 IN_COMPANY = "other steps ran at the same time"
+WAS_ACCEPTED = "it was executed"
 NOT_RUN = "the executor ran no such program"
 NO_FILE_OF_ITS_OWN = "it is no file of this repository"
 NO_MODULE = "the name of a module has letters, digits, underscores and dots"
 NO_TEMPLATE_PATH = "neither the check nor the template names a path"
 NO_BRANCH_BEFORE = "there was no such branch before"
 NOTHING_AT_STAKE = "there was nothing that could be lost"
+
+
+def not_here(names: Sequence[str]) -> str:
+    """Programs and modules that an example needs."""
+    return f"needs {', '.join(names)}, which is not here"
 
 
 def no_list(name: str) -> str:
