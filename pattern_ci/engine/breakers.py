@@ -20,6 +20,7 @@ SCHEMA_VERSION = 1
 FILE = "breakers.json"
 _LOCKED = "breakers"  # a lock of its own: it is held for a moment, also while files are written
 _WAIT_S = 10.0
+_NEW = Breaker()
 
 
 def key(spec: Spec) -> str:
@@ -42,7 +43,7 @@ class Breakers:
 
     def of(self, spec: Spec) -> Breaker:
         """The breaker of this version of a pattern."""
-        return self._known.get(key(spec), Breaker())
+        return self._known.get(key(spec), _NEW)
 
     def enter(self, spec: Spec, now: datetime) -> Door:
         """Ask for an execution; while the one trial of a half-open door runs, it is open again."""
@@ -68,6 +69,8 @@ class Breakers:
         with self._lock:
             self._trials.discard(key(spec))
             self._known = _read(self._path)
+            if success and key(spec) not in self._known:
+                return Door.CLOSED  # nothing to remember, and nothing to forget
             if self.of(spec).after(success=success, now=now) != self.of(spec):
                 with lock.held(self._path.parent / _LOCKED, wait_s=_WAIT_S):
                     self._known = _read(self._path)

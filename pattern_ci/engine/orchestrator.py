@@ -47,6 +47,8 @@ class Orchestrator:
         self._states = {
             step.id: State.DONE if step.id in done else State.WAITING for step in plan.steps
         }
+        self._waiting = {step.id: step for step in plan.steps if step.id not in done}
+        self._running = 0
         self._outcomes: dict[str, Outcome] = {}
         self._changed = threading.Condition()
 
@@ -86,12 +88,14 @@ class Orchestrator:
         """A step that may start now, waited for while others run; None when there will be none."""
         with self._changed:
             while not self._runner.stop.is_set():
-                able = ready(self._plan, self._states, workers=self._workers)
+                free = self._workers - self._running
+                able = ready(self._waiting.values(), self._states, free=free)
                 if able:
-                    self._states[able[0]] = State.RUNNING
+                    self._states[able[0].id] = State.RUNNING
+                    self._running += 1
                     self._changed.notify(len(able) - 1)
-                    return self._plan.step(able[0])
-                if State.RUNNING not in self._states.values():
+                    return self._waiting.pop(able[0].id)
+                if not self._running:
                     break
                 # Nothing starts that would bring to the disk what has ended.
                 self._log.settle()
@@ -101,6 +105,7 @@ class Orchestrator:
 
     def _ended(self, step: Step, outcome: Outcome) -> None:
         """Note an outcome, and give up on what can no longer run."""
+        self._running -= 1
         self._outcomes[step.id] = outcome
         self._states[step.id] = State.DONE if outcome.result.success else State.FAILED
         self._tell(step, outcome)
@@ -109,4 +114,5 @@ class Orchestrator:
         while lost := hopeless(self._plan, self._states):
             for name in lost:
                 self._states[name] = State.SKIPPED
+                del self._waiting[name]
                 self._log.append("step.skipped", sync=False, step=name)

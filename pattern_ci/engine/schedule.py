@@ -7,9 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from pattern_ci.model.plan import Plan
+    from pattern_ci.model.plan import Plan, Step
 
 
 @unique
@@ -26,16 +26,10 @@ class State(StrEnum):
 _LOST = frozenset({State.FAILED, State.SKIPPED})
 
 
-def ready(plan: Plan, states: Mapping[str, State], *, workers: int) -> list[str]:
-    """Steps to start now, in the order of the plan: their needs are done and a worker is free."""
-    free = workers - list(states.values()).count(State.RUNNING)
-    able = (
-        step.id
-        for step in plan.steps
-        if states[step.id] is State.WAITING
-        and all(states[need] is State.DONE for need in step.needs)
-    )
-    return list(islice(able, max(0, free)))
+def ready(waiting: Iterable[Step], states: Mapping[str, State], *, free: int) -> list[Step]:
+    """Steps to start now, in the order given: their needs are done, and so many workers free."""
+    able = (step for step in waiting if all(states[need] is State.DONE for need in step.needs))
+    return list(islice(able, free))
 
 
 def hopeless(plan: Plan, states: Mapping[str, State]) -> list[str]:

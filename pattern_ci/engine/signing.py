@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.model.digests import canonical
@@ -22,14 +23,20 @@ def shape(value: Any, depth: int = _DEPTH) -> Any:
     if isinstance(value, dict) and depth:
         return {name: shape(value[name], depth - 1) for name in sorted(value)}
     if isinstance(value, list | tuple) and depth:
-        kinds = {canonical(shape(item, depth - 1)): shape(item, depth - 1) for item in value}
+        shapes = [shape(item, depth - 1) for item in value]
+        kinds = {canonical(one): one for one in shapes}
         return [kinds[key] for key in sorted(kinds)]
     return type(value).__name__
 
 
 def signature(data: Any) -> str:
     """16 hexadecimal digits for a shape."""
-    return hashlib.sha256(canonical(data)).hexdigest()[:_HEX]
+    return _digest(canonical(data))
+
+
+@lru_cache(maxsize=256)
+def _digest(shown: bytes) -> str:
+    return hashlib.sha256(shown).hexdigest()[:_HEX]
 
 
 def operation_signature(
@@ -45,7 +52,7 @@ def operation_signature(
     done = sorted({(change.action, _type(change.path)) for change in changes})
     return OperationSignature(
         operation_kind=operation_kind,
-        file_types=tuple(sorted({_type(change.path) for change in changes} - {""})),
+        file_types=tuple(sorted({suffix for _, suffix in done} - {""})),
         tools=tuple(tools),
         input_signature=signature(shape(dict(inputs))),
         output_signature=signature([shape(dict(outputs)), done]),

@@ -14,6 +14,8 @@ from pattern_ci.telemetry.checking import schema
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Made once: `json.dumps` would make one for each line.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 CUT = "[cut]"
 DEEPEST = 5
 _MOST_ITEMS = 50
@@ -32,7 +34,7 @@ def line(data: Mapping[str, Any]) -> bytes:
 
 def encode(data: Mapping[str, Any]) -> bytes:
     """Plain data as one line of JSON."""
-    return json.dumps(data, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
+    return _ENCODER.encode(data).encode("ascii") + b"\n"
 
 
 def shortened(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,4 +49,4 @@ def _read(path: Path) -> str | None:
 
 def stamp(moment: datetime) -> str:
     """A moment in UTC as events write it."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -6,6 +6,8 @@ A second fork resumes, undisturbed. Nothing in the package knows of this.
 
 What a kill cannot change is done once or not at all: the library of the package is read before the
 forks, and no fork waits for the disk, for what a killed process has written is there all the same.
+
+After a power cut it is not: then every file of lines is cut to what the disk was waited for.
 """
 
 from __future__ import annotations
@@ -37,8 +39,22 @@ PLAN = "plan.yaml"
 UNFINISHED = 99
 
 
-def _kill_at(moment: int) -> None:
+_synced: dict[tuple[int, int], int] = {}
+
+
+def _cut_power(root: Path) -> None:
+    for path in root.rglob("*.jsonl"):
+        status = path.stat()
+        os.truncate(path, _synced.get((status.st_dev, status.st_ino), 0))
+
+
+def _kill_at(moment: int, root: Path, *, power: bool) -> None:
     count = 0
+
+    def die() -> None:
+        if power:
+            _cut_power(root)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def tick() -> bool:
         nonlocal count
@@ -47,13 +63,13 @@ def _kill_at(moment: int) -> None:
 
     def wrapped(call: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
         if tick():
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
         return call(*arguments, **more)
 
     def half(call: Callable[..., Any], descriptor: int, data: bytes) -> Any:
         if tick():
             call(descriptor, data[: len(data) // 2])
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
         return wrapped(call, descriptor, data)
 
     for name in CALLS:
@@ -63,7 +79,7 @@ def _kill_at(moment: int) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
         if (writes or event == "subprocess.Popen") and tick():
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
     sys.addaudithook(hook)
 
@@ -82,13 +98,13 @@ def _run(root: Path, *, resume: bool) -> int:
     return 0 if finished.result.success else 1
 
 
-def _fork(root: Path, moment: int | None) -> int:
+def _fork(root: Path, moment: int | None, *, power: bool = False) -> int:
     pid = os.fork()
     if pid == 0:
         code = UNFINISHED
         try:
             if moment is not None:
-                _kill_at(moment)
+                _kill_at(moment, root, power=power)
             code = _run(root, resume=moment is None)
         except FatalError as error:
             sys.stderr.write(f"{error.line}\n")
@@ -105,14 +121,16 @@ def _resumed(root: Path) -> int:
     return code
 
 
-def _no_wait(_: int) -> None:
+def _no_wait(descriptor: int) -> None:
     """In place of an fsync."""
+    status = os.fstat(descriptor)
+    _synced[status.st_dev, status.st_ino] = status.st_size
 
 
 def run(job: dict[str, Any]) -> list[list[int]]:
     """For each moment the exit codes of the run and of what resumed it; the last is undisturbed.
 
-    `every` looks at one moment in so many.
+    `every` looks at one moment in so many; `power` takes away what nobody waited for.
     """
     codes: list[list[int]] = []
     once = lru_cache(load_library)
@@ -154,7 +172,8 @@ def _said(pid: int, reads: int) -> list[int]:
 def _trial(job: dict[str, Any], number: int) -> list[int]:
     root = Path(job["work"]) / str(number)
     shutil.copytree(job["pristine"], root, symlinks=True)
-    first = _fork(root, (number - 1) * job.get("every", 1) + 1)
+    moment = (number - 1) * job.get("every", 1) + 1
+    first = _fork(root, moment, power=job.get("power", False))
     return [first, 0 if first == 0 else _resumed(root)]
 
 

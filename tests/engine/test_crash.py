@@ -1,4 +1,7 @@
-"""A run that is killed at any moment, and then resumed, ends in the tree of one that was not."""
+"""A run that is killed at any moment, and then resumed, ends in the tree of one that was not.
+
+So does one that ends with the power, which takes along what nobody waited for.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,8 @@ class Crashes:
         self.trees = [work / str(number) for number in range(1, len(codes) + 1)]
 
 
-@pytest.fixture(scope="module")
-def crashes(tmp_path_factory: pytest.TempPathFactory) -> Crashes:
+@pytest.fixture(scope="module", params=["kill", "power cut"])
+def crashes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crashes:
     """Every moment of one plan: a pattern that renders, an executor, a command."""
     base = tmp_path_factory.mktemp("crash")
     pristine = base / "pristine"
@@ -52,7 +55,8 @@ def crashes(tmp_path_factory: pytest.TempPathFactory) -> Crashes:
         },
     )
     write_sample_pattern(pristine / "patterns")
-    job = {"pristine": str(pristine), "work": str(base / "work")}
+    power = request.param == "power cut"
+    job = {"pristine": str(pristine), "work": str(base / "work"), "power": power}
     done = run(
         [sys.executable, "-m", "tests.engine.crash_driver"],
         cwd=ROOT,

@@ -41,9 +41,11 @@ def test_needs_hold_and_no_more_than_n_run_at_once(
     states = {step.id: State.WAITING for step in plan.steps}
     failed: set[str] = set()
     while {State.WAITING, State.RUNNING} & set(states.values()):
-        for name in ready(plan, states, workers=workers):
-            assert all(states[need] is State.DONE for need in plan.step(name).needs)
-            states[name] = State.RUNNING
+        waiting = [step for step in plan.steps if states[step.id] is State.WAITING]
+        free = workers - list(states.values()).count(State.RUNNING)
+        for step in ready(waiting, states, free=free):
+            assert all(states[need] is State.DONE for need in step.needs)
+            states[step.id] = State.RUNNING
         running = [name for name, state in states.items() if state is State.RUNNING]
         assert 1 <= len(running) <= workers
         name = data.draw(st.sampled_from(running))

@@ -1,0 +1,171 @@
+"""What a run waits for the disk for: once a step, once at its end, and together where it can."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pattern_ci.engine.run_log import FILE, RunLog
+from pattern_ci.engine.running import run_plan
+from pattern_ci.telemetry.recording import SpoolRecorder
+from pattern_ci.telemetry.redaction import Redactor
+from tests.engine.worlds import engine_at, plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pattern_ci.engine.running import Engine
+
+WRITER = "0" * 16
+
+
+class Disk:
+    """Stands for `os.fsync`: which file, and its size, when it was waited for."""
+
+    def __init__(self) -> None:
+        self.waited: list[tuple[int, int]] = []
+
+    def __call__(self, descriptor: int) -> None:
+        self.waited.append(_now(os.fstat(descriptor)))
+
+    def count(self, path: Path) -> int:
+        """How often a file was waited for."""
+        return sum(file == path.stat().st_ino for file, _ in self.waited)
+
+
+def _now(status: os.stat_result) -> tuple[int, int]:
+    return status.st_ino, status.st_size
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """A disk that is asked and never slow."""
+    found = Disk()
+    monkeypatch.setattr(os, "fsync", found)
+    return found
+
+
+def _recorder(root: Path) -> SpoolRecorder:
+    return SpoolRecorder(root / "spool", writer=WRITER, redactor=Redactor({}), aside=root / "aside")
+
+
+def _engine(repo_path: Path) -> Engine:
+    state = repo_path / ".git" / "pattern-ci"
+    return replace(engine_at(repo_path), recorder=_recorder(state))
+
+
+def _shard(repo_path: Path) -> Path:
+    (shard,) = (repo_path / ".git" / "pattern-ci" / "spool").rglob("*.jsonl")
+    return shard
+
+
+def _spooled(repo_path: Path) -> list[str]:
+    return _shard(repo_path).read_text().splitlines()
+
+
+def test_a_step_waits_for_the_disk_once(repo_path: Path, disk: Disk) -> None:
+    """Its beginning brings along how the one before ended; the spool is waited for at the end."""
+    engine = _engine(repo_path)
+    steps = [{"id": f"s{number}", "run": ["true"]} for number in range(10)]
+
+    finished = run_plan(engine, plan_of(engine, *steps, workers=1))
+
+    assert len(_spooled(repo_path)) == 10
+    # The run begins, ten steps begin, the run ends.
+    assert disk.count(engine.runs / finished.run_id / FILE) == 12
+    assert disk.count(_shard(repo_path)) == 1
+
+
+def test_a_run_is_over_when_its_events_are_on_the_disk(repo_path: Path, disk: Disk) -> None:
+    """Not before: until then they are in its log."""
+    engine = _engine(repo_path)
+
+    finished = run_plan(engine, plan_of(engine, {"run": ["true"]}))
+
+    log = engine.runs / finished.run_id / FILE
+    assert disk.waited[-2:] == [_now(_shard(repo_path).stat()), _now(log.stat())]
+
+
+def test_what_a_power_cut_took_from_the_spool_is_in_the_log(repo_path: Path) -> None:
+    """The next run puts it back, once; what is there already is no double."""
+    engine = _engine(repo_path)
+    run_plan(engine, plan_of(engine, {"id": "a", "run": ["true"]}, {"id": "b", "run": ["true"]}))
+    whole = _spooled(repo_path)
+    _shard(repo_path).write_text(f"{whole[0]}\n")
+    (log,) = engine.runs.glob(f"*/{FILE}")
+    text = log.read_text()
+    log.write_text(text[: text.index('{"event": "run.ended"')])
+
+    later = replace(engine, recorder=_recorder(repo_path / ".git" / "pattern-ci"))
+    run_plan(later, plan_of(later, {"id": "c", "run": ["true"]}))
+
+    after = _spooled(repo_path)
+    assert sorted(after[:2]) == sorted(whole)
+    assert len(after) == 3
+
+
+def test_lines_that_are_due_together_wait_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one waits three come: they wait once for all."""
+    log = RunLog(tmp_path / "run")
+    log.append("run.started")
+    entered, go = threading.Event(), threading.Event()
+    waits: list[int] = []
+
+    def slow(descriptor: int) -> None:
+        waits.append(descriptor)
+        entered.set()
+        assert go.wait(20)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    threads = [_started(lambda n=n: log.append("step.started", step=f"s{n}")) for n in range(1)]
+    assert entered.wait(20)
+    threads += [_started(lambda n=n: log.append("step.started", step=f"s{n}")) for n in (1, 2, 3)]
+    while len((log.folder / FILE).read_text().splitlines()) < 5:
+        pass
+    go.set()
+    for thread in threads:
+        thread.join(20)
+
+    assert len(waits) == 2
+    lines = (log.folder / FILE).read_text().splitlines()
+    assert {json.loads(line).get("step") for line in lines[1:]} == {"s0", "s1", "s2", "s3"}
+
+
+def _started(act: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=act)
+    thread.start()
+    return thread
+
+
+def test_what_has_ended_does_not_wait_for_the_next_step(repo_path: Path, disk: Disk) -> None:
+    """The others may take an hour: with nothing to start, its end is brought to the disk alone."""
+    engine = _engine(repo_path)
+    steps = [
+        {"id": "short", "run": ["true"]},
+        {"id": "long", "run": ["sh", "-c", "while [ ! -e go ]; do sleep 0.01; done"]},
+        {"id": "last", "run": ["true"], "needs": ["short", "long"]},
+    ]
+    plan = plan_of(engine, *steps, workers=2)
+    run = _started(lambda: run_plan(engine, plan))
+    log = None
+    try:
+        for _ in range(2000):
+            log = log or next(engine.runs.glob(f"*/{FILE}"), None)
+            done = log is not None and '"step.ended", "step": "short"' in log.read_text()
+            if done and log is not None and _now(log.stat()) in disk.waited:
+                break
+            threading.Event().wait(0.005)
+        assert log is not None
+        assert '"step.ended", "step": "short"' in log.read_text()
+        assert _now(log.stat()) in disk.waited
+    finally:
+        (repo_path / "go").touch()
+        run.join(20)
