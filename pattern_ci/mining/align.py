@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from itertools import accumulate, compress, count
@@ -12,6 +13,11 @@ from pattern_ci.mining.tokens import MIN_RUN, Block, common_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+# No more members than this are aligned (see `WINDOW`): their number fits into a byte.
+_COUNTS = 256
+_RUN = re.compile(rb"\x00\x01{%d,}" % (MIN_RUN - 1))
 
 
 class Text(NamedTuple):
@@ -168,16 +174,6 @@ def runs(aligned: Star, threshold: float) -> list[tuple[int, int]]:
     Stretches of fewer than MIN_RUN tokens are chance and are dropped.
     """
     need = threshold * aligned.size - 1e-9
-    found: list[tuple[int, int]] = []
-    if max(aligned.support, default=0) < need:
-        return found
-    start = -1
-    for index, (have, join) in enumerate(zip(aligned.support, aligned.joined, strict=True)):
-        if start >= 0 and join < need:  # nobody has a token after another who has not the token
-            found.append((start, index))
-            start = -1
-        if start < 0 and have >= need:
-            start = index
-    if start >= 0:
-        found.append((start, len(aligned.support)))
-    return [(a, b) for a, b in found if b - a >= MIN_RUN]
+    # Who has a token after another has both: what is joined often enough tells of its first token.
+    joined = bytes(aligned.joined).translate(bytes(count >= need for count in range(_COUNTS)))
+    return [found.span() for found in _RUN.finditer(joined)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,18 +33,9 @@ def common_blocks(first: Sequence[object], second: Sequence[object]) -> list[Blo
     """Maximal blocks of a longest common subsequence, in order."""
     from rapidfuzz.distance import LCSseq
 
-    # Between two edits everything is equal: reading edits is cheaper than naming each stretch.
-    blocks = []
-    a = b = 0
-    edits = cast("list[tuple[str, int, int]]", LCSseq.editops(first, second).as_list())
-    for tag, at_a, at_b in edits:
-        if at_a > a:
-            blocks.append(Block(a, b, at_a - a))
-        a = at_a + (tag == "delete")
-        b = at_b + (tag == "insert")
-    if a < len(first):
-        blocks.append(Block(a, b, len(first) - a))
-    return blocks
+    # The last block is empty, and says where both lists end.
+    found = LCSseq.editops(first, second).as_matching_blocks()
+    return [Block(one.a, one.b, one.size) for one in found if one.size]
 
 
 class Score(NamedTuple):
