@@ -23,6 +23,8 @@ _FROM = {
     Origin.HISTORY: "a candidate of the history",
 }
 INSTANCE = "FILE"
+# What a check is about, the first of these that it names.
+_ABOUT = ("slot", "path", "module", "branch", "command", "value", "template", "told", "steps")
 
 
 def list_of(items: str) -> str:
@@ -31,11 +33,21 @@ def list_of(items: str) -> str:
 
 
 def truth(check: Mapping[str, Any]) -> str:
-    """A check of ground truth in one line."""
-    about = check.get("slot") or check.get("path") or " ".join(map(str, check.get("command", ())))
+    """A check of ground truth in one line: what it asks, what it expects, and when it is made."""
+    about = next((check[key] for key in _ABOUT if key in check), "")
+    about = " ".join(map(str, about)) if isinstance(about, list) else about
     expected = check.get("expected", True)
     wanted = "" if expected is True else f": {json.dumps(expected, ensure_ascii=False)}"
-    return one_line(f"{check['check']} {about}".strip() + wanted)
+    return one_line(f"{check['check']} {about}".strip() + wanted + "".join(_conditions(check)))
+
+
+def _conditions(check: Mapping[str, Any]) -> Iterator[str]:
+    if "each" in check:
+        yield f", for each of {check['each']}"
+    if "given" in check:
+        yield f", where there is {check['given']}"
+    for name, value in check.get("when", {}).items():
+        yield f", where {name} is {json.dumps(value, ensure_ascii=False)}"
 
 
 def commands(pattern_id: str, roles: Sequence[str]) -> tuple[str, ...]:

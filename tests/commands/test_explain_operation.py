@@ -135,3 +135,13 @@ def test_an_unknown_kind_names_the_nearest(repo: Path) -> None:
 def test_a_built_in_pattern_by_name_or_part_of_its_id_by_name(repo: Path, target: str) -> None:
     """As others are named."""
     assert _explained(repo, target)["operation"]["pattern_id"] == BATCH
+
+
+def test_a_check_is_told_with_when_it_is_made(repo: Path) -> None:
+    """What it asks, what it expects, of which items, and under which values."""
+    applied = cli("explain", "PAT-PATTERN-APPLY-001", "--repo", repo).out
+    made = cli("explain", BATCH, "--repo", repo).out
+
+    assert "    ran {python} -m pattern_ci apply: 0\n" in applied
+    assert "    file_exists {path}, where there is path, where plan is false\n" in applied
+    assert "    complete {item.path}, for each of result.files\n" in made
