@@ -71,6 +71,26 @@ def between(first: int, second: int) -> str:
     )
 
 
+def no_element(line: int, like: str) -> str:
+    """A line is no list of elements of the wanted shape."""
+    return f"line {line} is no list of elements that all look like {_short(like)}."
+
+
+def several_elements(entry: str) -> str:
+    """What should be one element would be read as several, or as none."""
+    return f"the entry {_short(entry)} would not be read as one element of the list."
+
+
+def list_not_sorted(line: int) -> str:
+    """The elements are in an order that leaves several places, or none."""
+    return f"the list in line {line} is not sorted in a way that leaves exactly one place."
+
+
+def other_element(line: int) -> str:
+    """The anchor points to another place in the list."""
+    return f"the anchor puts the entry elsewhere in the list of line {line}."
+
+
 def wrong_length(wanted: int, found: int) -> str:
     """The entry has not as many lines as its siblings."""
     return f"the entry has {found} lines where its siblings have {wanted}."

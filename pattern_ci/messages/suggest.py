@@ -104,7 +104,25 @@ def _companion(one: Companion) -> str:
         first, *rest = edit.text.strip("\n").splitlines()
         lines.append(f"      line {edit.line}: + {log(first)}")
         lines += [f"      {' ' * len(f'line {edit.line}:')} + {log(line)}" for line in rest]
+        if edit.unfilled:
+            lines.append(f"      {_left(edit.unfilled)}")
     return "\n".join(lines)
+
+
+def _asked(pattern_id: str, said: Suggestion | Together) -> list[str]:
+    """The options for what the entries of a pattern need, to be filled in."""
+    edits = [edit for one in said.companions for edit in one.edits]
+    needed = dict.fromkeys(
+        name for edit in edits if edit.pattern_id == pattern_id for name in edit.needed
+    )
+    return [f"--var={name}={name.upper()}" for name in needed]
+
+
+def _left(unfilled: Sequence[str]) -> str:
+    """What is left to the author, by name."""
+    more = len(unfilled) - SHOWN_NAMES
+    rest = f" and {more} more" if more > 0 else ""
+    return f"left to you, marked <…>: {', '.join(unfilled[:SHOWN_NAMES])}{rest}"
 
 
 def _inserting(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
@@ -114,7 +132,7 @@ def _inserting(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
     for pattern_id in ids:
         writes = pattern_id == suggestion.pattern_id
         if suggestion.exists or not writes:
-            words = [*options, "--keep"] if writes else options
+            words = [*options, *(["--keep"] if writes else []), *_asked(pattern_id, suggestion)]
             command = _command(pattern_id, suggestion.path, words)
             lines.append(f"  do the rest: {command}")
     return lines
@@ -143,7 +161,8 @@ def together(
     if not missing and not usual:
         lines.append("  nothing usually comes along")
     for pattern_id, path in rest:
-        lines.append(f"  do the rest: {_command(pattern_id, path, [*options, '--keep'])}")
+        words = [*options, "--keep", *_asked(pattern_id, found)]
+        lines.append(f"  do the rest: {_command(pattern_id, path, words)}")
     return "\n".join(lines)
 
 
@@ -161,11 +180,10 @@ def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
     if len(body) > PREVIEW_LINES:
         lines.append(f"  | … {len(body) - PREVIEW_LINES} more lines")
     if suggestion.unfilled:
-        shown = ", ".join(suggestion.unfilled[:SHOWN_NAMES])
-        more = len(suggestion.unfilled) - SHOWN_NAMES
-        lines.append(f"  left to you, marked <…>: {shown}{f' and {more} more' if more > 0 else ''}")
+        lines.append(f"  {_left(suggestion.unfilled)}")
     if not suggestion.exists:
-        command = _command(str(suggestion.pattern_id), suggestion.path, options)
+        words = [*options, *_asked(str(suggestion.pattern_id), suggestion)]
+        command = _command(str(suggestion.pattern_id), suggestion.path, words)
         lines.append(f"  write it: {command}")
     return lines
 

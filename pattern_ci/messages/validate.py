@@ -118,6 +118,8 @@ SAYS_NOTHING = "no line with a letter or a digit looks like this."
 NO_WILD = "nothing varies in it; siblings that are all alike cannot be sorted."
 ENDS_SEPARATED = "it ends with the separator, which is left out of it."
 NOTHING_TO_SORT_BY = "the key is what {*} stands for, and there is none in `like`."
+NOT_ONE_LIST = "it needs one {*}, for the list, and something beside it by which to know the line."
+LIST_HAS_NO_LINES = "an element of a list on one line has neither `lines` nor `blank`."
 TRIGGER_WRITTEN = "a slot adds this file; a trigger is a file that people write."
 ANCHOR_STEP = "give the slot an anchor with place and like."
 

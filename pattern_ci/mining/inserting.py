@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.model.anchor import WILD, Shape
 from pattern_ci.model.suggestion import Insertion
 from pattern_ci.render.anchoring import Refused, insert
 
@@ -51,40 +52,77 @@ class Texts:
         self._known[path] = text
 
 
+class Marked(NamedTuple):
+    """Values of variables, the names of those that are only guessed, and what is shown for them."""
+
+    values: dict[str, Any]
+    guessed: tuple[str, ...]
+    mark: Callable[[str], str]
+
+
 def insertions(
-    pattern_id: str,
-    edits: Iterable[EditOffer],
-    values: dict[str, Any],
-    marked: dict[str, Any],
-    texts: Texts,
-    *,
-    render: Renderer,
+    pattern_id: str, edits: Iterable[EditOffer], marked: Marked, texts: Texts, *, render: Renderer
 ) -> list[tuple[str, Insertion]]:
     """The entries that lack, each with its file; `texts` hold them from then on.
 
-    Left out is what has no one place, and what would differ with the `marked` values: those whose
-    variables nobody has filled in yet.
+    Left out is what has no one place, and what stands there already, whatever its author filled in.
     """
     found = []
     for edit in edits:
+        values = marked.values
         wanted = edit.when is None or values.get(edit.when)
         if not wanted or not all(values.get(name) for name in edit.role.holes):
             continue
         path = edit.role.path({name: str(values[name]) for name in edit.role.holes})
-        text, entry = texts[path], _entry(edit, values, marked, render)
-        done = insert(text, edit.anchor, entry) if text is not None and entry else None
-        if done is None or isinstance(done, Refused) or not done.changed:
+        text, entry = texts[path], _entry(edit, marked, render)
+        if text is None or _stands(text, edit.anchor, entry.any):
+            continue
+        done = insert(text, edit.anchor, entry.text)
+        if isinstance(done, Refused) or not done.changed:
             continue
         texts[path] = done.text
-        new = Insertion(pattern_id=pattern_id, slot=edit.slot, line=done.line, text=entry)
+        new = Insertion(
+            pattern_id=pattern_id,
+            slot=edit.slot,
+            line=done.line,
+            text=entry.text,
+            unfilled=entry.unfilled,
+            needed=tuple(name for name in entry.unfilled if name not in values),
+        )
         found.append((path, new))
     return found
 
 
-def _entry(
-    edit: EditOffer, values: dict[str, Any], marked: dict[str, Any], render: Renderer
-) -> str:
-    """What the slot writes; empty when somebody has to fill something in first."""
-    made = render(edit.source, values, edit.newline)
-    sure = not made.unfilled and render(edit.source, marked, edit.newline).text == made.text
-    return made.text if sure else ""
+class _Entry(NamedTuple):
+    """An entry with marks for what is unfilled; `any` is its shape, whatever stands there."""
+
+    text: str
+    any: str
+    unfilled: tuple[str, ...]
+
+
+def _entry(edit: EditOffer, marked: Marked, render: Renderer) -> _Entry:
+    made = render(edit.source, marked.values, edit.newline)
+    unfilled = list(made.unfilled)
+    for name in marked.guessed:
+        # Only what changes the text is used in it.
+        other = {**marked.values, name: marked.mark(name)}
+        if name not in unfilled and render(edit.source, other, edit.newline).text != made.text:
+            unfilled.append(name)
+    shown, wild = (
+        render(edit.source, {**marked.values, **put}, edit.newline).text
+        for put in (
+            {name: marked.mark(name) for name in unfilled},
+            dict.fromkeys(unfilled, WILD),
+        )
+    )
+    return _Entry(shown, wild, tuple(unfilled))
+
+
+def _stands(text: str, anchor: Anchor, wild: str) -> bool:
+    """Whether a line or an element has the shape of an entry with gaps."""
+    first = wild.strip("\n").partition("\n")[0]
+    if WILD not in first or anchor.within is not None:
+        return False
+    shape = Shape(anchor.bare(first))
+    return any(shape.match(anchor.bare(line)) is not None for line in text.splitlines())

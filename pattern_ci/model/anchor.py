@@ -78,6 +78,9 @@ class Anchor:
     `lines` lines; `blank` empty lines stand between entries, and `separator` ends every entry but
     the last, as the comma of JSON does. `section` is the text or the shape of a line above the
     run that is meant. `key` and `ignore_case` count for sorted entries only.
+
+    `within` is the shape of one line that holds a whole list, `{*}` for the list in it: an entry is
+    an element of that list then, and `separator` stands between elements (white space without one).
     """
 
     place: Place
@@ -88,9 +91,10 @@ class Anchor:
     separator: str | None = None
     key: Key = Key.LINE
     ignore_case: bool = False
+    within: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
+        """Plain data; what few anchors have is left out where it says nothing."""
         return {
             "place": self.place.value,
             "like": self.like,
@@ -100,6 +104,7 @@ class Anchor:
             "separator": self.separator,
             "key": self.key.value,
             "ignore_case": self.ignore_case,
+            **({"within": self.within} if self.within is not None else {}),
         }
 
     @classmethod
@@ -114,6 +119,7 @@ class Anchor:
             separator=data.get("separator"),
             key=Key(data.get("key", "line")),
             ignore_case=bool(data.get("ignore_case", False)),
+            within=data.get("within"),
         )
 
     @cached_property

@@ -8,21 +8,28 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Insertion:
-    """An entry that a slot of a pattern would put into a file, from a line on."""
+    """An entry that a slot of a pattern would put into a file, from a line on.
+
+    `unfilled` are variables that are left to its author and stand marked in the text; `apply` does
+    not go without those that are `needed`.
+    """
 
     pattern_id: str
     slot: str
     line: int
     text: str
+    unfilled: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data as `suggest` prints it."""
-        return {
+        """Plain data as `suggest` prints it; unfilled only where there are any."""
+        data: dict[str, Any] = {
             "pattern_id": self.pattern_id,
             "slot": self.slot,
             "line": self.line,
             "text": self.text,
         }
+        return data | ({"unfilled": list(self.unfilled)} if self.unfilled else {})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,12 +13,13 @@ from pattern_ci.errors import FatalError
 from pattern_ci.messages import apply_update as messages
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.pattern import Mode
-from pattern_ci.render import anchoring, entries
+from pattern_ci.render import anchoring, entries, inline
 from pattern_ci.render.merge import in_style, styles, three_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pattern_ci.model.anchor import Anchor
     from pattern_ci.model.pattern import Slot
     from pattern_ci.registry.applied import Applied, Written
     from pattern_ci.registry.instances import Output
@@ -210,14 +211,18 @@ def _entry(update: Update, world: World, old: Written | None, new: Output) -> Pi
         result: str | None = done.text
     else:
         base = world.base(update.applied, old.slot, path)
-        result = _swapped(text, base, new.text, anchor.separator)
+        result = _swapped(text, base, new.text, anchor)
     if result is None:
         return piece
     data = result.encode("utf-8", "surrogateescape")
     return piece._replace(fate=Fate.KEEP if data == now else Fate.UPDATE, data=data)
 
 
-def _swapped(text: str, old: str | None, new: str, separator: str | None) -> str | None:
+def _swapped(text: str, old: str | None, new: str, anchor: Anchor) -> str | None:
+    if anchor.within is not None:
+        done = inline.swapped(text, anchor, old, new) if old is not None else None
+        return done if done is not None else inline.swapped(text, anchor, new, new)
+    separator = anchor.separator
     if old is not None:
         done = entries.replaced(text, old, new, separator=separator)
         if done is not None:

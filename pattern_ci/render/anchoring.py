@@ -6,13 +6,13 @@ one); every other byte stays. An entry that is there already changes nothing.
 
 from __future__ import annotations
 
-from enum import StrEnum, unique
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages import anchoring as messages
 from pattern_ci.model.anchor import Place, Shape
-from pattern_ci.render import siblings
+from pattern_ci.render import inline, siblings
+from pattern_ci.render.insertion import Inserted, Located, Refused, Why
 from pattern_ci.render.siblings import Block, Gap
 
 if TYPE_CHECKING:
@@ -20,39 +20,18 @@ if TYPE_CHECKING:
 
     from pattern_ci.model.anchor import Anchor
 
-
-@unique
-class Why(StrEnum):
-    """Kinds of refusal."""
-
-    MIXED_NEWLINES = "mixed-newlines"
-    BAD_ENTRY = "bad-entry"
-    NO_SECTION = "no-section"
-    NO_SIBLING = "no-sibling"
-    AMBIGUOUS = "ambiguous"
-    THERE = "there"
-
-
-class Refused(NamedTuple):
-    """There is no one place; `reason` is a sentence about the text."""
-
-    why: Why
-    reason: str
-
-
-class Inserted(NamedTuple):
-    """The new text, and the line of the entry in it, from 1; not `changed` when it was there."""
-
-    text: str
-    line: int
-    changed: bool
-
-
-class Located(NamedTuple):
-    """The line, from 1, that an entry would have in the new text, or has when it is `there`."""
-
-    line: int
-    there: bool
+__all__ = [
+    "Found",
+    "Inserted",
+    "Located",
+    "Refused",
+    "Spot",
+    "Why",
+    "entry_lines",
+    "find",
+    "insert",
+    "locate",
+]
 
 
 class Spot(NamedTuple):
@@ -80,6 +59,8 @@ class Found(NamedTuple):
 
 def insert(text: str, anchor: Anchor, entry: str) -> Inserted | Refused:
     """Put the rendered `entry` at its place in `text`; newlines become those of `text`."""
+    if anchor.within is not None:
+        return inline.insert(text, anchor, entry)
     found = find(text, anchor, entry)
     if isinstance(found, Refused):
         return found
@@ -91,7 +72,7 @@ def insert(text: str, anchor: Anchor, entry: str) -> Inserted | Refused:
 
 
 def find(text: str, anchor: Anchor, entry: str) -> Found | Refused:
-    """Where in `text` the entry goes, or is."""
+    """Where in `text` an entry of lines of its own goes, or is."""
     if "\r\n" in text and text.count("\r\n") != text.count("\n"):
         return Refused(Why.MIXED_NEWLINES, messages.MIXED)
     lines, made = text.replace("\r\n", "\n").split("\n"), entry_lines(anchor, entry)
@@ -109,6 +90,9 @@ def locate(text: str, anchor: Anchor, entry: str) -> Located | Refused:
 
 def entry_lines(anchor: Anchor, entry: str) -> list[str] | Refused:
     """The lines of an entry without separator; refused when it would not be known again."""
+    if anchor.within is not None:
+        made = inline.element(anchor, entry)
+        return made if isinstance(made, Refused) else [made]
     lines = entry.replace("\r\n", "\n").strip("\n").split("\n")
     problem = _problem(anchor, lines)
     if problem:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages import anchoring as messages
+from pattern_ci.render import inline
 from pattern_ci.render.anchoring import Refused, Why, find, locate
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class Excerpt(NamedTuple):
     """The line of an entry, its lines, and what stood around it before it came.
 
     `above` begins with the sibling before it and `below` ends with the first line of the one
-    after it; either is empty where there is none.
+    after it; either is empty where there is none. In a list on one line they are the elements
+    beside it.
     """
 
     line: int
@@ -38,6 +40,8 @@ class Excerpt(NamedTuple):
 
 def excerpt(text: str, anchor: Anchor, entry: str) -> Excerpt | Refused:
     """What to record of putting an entry into a text that has it not yet."""
+    if anchor.within is not None:
+        return _of_element(text, anchor, entry)
     found = find(text, anchor, entry)
     if isinstance(found, Refused):
         return found
@@ -50,6 +54,17 @@ def excerpt(text: str, anchor: Anchor, entry: str) -> Excerpt | Refused:
     return Excerpt(line, tuple(made), tuple(above), tuple(below))
 
 
+def _of_element(text: str, anchor: Anchor, entry: str) -> Excerpt | Refused:
+    placed = inline.find(text, anchor, entry)
+    if isinstance(placed, Refused):
+        return placed
+    row, made, at, there = placed
+    if there:
+        return Refused(Why.THERE, messages.there(row.number + 1))
+    above, below = row.texts[max(at - 1, 0) : at], row.texts[at : at + 1]
+    return Excerpt(row.number + 1, (made,), tuple(above), tuple(below))
+
+
 def disagreement(
     anchor: Anchor, entry: str, *, above: Sequence[str], below: Sequence[str]
 ) -> str | None:
@@ -58,6 +73,9 @@ def disagreement(
     The line of the section is farther away than the neighbours, and left out of this.
     """
     near = replace(anchor, section=None)
+    if anchor.within is not None:
+        beside = (*above, entry.strip(), *below)
+        return inline.misplaced(inline.line_of(near, beside), near, entry.strip())
     done = locate("\n".join((*above, *below)), near, entry)
     if isinstance(done, Refused):
         return done.reason
@@ -69,6 +87,8 @@ def disagreement(
 
 def misplaced(text: str, anchor: Anchor, entry: str) -> str | None:
     """Why an entry does not stand in a text where the anchor would put it; None when it does."""
+    if anchor.within is not None:
+        return inline.misplaced(text, anchor, entry.strip())
     found = find(text, anchor, entry)
     if isinstance(found, Refused):
         return found.reason

@@ -41,15 +41,18 @@ def sections(lines: Sequence[str], anchor: Anchor) -> list[range]:
     """The lines that may hold the entries: all, or those below each line that is the section."""
     if anchor.section is None:
         return [range(len(lines))]
-    shape = Shape(anchor.section)
-    found = [number for number, line in enumerate(lines) if shape.match(line) is not None]
+    shape, head = Shape(anchor.section), _fixed(anchor.section)
+    found = [
+        number
+        for number, line in enumerate(lines)
+        if line.startswith(head) and shape.match(line) is not None
+    ]
     return [range(number + 1, _section_end(lines, number, anchor)) for number in found]
 
 
 def blocks(lines: Sequence[str], anchor: Anchor, scope: range) -> list[Block]:
     """Every sibling in a part of the file."""
-    # Most lines begin otherwise, and to see that is cheaper than to match them.
-    head = anchor.like.rstrip().partition(WILD)[0]
+    head = _fixed(anchor.like)
     starts = [n for n in scope if lines[n].startswith(head) and is_sibling(lines, n, anchor)]
     ends = [*starts[1:], scope.stop]
     return [
@@ -99,10 +102,11 @@ def is_open(lines: Sequence[str], first: Block, second: Block, anchor: Anchor) -
 def _section_end(lines: Sequence[str], start: int, anchor: Anchor) -> int:
     """The next line that begins like the section and is not indented deeper."""
     head, indent = _head(lines[start]), _indent(lines[start])
+    fixed = _fixed(anchor.like)
     number = start + 1
     while number < len(lines):
         line = lines[number]
-        if is_sibling(lines, number, anchor):
+        if line.startswith(fixed) and is_sibling(lines, number, anchor):
             number += anchor.lines
             continue
         if _says_something(line) and _indent(line) <= indent and _head(line) == head:
@@ -145,6 +149,11 @@ def _gap(lines: Sequence[str], first: Block, second: Block, anchor: Anchor) -> G
     indent = _indent(lines[first.start])
     beside = all(_says_something(line) and _indent(line) >= indent for line in between)
     return Gap.NONE if beside else Gap.OTHER
+
+
+def _fixed(shape: str) -> str:
+    """How a line of a shape begins; most begin otherwise, and to see that is cheap."""
+    return shape.rstrip().partition(WILD)[0]
 
 
 def _says_something(line: str) -> bool:

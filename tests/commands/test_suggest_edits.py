@@ -124,25 +124,50 @@ def test_what_cannot_be_inserted_is_not_offered(
 
 
 @pytest.mark.parametrize(
-    ("since", "left"),
+    ("since", "unfilled", "needed"),
     [
-        ({"default": ""}, {REGISTRY}),
-        ({"default": "…", "x-frame": ["…"]}, {REGISTRY}),
-        ({}, {REGISTRY}),
-        ({"default": "2.0"}, {REGISTRY, TABLE}),
+        ({}, ["since"], " --var=since=SINCE"),
+        ({"default": ""}, ["since"], ""),
+        ({"default": "…", "x-frame": ["…"]}, ["since"], ""),
+        ({"default": "2.0"}, None, ""),
     ],
 )
-def test_what_somebody_has_to_fill_in_is_not_offered(
-    repo_path: Path, capsys: Capture, since: dict[str, Any], left: set[str]
+def test_what_somebody_has_to_fill_in_is_marked(
+    repo_path: Path,
+    capsys: Capture,
+    since: dict[str, Any],
+    unfilled: list[str] | None,
+    needed: str,
 ) -> None:
-    """A line with a gap in it is no line to insert."""
+    """The line is shown with its place, the gap in it named, and what `apply` has to be told."""
     world(repo_path, recipe_spec())
     path = repo_path / f"patterns/schemas/{NAME}.schema.json"
     schema = json.loads(path.read_text())
     schema["properties"]["since"] = {"type": "string"} | since
     path.write_text(json.dumps(schema))
 
-    assert set(ask(repo_path, capsys)) == left
+    (row,) = ask(repo_path, capsys)[TABLE]["edits"]
+
+    assert row.get("unfilled") == unfilled
+    assert row["text"] == f"| beta-ray | {'<since>' if unfilled else '2.0'} |\n"
+    assert main(["suggest", PATH, "--repo", str(repo_path)]) == 0
+    said = capsys.readouterr().out
+    assert ("      left to you, marked <…>: since\n" in said) is bool(unfilled)
+    assert f" --repo={repo_path}{needed} --path={PATH}" in said
+
+
+def test_an_entry_whose_gap_somebody_filled_in_is_there(repo_path: Path, capsys: Capture) -> None:
+    """Whatever it says; the one for another name is not."""
+    rows = b"| a | b |\n| --- | --- |\n| alpha | 1 |\n| beta-ray | 0.1 |\n"
+    world(repo_path, recipe_spec(), {TABLE: rows})
+    path = repo_path / f"patterns/schemas/{NAME}.schema.json"
+    schema = json.loads(path.read_text())
+    del schema["properties"]["since"]["default"]
+    path.write_text(json.dumps(schema))
+
+    assert set(ask(repo_path, capsys)) == {REGISTRY}
+    assert main(["suggest", "rules/beta.py", "--repo", str(repo_path)]) == 0
+    assert "| beta | <since> |" in capsys.readouterr().out
 
 
 def test_a_slot_that_is_off_offers_nothing(repo_path: Path, capsys: Capture) -> None:

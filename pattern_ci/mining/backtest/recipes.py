@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci.mining import roles
 from pattern_ci.mining.recipes import gate, habits, reading
 from pattern_ci.mining.recipes import roles as operations
-from pattern_ci.mining.recipes.entries import filled
-from pattern_ci.mining.recipes.places import outcome
-from pattern_ci.mining.recipes.study import addition, judge
+from pattern_ci.mining.recipes.study import addition, foretold, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -193,12 +191,11 @@ class _Asker:
             wrote = addition(own.sha, own.name, edit)
             truth += bool(wrote.found)
             for one in gate.best(self._judged(operation, path)):
-                text = filled(one.entry.lines, own.name)
-                placing = outcome(edit, one.entry.anchor, text)
-                if placing is not None:
+                said = foretold(one.entry, wrote)
+                if said.placed is not None:
                     named += 1
-                    right += any(found.lines == text for found in wrote.found)
-                    placed += placing
+                    right += said.right
+                    placed += said.placed
         return Counts(named, right, truth), Counts(named, placed, truth)
 
     def _judged(self, operation: Operation, path: str) -> list[Judged]:
@@ -217,7 +214,7 @@ class _Asker:
                     if (one.sha, path) in edits
                 ],
                 gate.MIN_ADDITIONS,
-                gate.MOST_WRONG,
+                gate.most_wrong,
             )
         return self._studied[key]
 

@@ -1,9 +1,13 @@
-"""What an edit says about the name that was added: whole runs of lines, lifted over it."""
+"""What an edit says about the name that was added: whole runs of lines, or an element of a list.
+
+Both are lifted over the name.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining.recipes import lists
 from pattern_ci.mining.recipes.hunks import Hunk, turns
 from pattern_ci.mining.stems import alike, lift, liftable, meaning, placeholder, settle
 from pattern_ci.model.cases import CASES
@@ -17,11 +21,15 @@ MAX_LINE = 400
 
 
 class Found(NamedTuple):
-    """A run of inserted lines that holds the name; `key` is the same for all entries of a kind."""
+    """A run of inserted lines that holds the name; `key` is the same for all entries of a kind.
+
+    With a `row` it is an element of a list on one line, which is the hunk then.
+    """
 
     key: tuple[str, ...]
     lines: tuple[str, ...]
     hunk: Hunk
+    row: lists.Row | None = None
 
 
 def found(before: Sequence[str], hunks: Sequence[Hunk], name: str) -> Iterator[Found]:
@@ -32,6 +40,19 @@ def found(before: Sequence[str], hunks: Sequence[Hunk], name: str) -> Iterator[F
         # An entry begins with what it is about, where it can be read so.
         telling = [one for one in entries if any(map(meaning, one.key[0]))]
         yield from telling or entries
+        yield from _elements(before, hunk, name)
+
+
+def _elements(before: Sequence[str], hunk: Hunk, name: str) -> Iterator[Found]:
+    """What lines that took the place of as many have more than those."""
+    if hunk.stop - hunk.start != len(hunk.lines):
+        return
+    for number, line in enumerate(hunk.lines, hunk.start):
+        more = lists.added(before[number], line)
+        lifted = lift(more.text, (name,)) if more and liftable(line) else ""
+        if more and lifted not in ("", more.text):
+            key = ("", more.row.within, more.row.separator or "", _alike(lifted))
+            yield Found(key, (more.text,), Hunk(number, number + 1, (line,)), more.row)
 
 
 def _read(turn: Hunk, name: str) -> Found | None:
@@ -78,14 +99,14 @@ def template(seen: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
     newest = lifted[-1][1]
     return tuple(
         "".join(
-            _voted(character, [(name, lines[number][at]) for name, lines in lifted])
+            voted(character, [(name, lines[number][at]) for name, lines in lifted])
             for at, character in enumerate(line)
         )
         for number, line in enumerate(newest)
     )
 
 
-def _voted(newest: str, seen: Sequence[tuple[str, str]]) -> str:
+def voted(newest: str, seen: Sequence[tuple[str, str]]) -> str:
     """One character of a line; a placeholder in the case in which most names read as they did."""
     if meaning(newest) is None:
         return newest
@@ -93,6 +114,6 @@ def _voted(newest: str, seen: Sequence[tuple[str, str]]) -> str:
     return max(choices, key=lambda one: sum(settle(one, (n,)) == settle(c, (n,)) for n, c in seen))
 
 
-def filled(lines: Sequence[str], name: str) -> tuple[str, ...]:
-    """The entry for a name."""
-    return tuple(settle(line, (name,)) for line in lines)
+def filled(lines: Sequence[str], name: str, gaps: Sequence[str] = ()) -> tuple[str, ...]:
+    """The entry for a name, and what its gaps hold."""
+    return tuple(settle(line, (name, *gaps)) for line in lines)

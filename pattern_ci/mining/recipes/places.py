@@ -13,6 +13,8 @@ from pattern_ci.render.anchoring import Inserted, insert
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pattern_ci.mining.recipes.lists import Row
+
 SEPARATORS = (",", ";")
 MAX_SECTIONS = 3
 # Simplest first: of anchors that explain equally much the first is taken. A run that is not sorted
@@ -69,6 +71,24 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+def of_elements(template: str, row: Row, seen: Sequence[tuple[Edit, int]]) -> Iterator[Anchor]:
+    """Anchors for elements of a list on one line, the simplest first."""
+    like = shape(template) or (WILD if len(template) == 1 else None)
+    if like is None:
+        return
+    for section in (None, *_sections(Shape(row.within), seen)):
+        for place, key, ignore_case in _PLACES:
+            yield Anchor(
+                place=place,
+                like=like,
+                section=section,
+                separator=row.separator,
+                key=key,
+                ignore_case=ignore_case,
+                within=row.within,
+            )
+
+
 def candidates(
     template: Sequence[str], blank: int, seen: Sequence[tuple[Edit, int]]
 ) -> Iterator[Anchor]:
@@ -114,4 +134,17 @@ def outcome(edit: Edit, anchor: Anchor, entry: Sequence[str]) -> bool | None:
     done = insert("\n".join(edit.before), anchor, "\n".join(entry))
     if not isinstance(done, Inserted) or not done.changed:
         return None
+    if anchor.within is not None:
+        return _has(edit, done)
     return edit.hunks.issuperset(changed(edit.before, done.text.split("\n")))
+
+
+def _has(edit: Edit, done: Inserted) -> bool:
+    """Whether the edit left this line as it is there now, whatever it did to others."""
+    number, line = done.line - 1, done.text.split("\n")[done.line - 1]
+    return any(
+        hunk.start <= number < hunk.stop
+        and hunk.stop - hunk.start == len(hunk.lines)
+        and hunk.lines[number - hunk.start] == line
+        for hunk in edit.hunks
+    )

@@ -16,7 +16,14 @@ def freeze(found: Sequence[Judged]) -> str:
     """Entries with their records as text."""
     return json.dumps(
         [
-            [list(one.entry.lines), one.entry.anchor.to_dict(), one.tried, one.learned, one.again]
+            [
+                list(one.entry.lines),
+                one.entry.anchor.to_dict(),
+                one.tried,
+                one.learned,
+                one.again,
+                one.values,
+            ]
             for one in found
         ]
     )
@@ -30,6 +37,7 @@ def thaw(text: str) -> list[Judged]:
             tuple((str(sha), bool(right)) for sha, right in tried),
             int(learned),
             dict(again),
+            {str(sha): tuple(map(str, held)) for sha, held in values.items()},
         )
-        for lines, anchor, tried, learned, again in json.loads(text)
+        for lines, anchor, tried, learned, again, values in json.loads(text)
     ]

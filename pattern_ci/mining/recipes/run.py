@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.recipes import reading, records
-from pattern_ci.mining.recipes.gate import MIN_ADDITIONS, MOST_WRONG
+from pattern_ci.mining.recipes.gate import MIN_ADDITIONS, most_wrong
 from pattern_ci.mining.recipes.study import addition, judge
 from pattern_ci.model.digests import content_digest
 
@@ -87,7 +87,7 @@ def _study(
             for each in asked[one.key]
             if (each.sha, each.path) in read.edits
         ]
-        text = records.freeze(judge(additions, MIN_ADDITIONS, MOST_WRONG))
+        text = records.freeze(judge(additions, MIN_ADDITIONS, most_wrong))
         known[one.key] = records.thaw(text)
         if read.lacking.intersection((each.sha, each.path) for each in asked[one.key]):
             lacking.add(one.key)

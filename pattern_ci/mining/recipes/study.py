@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pattern_ci.mining.recipes import gaps
 from pattern_ci.mining.recipes.entries import Found, filled, found, template
-from pattern_ci.mining.recipes.places import Edit, candidates, outcome
+from pattern_ci.mining.recipes.places import Edit, candidates, of_elements, outcome
 from pattern_ci.render.excerpts import Excerpt, disagreement, excerpt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from pattern_ci.model.anchor import Anchor
 
 Key = tuple[str, ...]
@@ -19,6 +22,8 @@ Seen = Sequence[tuple[int, Found]]
 
 # An entry is learned from so many additions that wrote it, and no fewer.
 MIN_LEARNED = 2
+# Stands where nobody said what.
+UNSAID = "…"
 
 
 class Addition(NamedTuple):
@@ -42,13 +47,21 @@ class Judged(NamedTuple):
 
     `tried` holds for each commit that was predicted from earlier ones whether that was right,
     `learned` counts the additions that wrote such an entry, and `again` has, by commit, where those
-    stood that this one gives back exactly.
+    stood that this one gives back exactly, `values` what its gaps hold there.
     """
 
     entry: Entry
     tried: tuple[tuple[str, bool], ...]
     learned: int
     again: dict[str, dict[str, Any]]
+    values: dict[str, tuple[str, ...]]
+
+
+class Foretold(NamedTuple):
+    """Whether the lines of an entry are what an addition wrote, and where; None for no place."""
+
+    right: bool
+    placed: bool | None
 
 
 def addition(sha: str, name: str, edit: Edit) -> Addition:
@@ -68,10 +81,10 @@ class Study:
         self._by_key: dict[Key, list[tuple[int, Found]]] = defaultdict(list)
         for number, one in enumerate(additions):
             seen: set[Key] = set()
-            for entry in one.found:
-                if entry.key not in seen:
-                    seen.add(entry.key)
-                    self._by_key[entry.key].append((number, entry))
+            for key, entry in _keyed(one.found):
+                if key not in seen:
+                    seen.add(key)
+                    self._by_key[key].append((number, entry))
         self._outcomes: dict[tuple[int, Entry], bool | None] = {}
         self._learned: dict[tuple[Key, int], Entry | None] = {}
 
@@ -86,18 +99,22 @@ class Study:
             return None
         asked = key, len(seen)
         if asked not in self._learned:
-            self._learned[asked] = self._learn(seen, self._learned.get((key, len(seen) - 1)))
+            before = self._learned.get((key, len(seen) - 1))
+            self._learned[asked] = self._learn(key, seen, before)
         return self._learned[asked]
 
-    def _learn(self, seen: Seen, before: Entry | None) -> Entry | None:
+    def _learn(self, key: Key, seen: Seen, before: Entry | None) -> Entry | None:
         """The simplest entry that most of these have; `before` is what all but the last taught."""
-        lines = template([(self._all[number].name, one.lines) for number, one in seen])
+        made = [gaps.Entered(self._all[number].name, one.lines) for number, one in seen]
+        lines = gaps.template(made) if key[0] == gaps.KIND else template(made)
+        if lines is None:
+            return None
         if before and before.lines == lines and self._right(before, seen) == len(seen):
             return before  # no simpler one was right on all of the others
         best: tuple[int, Entry | None] = (MIN_LEARNED - 1, None)
         where = [(self._all[number].edit, one.hunk.start) for number, one in seen]
         newest = seen[-1][0]
-        for anchor in candidates(lines, _blank(seen[-1][1]), where):
+        for anchor in _anchors(lines, seen[-1][1], where):
             entry = Entry(lines, anchor)
             # Where the whole file has one place, a part of it has no other.
             whole = Entry(lines, replace(anchor, section=None))
@@ -120,9 +137,7 @@ class Study:
         """Whether an entry is what an addition wrote, where it wrote it; None for no answer."""
         asked = number, entry
         if asked not in self._outcomes:
-            one = self._all[number]
-            text = filled(entry.lines, one.name)
-            self._outcomes[asked] = outcome(one.edit, entry.anchor, text)
+            self._outcomes[asked] = foretold(entry, self._all[number]).placed
         return self._outcomes[asked]
 
     def judged(self, key: Key, most_wrong: int | None = None) -> Judged | None:
@@ -138,13 +153,51 @@ class Study:
             if entry is not None and right is not None:
                 tried.append((self._all[number].sha, right))
                 if most_wrong is not None and not right and _wrong(tried) > most_wrong:
-                    return Judged(entry, tuple(tried), len(numbers), {})
+                    return Judged(entry, tuple(tried), len(numbers), {}, {})
         entry = self.learn(key, len(self._all))
         if entry is None:
             return None
-        again = [self._all[number] for number in numbers if self.outcome(number, entry)]
-        shown = {one.sha: where for one in again if (where := _where(one, entry)) is not None}
-        return Judged(entry, tuple(tried), len(numbers), shown)
+        again = [number for number in numbers if self.outcome(number, entry)]
+        shown = {}
+        said = {}
+        for number in again:
+            one = self._all[number]
+            held = _held(entry, one)
+            where = _where(one, entry, held)
+            if where is not None:
+                shown[one.sha], said[one.sha] = where, held
+        return Judged(entry, tuple(tried), len(numbers), shown, said)
+
+
+def _keyed(found: Sequence[Found]) -> Iterator[tuple[Key, Found]]:
+    """Each entry by its own kind, and by that of those that begin like it."""
+    for one in found:
+        yield one.key, one
+        key = gaps.kind(one)
+        if key is not None:
+            yield key, one
+
+
+def _anchors(
+    lines: Sequence[str], newest: Found, where: Sequence[tuple[Edit, int]]
+) -> Iterator[Anchor]:
+    if newest.row is not None:
+        return of_elements(lines[0], newest.row, where)
+    return candidates(lines, _blank(newest), where)
+
+
+def foretold(entry: Entry, one: Addition) -> Foretold:
+    """Hold what an entry says against an addition; in its gaps stands what the author wrote."""
+    text = filled(entry.lines, one.name, _held(entry, one))
+    right = any(each.lines == text for each in one.found)
+    return Foretold(right, outcome(one.edit, entry.anchor, text))
+
+
+def _held(entry: Entry, one: Addition) -> tuple[str, ...]:
+    """What the gaps of an entry hold in what an addition wrote, or could hold."""
+    size = gaps.count(entry.lines)
+    found = (gaps.values(entry.lines, one.name, each.lines) for each in one.found) if size else ()
+    return next((each for each in found if each is not None), (UNSAID,) * size)
 
 
 def _wrong(tried: Sequence[tuple[str, bool]]) -> int:
@@ -152,17 +205,19 @@ def _wrong(tried: Sequence[tuple[str, bool]]) -> int:
 
 
 def judge(
-    additions: Sequence[Addition], least: int = MIN_LEARNED, most_wrong: int | None = None
+    additions: Sequence[Addition],
+    least: int = MIN_LEARNED,
+    most_wrong: Callable[[Key], int | None] = lambda _: None,
 ) -> list[Judged]:
     """Every kind of entry that at least so many additions wrote, with its record."""
     study = Study(additions)
-    found = (study.judged(key, most_wrong) for key in study.kinds(least))
+    found = (study.judged(key, most_wrong(key)) for key in study.kinds(least))
     return [one for one in found if one is not None]
 
 
-def _where(one: Addition, entry: Entry) -> dict[str, Any] | None:
+def _where(one: Addition, entry: Entry, held: Sequence[str]) -> dict[str, Any] | None:
     """What stood around an entry; None where its neighbours do not show its place."""
-    text, lines = "\n".join(one.edit.before), "\n".join(filled(entry.lines, one.name))
+    text, lines = "\n".join(one.edit.before), "\n".join(filled(entry.lines, one.name, held))
     found = excerpt(text, entry.anchor, lines)
     if not isinstance(found, Excerpt):
         return None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pattern_ci.messages import recipes as messages
 from pattern_ci.mining.drafting import About, Naming, as_json, first_spec, laid_out
 from pattern_ci.mining.family import CHARACTERS_A_MINUTE
-from pattern_ci.mining.recipes import gate
+from pattern_ci.mining.recipes import gaps, gate
 from pattern_ci.mining.recipes.entries import filled
+from pattern_ci.mining.recipes.filling import Gap, completeness, named
 from pattern_ci.mining.recipes.parts import NAME
 from pattern_ci.mining.schema import MAX_EXAMPLES, hole_pattern
 from pattern_ci.mining.stems import meaning
@@ -35,21 +36,28 @@ if TYPE_CHECKING:
     from pattern_ci.mining.recipes.compose import Edits, Recipe
     from pattern_ci.mining.recipes.roles import Added
 
+    # For each entry what people fill in there.
+    Filling = Sequence[tuple[Gap, ...]]
+
 OPERATION_KIND = "OPK-FILE-RECIPE"
 _NOT_SLOT = re.compile(r"[^a-z0-9]+")
 
 
 class _Made(NamedTuple):
-    """A slot with the source of its template."""
+    """A slot with the source of its template, and what people fill in there."""
 
     slot: Slot
     source: str
+    gaps: tuple[Gap, ...] = ()
 
 
 def write(recipe: Recipe, naming: Naming) -> Draft | None:
     """The draft; None when an addition that it shows would not come out as it was."""
-    made = _slots(recipe, naming.name)
-    schema = _schema(recipe, naming.pattern_id)
+    filling = named(
+        recipe.edits, (NAME, *(one for part in recipe.parts for one in part.properties))
+    )
+    made = _slots(recipe, filling, naming.name)
+    schema = _schema(recipe, filling, naming.pattern_id)
     spec = _spec(recipe, naming, made, schema)
     examples = _examples(recipe, made, spec)
     if examples is None:
@@ -73,7 +81,7 @@ def _spec(recipe: Recipe, naming: Naming, made: Sequence[_Made], schema: dict[st
         summary=messages.summary(role.glob, len(recipe.parts), len(recipe.edits)),
         intent=messages.intent(role.glob, len(recipe.operation.added)),
         slots=tuple(one.slot for one in made),
-        confidence=_confidence(recipe),
+        confidence=_confidence(recipe, made),
         evidence=_evidence(recipe),
         minutes=_minutes(recipe),
     )
@@ -96,7 +104,7 @@ def _spec(recipe: Recipe, naming: Naming, made: Sequence[_Made], schema: dict[st
     )
 
 
-def _slots(recipe: Recipe, name: str) -> list[_Made]:
+def _slots(recipe: Recipe, filling: Filling, name: str) -> list[_Made]:
     ids: set[str] = set()
     made = []
     for part in recipe.parts:
@@ -104,7 +112,7 @@ def _slots(recipe: Recipe, name: str) -> list[_Made]:
         template = f"templates/{name}/{slot}.j2"
         own = Slot(id=slot, role=part.role, template=template, newline=part.slot.newline)
         made.append(_Made(own, part.source))
-    for edit in recipe.edits:
+    for edit, asked in zip(recipe.edits, filling, strict=True):
         slot = _slot_id(edit.path, ids)
         own = Slot(
             id=slot,
@@ -114,7 +122,7 @@ def _slots(recipe: Recipe, name: str) -> list[_Made]:
             mode=Mode.EDIT,
             anchor=edit.judged.entry.anchor,
         )
-        made.append(_Made(own, _source(edit)))
+        made.append(_Made(own, _source(edit, asked), asked))
     return made
 
 
@@ -130,10 +138,11 @@ def _slot_id(role: str, taken: set[str]) -> str:
     return found
 
 
-def _source(edit: Edits) -> str:
+def _source(edit: Edits, asked: Sequence[Gap]) -> str:
     """The entry as template source."""
+    names = (NAME, *(one.name for one in asked))
     lifted = edit.judged.entry.lines
-    lines = ("".join(_expression(part) for part in _parted(line)) for line in lifted)
+    lines = ("".join(_expression(part, names) for part in _parted(line)) for line in lifted)
     return "\n".join(lines) + "\n"
 
 
@@ -148,14 +157,15 @@ def _parted(line: str) -> list[str]:
     return parts
 
 
-def _expression(part: str) -> str:
+def _expression(part: str, names: Sequence[str]) -> str:
     lifted = meaning(part)
     if lifted is None:
         return escape(part)
-    return f"{{{{ {NAME} | {lifted[1]} }}}}" if lifted[1] else f"{{{{ {NAME} }}}}"
+    hole, case = lifted
+    return f"{{{{ {names[hole]} | {case} }}}}" if case else f"{{{{ {names[hole]} }}}}"
 
 
-def _schema(recipe: Recipe, title: str) -> dict[str, Any]:
+def _schema(recipe: Recipe, filling: Filling, title: str) -> dict[str, Any]:
     names = dict.fromkeys(one.name for one in recipe.operation.added)
     properties: dict[str, Any] = {
         NAME: {
@@ -167,12 +177,14 @@ def _schema(recipe: Recipe, title: str) -> dict[str, Any]:
     }
     for part in recipe.parts:
         properties.update(part.properties)
+    asked = [gap for of_one in filling for gap in of_one]
+    properties.update((gap.name, gap.to_property()) for gap in asked)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
         "type": "object",
         "properties": properties,
-        "required": [NAME],
+        "required": [NAME, *(gap.name for gap in asked if not gap.optional)],
         "additionalProperties": False,
     }
 
@@ -181,7 +193,7 @@ def _examples(recipe: Recipe, made: Sequence[_Made], spec: Spec) -> dict[str, st
     """The examples by path; None when one would not come out as history has it."""
     files = {}
     for number, one in enumerate(recipe.shown, 1):
-        values = _values(recipe, one)
+        values = _values(recipe, made, one)
         outputs = {each.slot.id: _output(each, values) for each in made}
         for edit, each in zip(recipe.edits, made[len(recipe.parts) :], strict=True):
             outputs[each.slot.id]["edit"] = edit.judged.again[one.sha]
@@ -189,7 +201,7 @@ def _examples(recipe: Recipe, made: Sequence[_Made], spec: Spec) -> dict[str, st
             return None
         shown = {"variables": values, "outputs": outputs, "commit": one.sha}
         files[f"examples/{spec.name}/positive/{number}.json"] = _example(spec, shown)
-    good = _values(recipe, recipe.shown[-1])
+    good = _values(recipe, made, recipe.shown[-1])
     missing = {key: value for key, value in good.items() if key != NAME}
     refused = (
         ("missing_name", missing, f"{NAME} is missing"),
@@ -205,12 +217,13 @@ def _example(spec: Spec, shown: Mapping[str, Any]) -> str:
     return as_json({"schema_version": 1, "pattern_id": spec.pattern_id, **shown})
 
 
-def _values(recipe: Recipe, one: Added) -> dict[str, Any]:
+def _values(recipe: Recipe, made: Sequence[_Made], one: Added) -> dict[str, Any]:
     values: dict[str, Any] = {NAME: one.name}
     for part in recipe.parts:
         for example in part.examples:
             if example.path in (one.path, *one.others):
                 values.update(example.variables)
+    values.update((gap.name, gap.value(one.sha)) for each in made for gap in each.gaps)
     return values
 
 
@@ -230,7 +243,8 @@ def _as_it_was(
         if shown.get(outputs[slot.id]["path"]) != outputs[slot.id]["sha256"]:
             return False
     for edit, slot in zip(recipe.edits, slots[len(recipe.parts) :], strict=True):
-        entry = "\n".join(filled(edit.judged.entry.lines, one.name)) + "\n"
+        judged = edit.judged
+        entry = "\n".join(filled(judged.entry.lines, one.name, judged.values[one.sha])) + "\n"
         if outputs[slot.id]["sha256"] != text_digest(entry):
             return False
     return True
@@ -242,7 +256,7 @@ def told(recipe: Recipe) -> tuple[int, int]:
     return sum(one.right for one in records), sum(one.total for one in records)
 
 
-def _confidence(recipe: Recipe) -> Confidence:
+def _confidence(recipe: Recipe, made: Sequence[_Made]) -> Confidence:
     """The four parts, measured on history (design, section 6.6).
 
     Similar is an entry that was right to the letter, or what the family of a file says; tested is
@@ -256,7 +270,9 @@ def _confidence(recipe: Recipe) -> Confidence:
     similar = [*shares, *(part.similarity for part in recipe.parts)]
     tested = [sum(whole.values()) / len(whole)] if whole else []
     tested += [part.coverage for part in recipe.parts]
-    complete = [*(1.0 for _ in recipe.edits), *(part.completeness for part in recipe.parts)]
+    asked = [one.gaps for one in made[len(recipe.parts) :]]
+    complete = [*map(completeness, recipe.edits, asked)]
+    complete += [part.completeness for part in recipe.parts]
     return Confidence(
         similarity=sum(similar) / len(similar),
         success_rate=recipe.operation.stood / len(recipe.operation.added),
@@ -278,5 +294,10 @@ def _evidence(recipe: Recipe) -> Evidence:
 
 def _minutes(recipe: Recipe) -> float:
     name = recipe.shown[-1].name
-    typed = sum(len("\n".join(filled(one.judged.entry.lines, name))) for one in recipe.edits)
+    typed = sum(_typed(one.judged.entry.lines, name) for one in recipe.edits)
     return round(typed / CHARACTERS_A_MINUTE + sum(part.minutes for part in recipe.parts), 1)
+
+
+def _typed(lines: Sequence[str], name: str) -> int:
+    """How many characters an entry says without being told."""
+    return len("\n".join(filled(lines, name, ("",) * gaps.count(lines))))

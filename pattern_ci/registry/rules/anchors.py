@@ -35,7 +35,9 @@ def check(suite: Suite, spec: Spec) -> Iterator[Finding]:
 
 def _problems(anchor: Anchor) -> Iterator[tuple[str, str, Severity]]:
     fixed = anchor.like.replace(WILD, "")
-    if WILD in anchor.like and not fixed.strip():
+    if anchor.within is not None:
+        yield from _of_list(anchor)
+    elif WILD in anchor.like and not fixed.strip():
         yield "like", messages.ALL_WILD, Severity.ERROR
     if WILD not in anchor.like and not any(map(str.isalnum, fixed)):
         yield "like", messages.SAYS_NOTHING, Severity.ERROR
@@ -44,3 +46,12 @@ def _problems(anchor: Anchor) -> Iterator[tuple[str, str, Severity]]:
     if anchor.place is Place.SORTED and WILD not in anchor.like:
         text = messages.NOTHING_TO_SORT_BY if anchor.key is Key.WILD else messages.NO_WILD
         yield "like", text, Severity.ERROR
+
+
+def _of_list(anchor: Anchor) -> Iterator[tuple[str, str, Severity]]:
+    """A line that holds a list has the list in one place, and entries of one element."""
+    within = anchor.within or ""
+    if within.count(WILD) != 1 or not within.replace(WILD, "").strip():
+        yield "within", messages.NOT_ONE_LIST, Severity.ERROR
+    if anchor.lines != 1 or anchor.blank:
+        yield "within", messages.LIST_HAS_NO_LINES, Severity.ERROR

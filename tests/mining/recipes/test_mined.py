@@ -16,7 +16,7 @@ from pattern_ci.mining.versions import cache_path
 from pattern_ci.model.pattern import Kind, Mode
 from testing.repos import commit
 from testing.repos import git as run_git
-from tests.mining.recipes.worlds import NAMES, listed, written
+from tests.mining.recipes.worlds import NAMES, listed, tabled, written
 from tests.mining.worlds import cli, contents, imported, mined, plugins, program
 
 if TYPE_CHECKING:
@@ -195,3 +195,27 @@ def test_what_mine_drafted_applies(
         "docs/plugins/lambda_calc.md",
     ):
         assert (repo / path).exists()
+
+
+def test_a_recipe_asks_for_what_no_path_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table with CRLF and a list on one line: learned, checked, asked for, and written."""
+    repo = imported(tmp_path / "repo", *tabled(), bare=False)
+    mined(repo, "--output", repo / "patterns")
+    monkeypatch.chdir(repo)
+    words = ("apply", "PAT-RULES-TXT-RECIPE-001", "--path", "rules/omicron.txt")
+
+    checked, refused = cli("validate"), cli(*words)
+    before = (repo / "README.md").read_bytes(), (repo / "pkg.py").read_bytes()
+    ran = cli(*words, "--var", "text=Old ring")
+
+    assert checked.code == 0, checked.out
+    assert refused.code == 22
+    assert "missing: text" in refused.err
+    assert ran.code == 0, ran.err
+    table, module = (repo / "README.md").read_bytes(), (repo / "pkg.py").read_bytes()
+    row = b"| [omicron](rules/omicron.txt) | Old ring |\r\n"
+    assert table.replace(row, b"") == before[0] != table
+    assert table.split(b"\r\n")[4:-1] == sorted(table.split(b"\r\n")[4:-1])
+    assert module == before[1].replace(b'"omega", ', b'"omega", "omicron", ')

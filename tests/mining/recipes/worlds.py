@@ -28,3 +28,22 @@ def listed() -> list[Tree]:
         for number, name in enumerate(NAMES)
     ]
     return [{"index.txt": "* nu\n", "news.txt": "first\n"}, *trees]
+
+
+def tabled() -> list[Tree]:
+    """Rules in a table that ends its lines with CRLF and says what each does, and in `__all__`."""
+    said = ("Boils an egg.", "Counts sheep, slowly", "Finds a fish", "Reads (most) letters",
+            "Turns the page.", "Walks home", "Sings two songs", "Draws a line")  # fmt: skip
+    known = {"omega": "Last of all"}
+    trees: list[Tree] = [{**_listed(known), "rules/omega.txt": written(99)}]
+    for number, (name, what) in enumerate(zip(NAMES, said, strict=True)):
+        known[name] = what
+        trees.append({f"rules/{name}.txt": written(number), **_listed(known)})
+    return trees
+
+
+def _listed(known: dict[str, str]) -> Tree:
+    rows = (f"| [{name}](rules/{name}.txt) | {what} |" for name, what in sorted(known.items()))
+    table = "\r\n".join(["# Rules", "", "| rule | what |", "| --- | --- |", *rows, ""])
+    names = ", ".join(f'"{name}"' for name in sorted(known))
+    return {"README.md": table.encode(), "pkg.py": f"__all__ = [{names}]\n"}
