@@ -76,6 +76,9 @@ def run(args: Namespace) -> int:
     if args.update:
         from pattern_ci.commands import apply_update  # most runs write something new
 
+        if args.keep:
+            raise UsageError(messages.UPDATE_KEEPS, next_step=messages.UPDATE_KEEPS_NEXT)
+        one_path(args.paths)
         return apply_update.run(args)
     if args.members:
         raise UsageError(messages.NOT_UPDATING, next_step=messages.NOT_UPDATING_NEXT)
@@ -109,6 +112,7 @@ def apply(args: Namespace) -> int:
     found = find(args.pattern, root, args.patterns)
     if rewrites_lines(found.spec):
         return _rewrite(found, tree, args)
+    one_path(args.paths)
     refuse_unusable(found, root)
     report, changes = _planned(found, tree, _values(found, root, args), args)
     steps = tuple(report.steps.values())
@@ -171,6 +175,9 @@ def _rewrite(found: Pattern, tree: _Tree, args: Namespace) -> int:
     """A pattern that makes a small change wherever it fits."""
     if args.var or args.vars_file is not None:
         raise UsageError(rewrites.NO_VARIABLES, next_step=rewrites.NO_VARIABLES_NEXT)
+    if args.force or args.keep:
+        option = "--force" if args.force else "--keep"
+        raise UsageError(rewrites.no_option(option), next_step=rewrites.NO_OPTION_NEXT)
     from pattern_ci.commands import apply_rewrite  # most patterns write files
 
     return apply_rewrite.apply(
@@ -182,6 +189,12 @@ def _rewrite(found: Pattern, tree: _Tree, args: Namespace) -> int:
         notices=notices(found),
         recovered=tree.recovered,
     )
+
+
+def one_path(paths: Sequence[str]) -> None:
+    """Raise UsageError for several paths: all but one of them would do nothing."""
+    if len(paths) > 1:
+        raise UsageError(messages.ONE_PATH, next_step=messages.ONE_PATH_NEXT)
 
 
 def find(wanted: str, root: Path, patterns: Path | None) -> Pattern:

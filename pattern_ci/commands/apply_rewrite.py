@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files, git, output
-from pattern_ci.errors import EXIT_OK, UnsafePathError, UsageError
+from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, UnsafePathError, UsageError
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import rewrites as messages
 from pattern_ci.mining.exclude import Excluded
@@ -66,7 +66,8 @@ def apply(
 ) -> int:
     """Rewrite the files that `paths` name, else all that the rule is for; with `plan` show it.
 
-    Ignored, generated and binary files are never touched. All files are written or none.
+    Ignored, generated and binary files are never touched. All files are written or none. A file
+    that was left alone is a finding (exit code 1): what was asked for is not done there.
     """
     spec = pattern.spec
     if spec.status in (Status.QUARANTINED, Status.RETIRED):
@@ -99,7 +100,7 @@ def apply(
         output.json_pretty(as_data(report))
     else:
         output.write(as_text(report))
-    return EXIT_OK
+    return EXIT_FINDINGS if left else EXIT_OK
 
 
 def _text(root: Path, path: str) -> bytes | None:
@@ -177,5 +178,6 @@ def as_data(report: Report) -> dict[str, Any]:
         "written": not report.planned,
         "recovered": report.recovered,
         "notices": [*report.notices, *map(messages.repeats, report.left)],
+        "left": list(report.left),
         "files": rows,
     }

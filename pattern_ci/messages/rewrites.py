@@ -66,6 +66,7 @@ FAULTS = {
 REPEATS = "applied to its own result, the rule would change it again."
 NO_VARIABLES = "a rewrite rule takes no variables: its metavariables are found in the text."
 NO_VARIABLES_NEXT = "leave --var and --vars-file out; --path names files."
+NO_OPTION_NEXT = "leave it out; --path names files, and --plan shows what would change."
 NOT_SOUND_NEXT = "`pattern-ci validate` shows the place."
 NO_MATCH_NEXT = "the rule stands on the docs page of the pattern."
 NEXT_WRITTEN = "Next: look the diff over, run the checks, commit."
@@ -202,3 +203,8 @@ def report(
 
 def _places(count: int) -> str:
     return f"{count} place{'' if count == 1 else 's'}"
+
+
+def no_option(option: str) -> str:
+    """An option that is about files in the way of others."""
+    return f"{option} means nothing for a pattern that rewrites: it writes no files of its own."

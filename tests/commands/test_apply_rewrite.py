@@ -153,11 +153,24 @@ def test_a_rule_without_end_leaves_the_file(repo: Path, capsys: Capture) -> None
         spec.read_text().replace('after: log.warning("', 'after: log.warn("x" + log.warn("')
     )
 
-    assert main(["apply", PAT]) == 0
+    assert main(["apply", PAT]) == 1
 
     assert "src/a.py was left alone: a second run would change it again." in (
         capsys.readouterr().out
     )
+    assert changed(repo) == []
+    assert main(["apply", PAT, "--plan", "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["left"][0] == "src/a.py"
+
+
+@pytest.mark.parametrize("option", ["--force", "--keep"])
+def test_options_that_mean_nothing_here_are_refused(
+    repo: Path, capsys: Capture, option: str
+) -> None:
+    """No file is in the way of a rewrite: whoever asks for it expects something else."""
+    assert main(["apply", PAT, option]) == 2
+
+    assert f"{option} means nothing for a pattern that rewrites" in capsys.readouterr().err
     assert changed(repo) == []
 
 

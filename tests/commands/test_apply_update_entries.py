@@ -88,6 +88,22 @@ def test_a_new_entry_is_put_in_its_place(repo: Path) -> None:
     assert (outputs["more"]["mode"], outputs["plugin"]["mode"]) == ("edit", "add")
 
 
+def test_an_element_of_a_list_on_one_line_is_replaced(repo: Path) -> None:
+    """In its place, in the list alone; one that people changed stays."""
+    commit(repo, {"all.txt": "beta\nall = [a, z]\n"}, "list")
+    anchor = {"place": "sorted", "like": "{*}", "separator": ",", "within": "all = [{*}]"}
+    entry = {"test": {**ENTRY, "id": "all", "role": "all.txt", "anchor": anchor}}
+    release(repo, templates={"test": "{{ name }}\n"}, slots=entry)
+    assert update(repo) == 0
+    assert (repo / "all.txt").read_text() == "beta\nall = [a, beta, gamma, z]\n"
+    commit(repo, {"all.txt": "beta\nall = [a, beta, gamma2, z]\n"}, "edit")
+    release(repo, "1.2.0", templates={"test": "new_{{ name }}\n"})
+
+    assert update(repo) == 0
+
+    assert (repo / "all.txt").read_text() == "beta\nall = [a, new_beta, gamma2, z]\n"
+
+
 def test_a_file_of_entries_that_is_gone_is_not_made_anew(repo: Path) -> None:
     """Whoever took the list away does not want it."""
     (repo / LIST).unlink()

@@ -214,6 +214,26 @@ def test_other_content_of_the_same_version_is_said(repo: Path, capsys: Capture) 
     assert whole(repo) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--update", "--keep"], "--keep means nothing for --update"),
+        (["--update", "--path", PLUGIN, "--path", "x"], "one --path at a time"),
+        (["--path", PLUGIN, "--path", "x"], "one --path at a time"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(
+    repo: Path, capsys: Capture, words: list[str], said: str
+) -> None:
+    """Rather than passed over in silence."""
+    release(repo)
+
+    assert main(["apply", NAME, "--repo", str(repo), *words]) == 2
+
+    assert said in capsys.readouterr().err
+    assert changed(repo) == []
+
+
 def test_members_are_for_updates(repo: Path, capsys: Capture) -> None:
     """An option that would do nothing is refused."""
     assert main(["apply", NAME, "--members", "--repo", str(repo)]) == 2
