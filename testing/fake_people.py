@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages import github as messages
@@ -102,7 +103,10 @@ class FakePeople(FakeRepository):
 
     def human_checks(self, sha: str, name: str, conclusion: str) -> None:
         """A check of some App is completed on a commit."""
-        check = CheckRun(name=name, status="completed", conclusion=conclusion)
+        check = CheckRun(
+            name=name, status="completed", conclusion=conclusion,
+            started_at=self.now - timedelta(seconds=90), completed_at=self.now,
+        )  # fmt: skip
         others = [other for other in self.checks.get(sha, ()) if other.name != name]
         self.checks[sha] = [*others, check]
 

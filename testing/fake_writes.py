@@ -251,6 +251,7 @@ class FakeWrites(FakeCalls):
             run = WorkflowRun(
                 id=sum(map(len, self.runs.values())) + 1, event="workflow_dispatch",
                 status="queued", conclusion=None, head_sha=sha, created_at=self.now,
+                started_at=self.now, updated_at=self.now,
             )  # fmt: skip
             self.runs.setdefault(workflow, []).insert(0, run)
             check = CheckRun(name=workflow, status="queued", conclusion=None)

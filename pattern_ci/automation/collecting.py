@@ -123,17 +123,31 @@ def run_event(workflow: str, run: WorkflowRun) -> Event:
         run,
         tool=workflow,
         conclusion=run.conclusion,
+        duration_s=run.duration_s,
     )
 
 
 def job_event(run: WorkflowRun, check: CheckRun) -> Event:
     """A job of the commit of a run as an event; other programs' checks are jobs as well."""
     identity = f"job {run.head_sha} {check.name} {check.conclusion}"
-    return _event(JOB_KIND, identity, run, tool=check.name, conclusion=check.conclusion)
+    return _event(
+        JOB_KIND,
+        identity,
+        run,
+        tool=check.name,
+        conclusion=check.conclusion,
+        duration_s=check.duration_s,
+    )
 
 
 def _event(
-    kind: str, identity: str, run: WorkflowRun, *, tool: str, conclusion: str | None
+    kind: str,
+    identity: str,
+    run: WorkflowRun,
+    *,
+    tool: str,
+    conclusion: str | None,
+    duration_s: float | None,
 ) -> Event:
     return Event(
         id=ids.next_id(run.created_at, "", hashlib.sha256(identity.encode()).hexdigest()[:16]),
@@ -144,6 +158,7 @@ def _event(
         tools_used=(tool,),
         parameters={"event": run.event, "conclusion": conclusion},
         success=None if conclusion in _NEITHER else conclusion == "success",
+        duration_s=duration_s,
         commit=run.head_sha,
         run=str(run.id),
     )

@@ -134,6 +134,8 @@ def check_run(data: Any) -> CheckRun:
         name=text(data, "name"),
         status=text(data, "status"),
         conclusion=optional(data, "conclusion"),
+        started_at=_moment(data, "started_at"),
+        completed_at=_moment(data, "completed_at"),
     )
 
 
@@ -150,6 +152,8 @@ def _workflow_run(data: Any) -> WorkflowRun:
         conclusion=optional(data, "conclusion"),
         head_sha=text(data, "head_sha"),
         created_at=_time(text(data, "created_at")),
+        started_at=_moment(data, "run_started_at"),
+        updated_at=_moment(data, "updated_at"),
     )
 
 
@@ -219,6 +223,12 @@ def text(data: Any, name: str) -> str:
 def optional(data: Any, name: str) -> str | None:
     """A field that holds text or null."""
     return None if mapping(data).get(name) is None else text(data, name)
+
+
+def _moment(data: Any, name: str) -> datetime | None:
+    """A time that may be null, or not there."""
+    stamp = optional(data, name)
+    return None if stamp is None else _time(stamp)
 
 
 def _time(stamp: str) -> datetime:

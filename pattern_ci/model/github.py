@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+# GitHub ends a run after 35 days; what took longer has a time that somebody made up.
+_LONGEST = timedelta(days=35)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +91,23 @@ class CheckRun:
     name: str
     status: str  # queued | in_progress | completed | waiting | requested | pending
     conclusion: str | None
+    # When it was at work says nothing about which check it is.
+    started_at: datetime | None = field(default=None, compare=False)
+    completed_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def duration_s(self) -> float | None:
+        """How long it took; None where it is not over, or was never begun."""
+        return None if self.status != "completed" else _between(self.started_at, self.completed_at)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowRun:
-    """One run of a workflow; `conclusion` is None until it is completed."""
+    """One run of a workflow; `conclusion` is None until it is completed.
+
+    `started_at` is that of its latest attempt; GitHub has no time of its end, and nothing but that
+    end is expected to update a run that is over.
+    """
 
     id: int
     event: str
@@ -99,6 +115,13 @@ class WorkflowRun:
     conclusion: str | None
     head_sha: str
     created_at: datetime
+    started_at: datetime | None = field(default=None, compare=False)
+    updated_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def duration_s(self) -> float | None:
+        """How long its latest attempt took, with the wait for a machine; None until it is over."""
+        return None if self.status != "completed" else _between(self.started_at, self.updated_at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,3 +130,10 @@ class ActionsSettings:
 
     default_access: str  # read | write
     may_open_pull_requests: bool
+
+
+def _between(start: datetime | None, end: datetime | None) -> float | None:
+    """Seconds; None for a time that is not known or cannot be."""
+    if start is None or end is None or not timedelta(0) <= end - start <= _LONGEST:
+        return None
+    return (end - start).total_seconds()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ def run(number: int, status: str = "completed", conclusion: str | None = "succes
         id=number, event="push", status=status, head_sha=f"{number:040x}",
         conclusion=conclusion if status == "completed" else None,
         created_at=FIRST + timedelta(days=number),
+        started_at=FIRST + timedelta(days=number, minutes=5),
+        updated_at=FIRST + timedelta(days=number, minutes=5 + number),
     )  # fmt: skip
 
 
@@ -56,8 +59,14 @@ def jobs(github: FakeGitHub, monkeypatch: pytest.MonkeyPatch) -> FakeGitHub:
         return github._read(
             "check_runs",
             lambda: [
-                CheckRun(name="tests", status="completed", conclusion="success"),
-                CheckRun(name="slow", status="queued", conclusion=None),
+                CheckRun(
+                    name="tests",
+                    status="completed",
+                    conclusion="success",
+                    started_at=FIRST,
+                    completed_at=FIRST + timedelta(seconds=42),
+                ),
+                CheckRun(name="slow", status="queued", conclusion=None, started_at=FIRST),
             ],
         )
 
@@ -95,6 +104,23 @@ def test_what_ended_is_collected_once(jobs: FakeGitHub) -> None:
     assert [event.run for event in again.events] == ["4", "4"]
     assert again.cursor.seen["ci.yml"] == Seen(upto=5)
     assert collect(jobs, workflows, again.cursor).events == ()
+
+
+def test_events_say_how_long_and_how_it_ended(jobs: FakeGitHub) -> None:
+    """From the beginning of the latest attempt; without its times, nothing is made up."""
+    found = collect(jobs, ["ci.yml"], EMPTY)
+
+    said = [(event.duration_s, event.parameters["conclusion"]) for event in found.events]
+    assert said == [
+        (60, "success"), (42, "success"),
+        (180, "failure"), (42, "success"),
+        (300, "success"), (42, "success"),
+    ]  # fmt: skip
+    odd = replace(run(7), started_at=datetime(1, 1, 1, tzinfo=UTC))
+    backwards = replace(run(8), updated_at=FIRST)
+    jobs.runs["ci.yml"] = [backwards, odd, replace(run(9), started_at=None), run(4, "in_progress")]
+    later = collect(jobs, ["ci.yml"], EMPTY).events
+    assert {event.duration_s for event in later if event.operation_kind == "OPK-CI-RUN"} == {None}
 
 
 def test_a_spent_budget_is_gone_on_from(jobs: FakeGitHub) -> None:

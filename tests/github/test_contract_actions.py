@@ -32,6 +32,15 @@ class Contract:
         }
         assert tuple(world.port.check_runs(world.people.tip("main"))) == ()
 
+    def test_a_completed_check_took_some_time(self, world: World) -> None:
+        """Its beginning and its end are told."""
+        tip = world.people.human_pushes("bot/x", {"x": "1"})
+        world.people.human_checks(tip, "tests", "success")
+
+        (check,) = world.port.check_runs(tip)
+
+        assert check.duration_s == pytest.approx(90, abs=1)
+
     def test_a_commit_that_is_not_there_has_no_checks(self, world: World) -> None:
         """That is an error, not an empty list."""
         with pytest.raises(GitHubNotFoundError):
