@@ -8,13 +8,12 @@ from pattern_ci.mining.recipes import gate
 from pattern_ci.mining.recipes.parts import part_for, renamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from pattern_ci.mining.recipes.parts import Part
+    from pattern_ci.mining.recipes.parts import Families, Part
     from pattern_ci.mining.recipes.roles import Added, Operation
     from pattern_ci.mining.recipes.run import Learned
     from pattern_ci.mining.recipes.study import Judged
-    from pattern_ci.model.candidate import Draft
 
 MAX_SHOWN = 3
 
@@ -40,7 +39,7 @@ class Recipe(NamedTuple):
     shown: tuple[Added, ...]
 
 
-def compose(learned: Learned, families: Iterable[Draft]) -> Recipe | None:
+def compose(learned: Learned, families: Families) -> Recipe | None:
     """The recipe of an operation, or None when it would do no more than one family does."""
     operation = learned.operation
     shown = list(operation.added)
@@ -50,11 +49,10 @@ def compose(learned: Learned, families: Iterable[Draft]) -> Recipe | None:
         if again:
             shown = again
             edits.append(edit)
-    drafts = sorted(families, key=lambda one: one.spec.slots[0].role)
     parts: list[Part] = []
     left = []
-    for role in (operation.role.text, *operation.mates):
-        part = part_for(role, operation.added, drafts)
+    for role in operation.writes:
+        part = part_for(role, operation.added, families)
         known = {example.path for example in part.examples} if part else set()
         again = [one for one in shown if known.intersection((one.path, *one.others))]
         if part is None or not again:

@@ -8,6 +8,7 @@ from pattern_ci.messages import recipes as messages
 from pattern_ci.mining.drafting import Naming, slug
 from pattern_ci.mining.outcomes import freeze, read, thaw
 from pattern_ci.mining.recipes import gate
+from pattern_ci.mining.recipes.parts import Families
 from pattern_ci.model.candidate import Abstention, Draft
 from pattern_ci.model.digests import content_digest, identity
 from pattern_ci.model.pattern import Kind
@@ -40,10 +41,10 @@ def draft(
 ) -> list[Draft | Abstention]:
     """The outcome of each operation that adds or edits more than one file, by role."""
     names = naming([one.operation for one in learned], taken)
-    digests = sorted(content_digest(freeze(one)) for one in families)
+    known_families = Families(families)
     keys = {
         one.operation.role.text: content_digest(
-            ["recipe", one.key, names[one.operation.role.text], digests]
+            ["recipe", one.key, names[one.operation.role.text], _made_from(one, known_families)]
         )
         for one in learned
     }
@@ -53,7 +54,7 @@ def draft(
     for one in learned:
         key = keys[one.operation.role.text]
         if key not in known:
-            text = freeze(_draft(one, families, names))
+            text = freeze(_draft(one, known_families, names))
             known[key] = thaw(text)
             if not one.missing:
                 fresh[key] = text
@@ -61,8 +62,15 @@ def draft(
     return [known[key] for key in keys.values()]
 
 
+def _made_from(learned: Learned, families: Families) -> list[str | None]:
+    """All that a recipe takes from families: those that its roles belong to."""
+    operation = learned.operation
+    found = (families.of(role, operation.added) for role in operation.writes)
+    return [None if one is None else content_digest(freeze(one)) for one in found]
+
+
 def _draft(
-    learned: Learned, families: Sequence[Draft], names: Mapping[str, Naming]
+    learned: Learned, families: Families, names: Mapping[str, Naming]
 ) -> Draft | Abstention:
     # Templates and YAML load only when there is a recipe to write.
     from pattern_ci.mining.recipes.compose import compose

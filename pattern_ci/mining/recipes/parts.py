@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.model.role import Role
@@ -45,15 +46,42 @@ class Part(NamedTuple):
     minutes: float
 
 
-def part_for(role: str, added: Sequence[Added], families: Iterable[Draft]) -> Part | None:
-    """The drafted family that the newest members of a role belong to; None when there is none."""
-    paths = [path for one in added if (path := _path(role, one)) is not None][-MATCHED:]
-    for draft in families:
-        slot = draft.spec.slots[0]
-        if paths and all(Role(slot.role).match(path) for path in paths):
-            own = paths == [one.path for one in added][-MATCHED:]
-            return _part(role, draft, own=own)
-    return None
+class Families:
+    """Drafted families, found by the paths of their members."""
+
+    def __init__(self, drafts: Iterable[Draft]) -> None:
+        self._below: dict[str, list[tuple[Role, Draft]]] = defaultdict(list)
+        for draft in drafts:
+            role = Role(draft.spec.slots[0].role)
+            folder = role.text.partition("{")[0].rpartition("/")[0]
+            self._below[folder].append((role, draft))
+
+    def of(self, role: str, added: Sequence[Added]) -> Draft | None:
+        """The family that the newest members of a role belong to; None when there is none."""
+        paths = _newest(role, added)
+        if not paths:
+            return None
+        above = paths[0].split("/")[:-1]
+        folders = ("/".join(above[:depth]) for depth in range(len(above) + 1))
+        near = sorted(
+            (each for folder in folders for each in self._below.get(folder, ())),
+            key=lambda each: each[0].text,
+        )
+        found = (draft for one, draft in near if all(one.match(path) for path in paths))
+        return next(found, None)
+
+
+def part_for(role: str, added: Sequence[Added], families: Families) -> Part | None:
+    """What a drafted family adds for a role; None when its newest members belong to none."""
+    draft = families.of(role, added)
+    if draft is None:
+        return None
+    own = _newest(role, added) == [one.path for one in added][-MATCHED:]
+    return _part(role, draft, own=own)
+
+
+def _newest(role: str, added: Sequence[Added]) -> list[str]:
+    return [path for one in added if (path := _path(role, one)) is not None][-MATCHED:]
 
 
 def _path(role: str, one: Added) -> str | None:

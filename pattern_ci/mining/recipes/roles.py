@@ -52,6 +52,11 @@ class Operation(NamedTuple):
     registries: tuple[str, ...]
     stood: int
 
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """The roles whose files a recipe may write: its own, and those that come surely."""
+        return self.role.text, *self.mates
+
 
 def added(
     role: Role, key: str, commits: Iterable[Commit], excluded: Callable[[str], bool]
