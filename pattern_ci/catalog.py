@@ -225,9 +225,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "telemetry",
-        "flush|status|compact|query [QUESTION] [--apply] [--since DATE] [--until DATE] "
-        "[--pattern PAT] [--kind OPK] [--limit N] [--format FORMAT]",
-        "Say what was recorded, move it into the tree, count old months, answer questions.",
+        "flush|fetch|status|compact|query [QUESTION] [--apply] [--remote NAME] [--since DATE] "
+        "[--until DATE] [--pattern PAT] [--kind OPK] [--limit N] [--format FORMAT]",
+        "Say what was recorded, move it into the tree, fetch what workflows did, count old months, "
+        "answer questions.",
     ),
     Command(
         "init",

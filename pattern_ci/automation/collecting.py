@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.github import CheckRun, WorkflowRun
     from pattern_ci.model.safe import Message
 
-BRANCH = "telemetry"
+BRANCH = places.BRANCH
 CURSOR_PATH = f"{places.TREE_FOLDER}/ci-cursor.json"
 RUN_KIND, JOB_KIND = "OPK-CI-RUN", "OPK-CI-JOB"
 # Requests that collecting may take of a run's budget, and runs that one answer of GitHub lists.

@@ -1,4 +1,4 @@
-"""`pattern-ci telemetry`: what was recorded, moved into the tree, compacted, asked."""
+"""`pattern-ci telemetry`: what was recorded, moved into the tree, fetched, compacted, asked."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import clock, files, git, output
+from pattern_ci import clock, files, git, git_objects, git_remote, output
 from pattern_ci.errors import EXIT_OK, StorageError, UsageError
 from pattern_ci.messages import telemetry as messages
+from pattern_ci.messages.fetching import NAME_A_REMOTE, fetched, no_remote
 from pattern_ci.model.config import automation_disabled
 from pattern_ci.registry.config import load_config
 from pattern_ci.render import lock
-from pattern_ci.telemetry import compacting, flushing, places
+from pattern_ci.telemetry import compacting, fetching, flushing, places
 from pattern_ci.telemetry.index import Index, open_index
 from pattern_ci.telemetry.queries import ALL, Filters, Question, ask
 from pattern_ci.telemetry.state import survey
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-ACTIONS = ("flush", "status", "compact", "query")
+ACTIONS = ("flush", "fetch", "status", "compact", "query")
+_LARGEST = 1 << 28  # of one shard on a branch, in bytes: a month of any workflows is far below
 SCHEMA_VERSION = 1
 
 
@@ -33,6 +35,7 @@ class Options:
 
     repo: Path = Path()
     apply: bool = False
+    remote: str = "origin"
     question: Question = Question.PATTERNS
     filters: Filters = ALL
     as_json: bool = False
@@ -49,7 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"for query: {' | '.join(Question)} (default: patterns)",
     )
     parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="default: here")
-    parser.add_argument("--apply", action="store_true", help="for flush, compact: write the tree")
+    parser.add_argument(
+        "--apply", action="store_true", help="for flush, fetch, compact: write the tree"
+    )
+    parser.add_argument(
+        "--remote", default="origin", metavar="NAME", help="for fetch (default: origin)"
+    )
     parser.add_argument("--since", type=_day, default="", metavar="DATE", help="first day, UTC")
     parser.add_argument("--until", type=_day, default="", metavar="DATE", help="last day, UTC")
     parser.add_argument("--pattern", default="", metavar="PAT", help="events of one pattern")
@@ -71,11 +79,14 @@ def run(args: argparse.Namespace) -> int:
     options = Options(
         repo=args.repo,
         apply=args.apply,
+        remote=args.remote,
         question=Question(args.question or Question.PATTERNS),
         filters=Filters(args.since, args.until, args.pattern, args.kind, args.limit),
         as_json=args.format == "json",
     )
-    verbs = {"flush": flush, "status": status, "compact": compact, "query": query}
+    verbs = {
+        "flush": flush, "fetch": fetch, "status": status, "compact": compact, "query": query,
+    }  # fmt: skip
     return verbs[args.action](options, environ=os.environ)
 
 
@@ -106,6 +117,48 @@ def flush(options: Options, *, environ: Mapping[str, str]) -> int:
     else:
         output.write(messages.flushed(moved, applied=options.apply, attributes=proposed))
     return EXIT_OK
+
+
+def fetch(options: Options, *, environ: Mapping[str, str]) -> int:
+    """Show what the branch of a remote has that the tree lacks; with `--apply` add it."""
+    del environ
+    repo = git.open_repo(options.repo)
+    root = _work_tree(repo)
+    tree = files.inside(root, places.TREE_FOLDER)
+    branch = f"{load_config(root).bot_prs.branch_prefix}{places.BRANCH}"
+    shards = _of_remote(repo, options.remote, branch)
+    found = fetching.incoming(shards or {}, tree)
+    if options.apply and any(one.new for one in found):
+        with lock.held(repo.state_dir / places.LOCK):
+            found = fetching.incoming(shards or {}, tree)
+            fetching.take(found, repo.state_dir / places.ASIDE)
+    if options.as_json:
+        _say(
+            applied=options.apply,
+            branch=branch if shards is not None else None,
+            shards=[_fetched(one) for one in found],
+        )
+    else:
+        where = f"{options.remote}/{branch}"
+        output.write(fetched(found, where, there=shards is not None, applied=options.apply))
+    return EXIT_OK
+
+
+def _of_remote(repo: git.Repo, remote: str, branch: str) -> dict[str, bytes] | None:
+    """The files of telemetry on a branch of a remote, by path; None without such a branch."""
+    known = git_remote.names(repo)
+    if remote not in known:
+        raise UsageError(no_remote(remote, known), next_step=NAME_A_REMOTE)
+    tip = git_remote.fetch_branch(repo, remote, branch)
+    if tip is None:
+        return None
+    entries = git.tree(repo, tip, places.TREE_FOLDER)
+    texts = git_objects.blobs(repo, [entry.blob for entry in entries], max_bytes=_LARGEST)
+    return {
+        entry.path.removeprefix(f"{places.TREE_FOLDER}/"): texts[entry.blob]
+        for entry in entries
+        if entry.mode.startswith("100") and entry.blob in texts
+    }
 
 
 def status(options: Options, *, environ: Mapping[str, str]) -> int:
@@ -209,6 +262,10 @@ def _work_tree(repo: git.Repo) -> Path:
 
 def _flushed(one: flushing.Flushed) -> dict[str, Any]:
     return {"shard": one.shard.name, "events": one.events, "set_aside": one.bad}
+
+
+def _fetched(one: fetching.Incoming) -> dict[str, Any]:
+    return {"shard": one.shard.name, "events": one.events, "refused_lines": one.bad}
 
 
 def _say(**values: Any) -> None:

@@ -48,7 +48,7 @@ def flush(spool: Path, tree: Path, aside: Path) -> list[Flushed]:
             events, bad = _sorted_out(raw)
             for line in bad:
                 lines.set_aside(aside, f"{shard.month}-{shard.writer}", line.raw)
-            _append(shard.below(tree), events, aside)
+            append(shard.below(tree), events, aside)
         if events or bad:
             moved.append(Flushed(shard, len(events), len(bad)))
     return moved
@@ -61,7 +61,8 @@ def _sorted_out(raw: bytes) -> tuple[list[lines.Line], list[lines.Line]]:
     return good, [line for line in found if line.event is None and not line.newer]
 
 
-def _append(target: Shard, events: list[lines.Line], aside: Path) -> None:
+def append(target: Shard, events: list[lines.Line], aside: Path) -> None:
+    """Add events to a shard of the tree, those that it has left out. Raises StorageError."""
     pending = [line.raw.rstrip(b"\r\n") + b"\n" for line in events]
     if not pending:
         return

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 TREE_FOLDER = "patterns/telemetry"
+# The last part of the branch that events of workflows are committed to.
+BRANCH = "telemetry"
 SPOOL = "spool"
 ASIDE = "quarantine"
 DATABASE = "pipeline.db"
@@ -75,6 +77,15 @@ def shards(root: Path, ending: str = ".jsonl") -> Iterator[Shard]:
             writer = path.name.removesuffix(ending)
             if path.name.endswith(ending) and _WRITER.fullmatch(writer) and not path.is_symlink():
                 yield Shard(root, folder.name, writer)
+
+
+def shard_at(root: Path, name: str) -> Shard | None:
+    """The shard below `root` that a relative path names; None for any other file."""
+    month, _, file = name.partition("/")
+    writer = file.removesuffix(".jsonl")
+    if writer == file or not _MONTH.fullmatch(month) or not _WRITER.fullmatch(writer):
+        return None
+    return Shard(root, month, writer)
 
 
 def sweep(root: Path) -> None:

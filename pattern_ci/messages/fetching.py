@@ -1,0 +1,64 @@
+"""What `telemetry fetch` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pattern_ci.messages.telemetry import HasName
+
+NAME_A_REMOTE = "name one with --remote; `git remote -v` lists them."
+
+
+class Incoming(Protocol):
+    """A shard that a branch brings."""
+
+    @property
+    def shard(self) -> HasName:
+        """Which."""
+        ...
+
+    @property
+    def events(self) -> int:
+        """How many events are new here."""
+        ...
+
+    @property
+    def bad(self) -> int:
+        """How many lines are none; they stay where they are."""
+        ...
+
+
+def no_remote(name: str, known: Sequence[str]) -> str:
+    """Nowhere to fetch from."""
+    here = f"the remotes are {', '.join(known)}" if known else "this clone has no remote"
+    return f"there is no remote {name!r}: {here}."
+
+
+def fetched(found: Sequence[Incoming], where: str, *, there: bool, applied: bool) -> str:
+    """What came, or would come."""
+    if not there:
+        return f"There is no {where}: no workflow run was collected there yet.\n"
+    said = [
+        f"{'added' if applied else 'would add'} {_count(one.events, 'event')} to "
+        f"patterns/telemetry/{one.shard.name}"
+        for one in found
+        if one.events
+    ]
+    if said:
+        said.append(
+            "Next: commit patterns/telemetry."
+            if applied
+            else "Next: `pattern-ci telemetry fetch --apply` does this."
+        )
+    else:
+        said.append(f"Everything on {where} is here.")
+    if refused := sum(one.bad for one in found):
+        said.append(f"(left out: {_count(refused, 'line')} that can be read as no event)")
+    return "\n".join(said) + "\n"
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
