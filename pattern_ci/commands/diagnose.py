@@ -6,31 +6,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import files, output
+from pattern_ci.diagnosis.difference import explains, silent
 from pattern_ci.diagnosis.engine import ErrorEngine
-from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK
+from pattern_ci.diagnosis.exchange import finding, rdjson, sarif
+from pattern_ci.diagnosis.forms import compiled
+from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError
 from pattern_ci.messages import diagnosis as messages
 from pattern_ci.messages.escaping import commands
 from pattern_ci.model.event import Source
-from pattern_ci.model.finding import Finding, Severity
+from pattern_ci.model.finding import Severity
 from pattern_ci.registry import report
+from pattern_ci.registry.config import load_config
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pattern_ci.model.diagnosis import Diagnosis
 
 STDIN = "-"
 SCHEMA_VERSION = 1
+FORMATS = ("text", "json", "github", "sarif", "rdjson")
 
 
 class Options(NamedTuple):
-    """Whose log it is, how its run ended, what good runs said, and where the project was."""
+    """Whose log it is, how its run ended, what good runs said, where the project was.
+
+    `forms` are how tools of one's own speak, those of the configuration not counted.
+    """
 
     tool: str | None = None
     exit_code: int | None = None
     green: tuple[str, ...] = ()
     root: str = ""
+    forms: tuple[str, ...] = ()
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -42,14 +51,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--green", action="append", default=[], metavar="FILE", help="log of a run that ended well"
     )
     parser.add_argument("--root", default="", help="the project's folder, as the log names it")
+    parser.add_argument(
+        "--form", action="append", default=[], metavar="TOOL=FORM",
+        help="how a tool speaks: `mylint={file}:{line}: {message}`",
+    )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="every error, not the first five")
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text")
+    parser.add_argument("--format", choices=FORMATS, default="text")
 
 
 def run(args: Namespace) -> int:
     """Run the command for parsed arguments."""
     root = args.root or str(Path.cwd())
-    options = Options(args.tool, args.exit_code, tuple(args.green), root)
+    options = Options(args.tool, args.exit_code, tuple(args.green), root, tuple(args.form))
     return diagnose(args.log, options, form=args.format, every=args.all)
 
 
@@ -58,13 +71,37 @@ def diagnose(log: str, options: Options, *, form: str, every: bool = False) -> i
     places = [_place(name) for name in (log, *options.green)]
     if places.count(None) > 1:
         raise messages.one_stdin()
-    engine = ErrorEngine(root=options.root, source=Source.CLI)
+    written = (*options.forms, *load_config(_top()).diagnose.forms)
+    forms = [compiled(form) for form in written]
+    engine = ErrorEngine(root=options.root, forms=forms, source=Source.CLI)
     for place in places[1:]:
         engine.learn_green(files.chunks(place), tool=options.tool)
-    found = engine.observe(files.chunks(places[0]), tool=options.tool, exit_code=options.exit_code)
+    heard = _Heard(files.chunks(places[0]))
+    found = engine.observe(heard, tool=options.tool, exit_code=options.exit_code)
+    if options.exit_code and not explains(found):
+        found = [silent(options.exit_code, options.tool or "", empty=not heard.anything), *found]
     _tell(found, form, every=every)
     wrong = any(one.severity is Severity.ERROR and not one.in_green for one in found)
     return EXIT_FINDINGS if wrong else EXIT_OK
+
+
+class _Heard:
+    """Pieces of a text, and whether they held anything but blanks."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._pieces = pieces
+        self.anything = False
+
+    def __iter__(self) -> Iterator[str]:
+        for piece in self._pieces:
+            self.anything = self.anything or bool(piece.strip())
+            yield piece
+
+
+def _top() -> Path | None:
+    """The top of the work tree around us, if any: a log may be read anywhere."""
+    here = Path.cwd()
+    return next((one for one in (here, *here.parents) if (one / ".git").exists()), None)
 
 
 def _place(name: str) -> Path | None:
@@ -80,6 +117,13 @@ def _tell(found: Sequence[Diagnosis], form: str, *, every: bool) -> None:
         rows = [one.to_dict() for one in found]
         output.json_pretty({"schema_version": SCHEMA_VERSION, "diagnoses": rows})
         return
+    if form in ("sarif", "rdjson"):
+        placed = [one for one in found if one.file and not one.in_green]
+        output.json_pretty(sarif(placed, _read) if form == "sarif" else rdjson(placed))
+        left = sum(not one.file and not one.in_green for one in found)
+        if left:
+            output.error(messages.no_place(left))
+        return
     if form == "github":
         _annotate([one for one in found if not one.in_green])
     output.line(messages.text(found, every=every))
@@ -87,7 +131,7 @@ def _tell(found: Sequence[Diagnosis], form: str, *, every: bool) -> None:
 
 def _annotate(found: Sequence[Diagnosis]) -> None:
     """Annotations at their places; what has none is an error of the step, if it is the cause."""
-    shown = report.as_annotations([_finding(one) for one in found if one.file])
+    shown = report.as_annotations([finding(one) for one in found if one.file])
     for command in shown.commands:
         output.command(command)
     causes = [one for one in found if not one.file and not one.consequence]
@@ -96,7 +140,9 @@ def _annotate(found: Sequence[Diagnosis]) -> None:
         output.command(commands.error(messages.sentence(one)))
 
 
-def _finding(one: Diagnosis) -> Finding:
-    return Finding(
-        one.file or "", one.line or 1, 1, one.rule or one.tool, messages.sentence(one), one.severity
-    )
+def _read(path: str) -> str | None:
+    """The text of a file of the project; what is outside of it is not ours to read."""
+    try:
+        return files.read_text(files.inside(Path.cwd(), path))
+    except FatalError:
+        return None

@@ -10,19 +10,23 @@ from pattern_ci.diagnosis import general
 from pattern_ci.diagnosis.classes import kind_of
 from pattern_ci.diagnosis.difference import MAX_TEMPLATES
 from pattern_ci.diagnosis.drain import TemplateTree
+from pattern_ci.diagnosis.forms import OwnForms
 from pattern_ci.diagnosis.found import Found, Reading, in_project, relative
 from pattern_ci.diagnosis.jest_log import JestLog
 from pattern_ci.diagnosis.lines import read
 from pattern_ci.diagnosis.masks import mask
 from pattern_ci.diagnosis.pytest_log import PytestLog
 from pattern_ci.diagnosis.rows import HABITS, ROWS, Row
+from pattern_ci.diagnosis.terraform_log import TerraformLog
 from pattern_ci.diagnosis.tracebacks import NodeStack, PythonStack
+from pattern_ci.diagnosis.vitest_log import VitestLog
 from pattern_ci.model.diagnosis import UNKNOWN_TOOL, Diagnosis
 from pattern_ci.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from pattern_ci.diagnosis.forms import Form
     from pattern_ci.diagnosis.lines import Line
 
 # A command that was echoed before it ran: at a prompt, by a runner, or by a shell (`set -x`), where
@@ -41,10 +45,13 @@ class _Tracker(Protocol):
 
 
 class ErrorClassifier:
-    """Reads logs. `root` is the folder of the project as the log names it, if that is known."""
+    """Reads logs. `root` is the folder of the project as the log names it, if that is known.
 
-    def __init__(self, *, root: str = "") -> None:
-        self._root = root
+    `forms` are those of a project's own tools; they are tried before all else.
+    """
+
+    def __init__(self, *, root: str = "", forms: Sequence[Form] = ()) -> None:
+        self._root, self._forms = root, forms
 
     def classify(self, output: str | Iterable[str], *, tool: str = "") -> list[Diagnosis]:
         """Diagnoses of an output (a text, or pieces of one), in its order.
@@ -66,7 +73,10 @@ class ErrorClassifier:
         if keep_all:
             reading.lines = deque(maxlen=MAX_TEMPLATES)
         report = PytestLog()
-        trackers: tuple[_Tracker, ...] = (report, JestLog(), PythonStack(), NodeStack())
+        trackers: tuple[_Tracker, ...] = (
+            OwnForms(self._forms), report, VitestLog(), JestLog(), TerraformLog(),
+            PythonStack(), NodeStack(),
+        )  # fmt: skip
         below: tuple[Row, Found] | None = None
         for line in read([output] if isinstance(output, str) else output):
             reading.lines.append(line)
@@ -135,6 +145,7 @@ def _found(row: Row, said: re.Match[str], line: Line, reading: Reading) -> Found
         rule=rule,
         file=groups.get("file") or (reading.header if number else None),
         line=int(number) if number else None,
+        column=int(groups["column"]) if groups.get("column") else None,
         severity=_severity(groups.get("severity") or "error"),
         precise=row.precise and bool(rule or row.tool == "pre-commit"),
         template=template,
@@ -155,7 +166,7 @@ def _settle(found: Iterable[Found]) -> None:
 
 
 def _severity(name: str) -> Severity:
-    return Severity.WARNING if name.startswith("warn") else Severity.ERROR
+    return Severity.WARNING if name.lower().startswith("warn") else Severity.ERROR
 
 
 def _attach(row: Row, said: re.Match[str], line: Line, reading: Reading) -> bool:
@@ -212,6 +223,7 @@ def _diagnosis(one: Found, masked: str, tree: TemplateTree) -> Diagnosis:
         log_line=one.log_line,
         file=one.file,
         line=one.line,
+        column=one.column,
         severity=one.severity,
         consequence=one.consequence,
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pattern_ci.diagnosis.masks import mask
-from pattern_ci.model.diagnosis import Diagnosis, ErrorClass
+from pattern_ci.messages import diagnosis as messages
+from pattern_ci.model.diagnosis import UNKNOWN_TOOL, Diagnosis, ErrorClass
 from pattern_ci.model.finding import Severity
 
 if TYPE_CHECKING:
@@ -72,3 +73,9 @@ def unexplained(tail: Sequence[Line], green: GreenLogs, tool: str) -> list[Diagn
         Diagnosis(tool, "", ErrorClass.UNKNOWN, mask(line.text), line.text.strip(), line.number)
         for line in new[-LAST_LINES:]
     ]
+
+
+def silent(exit_code: int, tool: str, *, empty: bool) -> Diagnosis:
+    """A run that failed and says nothing that a good one does not: that alone is the diagnosis."""
+    said = messages.silent(exit_code, empty=empty)
+    return Diagnosis(tool or UNKNOWN_TOOL, "", ErrorClass.UNKNOWN, mask(said), said, 0)

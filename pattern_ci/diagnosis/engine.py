@@ -14,6 +14,7 @@ from pattern_ci.model.event import ErrorRef, Event, EventType, Resolution, Sourc
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pattern_ci.diagnosis.forms import Form
     from pattern_ci.model.diagnosis import Diagnosis, ErrorStatistics
 
     Output = str | Iterable[str]
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 class ErrorEngine:
     """Observes runs one after another and remembers what it learned of each error.
 
-    `root` is the folder of the project as logs name it. `now` gives the time (RFC 3339, UTC) and
-    `record` takes events to be kept; without them nothing is dated and nothing leaves.
+    `root` is the folder of the project as logs name it, `forms` how its own tools speak. `now`
+    gives the time (RFC 3339, UTC) and `record` takes events to be kept; without them nothing is
+    dated and nothing leaves.
     """
 
     def __init__(
@@ -31,12 +33,13 @@ class ErrorEngine:
         registry: ErrorRegistry | None = None,
         *,
         root: str = "",
+        forms: Sequence[Form] = (),
         now: Callable[[], str] = str,
         record: Callable[[Event], object] | None = None,
         source: Source = Source.EXECUTOR,
     ) -> None:
         self.registry = ErrorRegistry() if registry is None else registry
-        self._classifier = ErrorClassifier(root=root)
+        self._classifier = ErrorClassifier(root=root, forms=forms)
         self._tree = TemplateTree()
         self._green = GreenLogs()
         self._renamed: dict[str, str] = {}

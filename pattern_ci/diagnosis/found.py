@@ -42,6 +42,7 @@ class Found:
     rule: str = ""
     file: str | None = None
     line: int | None = None
+    column: int | None = None
     severity: Severity = Severity.ERROR
     precise: bool = False
     template: str | None = None

@@ -16,7 +16,8 @@ _LEVEL = (
     r"|help|style|[EWCRF])"
 )
 _PLACED = re.compile(
-    r"^(?:ERROR: |error: )?(?P<file>[^\s:(\[\"'][^:(\"']{0,300}):(?P<line>\d{1,9})(?::\d{1,9})?:? +"
+    r"^(?:ERROR: |error: )?(?P<file>[^\s:(\[\"'][^:(\"']{0,300}):(?P<line>\d{1,9})"
+    r"(?::(?P<column>\d{1,9}))?:? +"
     r"(?:-+ +)?(?P<message>\S.*)$"
 )
 _BELOW_HEADER = re.compile(
@@ -99,12 +100,16 @@ def _placed(line: Line, reading: Reading) -> Found | None:
     text = line.text
     said = _PLACED.match(text) if ":" in text else None
     if said is not None:
-        return _levelled(said["message"], line, said["file"], int(said["line"]))
+        one = _levelled(said["message"], line, said["file"], int(said["line"]))
+        if one is not None and said["column"]:
+            one.column = int(said["column"])
+        return one
     said = _BELOW_HEADER.match(text) if text[:1] == " " and reading.header else None
-    if said is not None:
-        return Found("", said["message"], line.number, "", reading.header, int(said["line"]),
-                     _severity(said["severity"]))  # fmt: skip
-    return None
+    if said is None:
+        return None
+    one = Found("", said["message"], line.number, "", reading.header, int(said["line"]))
+    one.severity = _severity(said["severity"])
+    return one
 
 
 def _levelled(message: str, line: Line, file: str, number: int) -> Found | None:
@@ -115,7 +120,7 @@ def _levelled(message: str, line: Line, file: str, number: int) -> Found | None:
         if level["severity"].lower() in _CALM:
             return None
         severity, message = _severity(level["severity"]), level["message"]
-    return Found("", message, line.number, "", file, number, severity)
+    return Found("", message, line.number, "", file, number, severity=severity)
 
 
 def _said(line: Line) -> Found | None:

@@ -1,6 +1,6 @@
 """How tools say that something is wrong, one row a form.
 
-Groups of a pattern: `file`, `line`, `rule`, `message`, `severity`. Patterns are anchored, and no
+Groups of a pattern: `file`, `line`, `column`, `rule`, `message`, `severity`. Patterns are anchored, and no
 repetition holds another, so that a hostile line costs no more than a long one.
 """
 
@@ -42,12 +42,20 @@ def _re(pattern: str) -> re.Pattern[str]:
 
 
 _PATH = r"(?P<file>[^\s:(][^:(\"']{0,300})"
-_AT = _PATH + r":(?P<line>\d{1,9}):\d{1,9}"
+_AT = _PATH + r":(?P<line>\d{1,9}):(?P<column>\d{1,9})"
 _C = r"(?P<file>[^\s:][^:]{0,300}\.(?:c|cc|cpp|cxx|h|hh|hpp|m|mm|s|S|f90)):(?P<line>\d{1,9}):(?:\d{1,9}:)?"
 _NPM = r"^npm (?:error|ERR!) "
 _MAKE = r"^g?make(?:\[\d+\])?: "
 _RUFF_RULE = r"(?P<rule>[A-Z]{1,5}\d{3,4}|invalid-syntax|unformatted)"
 _MISSING = r"(?:command not found|not found|No such file or directory|Permission denied)"
+
+# What a PostgreSQL server says of a name that is not there, or there already.
+_NAMED = (
+    r"(?P<name>relation|column|table|view|schema|type|role|database|extension|operator|index"
+    r"|sequence|constraint|trigger|procedure|function) .{0,1000}"
+    r"(?P<what>does not exist|already exists)"
+)
+_HELM = r"^(?:Error: |\[ERROR\] (?:[^\s:]{1,300}: )?)(?:[A-Z]{4,20} FAILED: )?"
 
 ROWS: Final[tuple[Row, ...]] = (
     # ruff
@@ -123,6 +131,8 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("cargo", ": ", _re(r"^(?P<severity>error|warning): (?P<message>.*)$"), told=True),
     Row("cargo", "--> ", _re(r"^ *--> (?P<file>[^:]*(?:\.rs|Cargo\.toml)):(?P<line>\d+):\d+$"), attach=True),
     Row("cargo", "", _re(r"^(?:For more information about (?:this|an) error|Some errors have detailed)"), skip=True),
+    Row("cargo", "test result: ", _re(r"^test result: FAILED\."), skip=True),
+    Row("cargo", " ... FAILED", _re(r"^test (?P<message>\S.{0,300}?) \.\.\. FAILED$"), template="<*>: test failed", consequence=True, kind=Kind.TEST),
     # go
     Row("go", "providing package ", _re(rf"^(?:{_AT}: )?(?:go: )?(?P<message>(?:cannot find module|no required module).*)$"), kind=Kind.DEPENDENCY),
     Row("go", ".go:", _re(r"^(?:vet: )?(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d+):\d+: (?P<message>.*)$")),
@@ -132,6 +142,25 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("go", ".go:", _re(r"^\t(?P<file>/\S+\.go):(?P<line>\d+)"), attach=True),
     Row("go", "FAIL", _re(r"^(?:\s*--- FAIL: |FAIL(?:$|\t))"), skip=True),
     Row("go", "go: ", _re(r"^go: (?!finding|downloading)(?P<message>.*(?:cannot|not found|no required|missing|unknown|invalid|errors? ).*)$")),
+    # yamllint, before eslint: the rule stands in brackets
+    Row("yamllint", ": [", _re(rf"^{_AT}: \[(?P<severity>error|warning)\] (?P<message>\S.*?) \((?P<rule>[a-z][a-z-]{{1,40}})\)$"), precise=True),
+    Row("yamllint", " (", _re(r"^ +(?P<line>\d{1,9}):(?P<column>\d{1,9}) +(?P<severity>error|warning) +(?P<message>\S.*?) {1,2}\((?P<rule>[a-z][a-z-]{1,40})\)$"), own=True, precise=True),
+    # javac, by itself and below Maven
+    Row("javac", ".java:", _re(r"^(?P<file>[^\s:][^:]{0,300}\.java):(?P<line>\d{1,9}): (?P<severity>error|warning): (?:\[(?P<rule>[\w-]{1,40})\] )?(?P<message>.*)$")),
+    Row("javac", ".java:[", _re(r"^\[(?P<severity>ERROR|WARNING)\] (?P<file>[^\s:][^:]{0,300}\.java):\[(?P<line>\d{1,9}),(?P<column>\d{1,9})\] (?:error: )?(?P<message>.*)$")),
+    # psql and what else prints the messages of a PostgreSQL server
+    Row("psql", "psql:", _re(rf"^psql:(?P<file>[^:]{{1,300}}):(?P<line>\d{{1,9}}): (?P<severity>ERROR|FATAL|WARNING): +(?P<message>{_NAMED})$"), template="{name} <*> {what}", kind=Kind.NAME),
+    Row("psql", "psql:", _re(r"^psql:(?P<file>[^:]{1,300}):(?P<line>\d{1,9}): (?P<severity>ERROR|FATAL|WARNING|error|fatal|warning): +(?P<message>.*)$")),
+    Row("psql", "psql:", _re(r"^psql:[^:]{1,300}:\d{1,9}: (?:NOTICE|INFO|DETAIL|HINT|CONTEXT): "), skip=True),
+    Row("psql", "ERROR:  ", _re(rf"^ERROR:  (?P<message>{_NAMED})$"), template="{name} <*> {what}", kind=Kind.NAME),
+    Row("psql", ":  ", _re(r"^(?:ERROR|FATAL|PANIC):  (?P<message>.*)$")),
+    Row("psql", "psql: error: ", _re(r"^psql: error: (?P<message>.*)$")),
+    Row("psql", ": ", _re(r"^(?:LINE \d{1,9}: |(?:DETAIL|HINT|CONTEXT):  )"), skip=True),
+    # helm: what the templates of Go say
+    Row("helm", "template: ", _re(rf"{_HELM}template: (?P<file>[^\s:]{{1,300}}):(?P<line>\d{{1,9}})(?::(?P<column>\d{{1,9}}))?: (?P<message>.*)$")),
+    Row("helm", "parse error at (", _re(rf"{_HELM}parse error at \((?P<file>[^\s:)]{{1,300}}):(?P<line>\d{{1,9}})\): (?P<message>.*)$"), kind=Kind.SYNTAX),
+    Row("helm", "parse error on ", _re(rf"{_HELM}(?:YAML )?parse error on (?P<file>[^\s:]{{1,300}}): (?P<message>.*)$"), kind=Kind.SYNTAX),
+    Row("helm", "linted, ", _re(r"^Error: \d{1,9} chart\(s\) linted, \d{1,9} chart\(s\) failed"), skip=True),
     # eslint: the file stands above
     Row("eslint", ":", _re(r"^ +(?P<line>\d+):\d+ +(?P<severity>error|warning) +(?P<message>Parsing error: .*)$"), kind=Kind.SYNTAX),
     Row("eslint", ":", _re(r"^ +(?P<line>\d+):\d+ +(?P<severity>error|warning) +(?P<message>\S.*?)  +(?P<rule>[@\w/-]+)$"), own=True, precise=True),

@@ -32,6 +32,38 @@ def one_stdin() -> UsageError:
     return UsageError(msg, next_step="give the logs of good runs as files.")
 
 
+NO_TOOL = "it does not start with `TOOL=`"
+TOO_LONG = "it is too long"
+SAYS_TOO_LITTLE = "it needs {message}, and {file} where it has {line}"
+TOO_MANY_NAMES = "a name stands in it twice, or it has more than eight"
+NOTHING_BETWEEN = "nothing stands between two of its values, so that nobody can tell them apart"
+
+
+def bad_form(form: str, why: str) -> UsageError:
+    """A form of a tool of one's own that cannot be used."""
+    msg = f"the form {short(one_line(form), LONGEST)!r} cannot be used: {why}."
+    return UsageError(
+        msg, next_step="write it like `mylint={file}:{line}:{column}: [{rule}] {message}`."
+    )
+
+
+def no_such_name(name: str, known: Sequence[str]) -> str:
+    """What may stand in braces."""
+    return f"{name} is nothing that a form has; there are {', '.join(known)}"
+
+
+def silent(exit_code: int, *, empty: bool) -> str:
+    """The run failed without a word about it."""
+    nothing = "printed nothing" if empty else "says nothing that good runs do not say as well"
+    return f"the run ended with exit code {exit_code} and {nothing}"
+
+
+def no_place(count: int) -> str:
+    """Formats that put every error into a file have no room for some."""
+    some = "1 error names" if count == 1 else f"{count} errors name"
+    return f"diagnose: {some} no file and cannot stand in this format; `--format text` has all."
+
+
 def text(diagnoses: Sequence[Diagnosis], *, every: bool) -> str:
     """All errors, those of one signature together."""
     if not diagnoses:
@@ -42,7 +74,8 @@ def text(diagnoses: Sequence[Diagnosis], *, every: bool) -> str:
     rest = len(groups) - len(shown)
     if rest:
         others = sum(map(len, groups[len(shown) :]))
-        lines.append(f"… {rest} more, {others} lines of the log (--all)")
+        told = "1 line" if others == 1 else f"{others} lines"
+        lines.append(f"… {rest} more, {told} of the log (--all)")
     return "\n".join(map(log, lines))
 
 
@@ -73,6 +106,8 @@ def heading(one: Diagnosis) -> str:
 
 def _places(group: Sequence[Diagnosis]) -> str:
     places = list(dict.fromkeys(one.place for one in group if one.place))
+    if not places and not group[0].log_line:
+        return ""
     if not places:
         return f", line {group[0].log_line} of the log"
     rest = len(places) - FEW_PLACES

@@ -78,6 +78,15 @@ class Train:
             maximum=1,
         ),
     )
+    reject: tuple[str, ...] = field(
+        default=(),
+        metadata=_says(
+            "Names or identities of patterns that are neither drafted, proposed nor suggested; "
+            "their companion rules stay.",
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$",
+            max_length=200,
+        ),
+    )
     kinds: tuple[str, ...] = field(
         default=("family", "recipe", "rewrite"),
         metadata=_says(
@@ -202,6 +211,21 @@ class Registry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Diagnose:
+    """What `diagnose` is told of the tools of a project."""
+
+    forms: tuple[str, ...] = field(
+        default=(),
+        metadata=_says(
+            "How tools of your own say what is wrong, as "
+            "`mylint={file}:{line}:{column}: [{rule}] {message}`.",
+            pattern=r"^[a-z][a-z0-9_.+-]{0,30}=[^\n]+$",
+            max_length=500,
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """`.github/pattern-ci.yml`; what it does not name is off or has the default written here."""
 
@@ -222,6 +246,9 @@ class Config:
     bot_prs: BotPrs = field(default=BotPrs(), metadata=_says("Our pull requests of every kind."))
     registry: Registry = field(
         default=Registry(), metadata=_says("What changes of `patterns/` must keep.")
+    )
+    diagnose: Diagnose = field(
+        default=Diagnose(), metadata=_says("Logs of tools that nobody else has.")
     )
 
 

@@ -40,8 +40,8 @@ class Diagnosis(NamedTuple):
     """One error of a log.
 
     `template` is the message with what changes from one occurrence to the next as `<*>`. `file` is
-    relative to the project where that is known, `line` counts from 1, `log_line` is the line of the
-    log that says it. `consequence` marks what only reports that something else failed; `in_green`
+    relative to the project where that is known, `line` and `column` count from 1, `log_line` is the
+    line of the log that says it, 0 when none does. `consequence` marks what only reports that something else failed; `in_green`
     what logs of good runs say as well.
     """
 
@@ -56,6 +56,7 @@ class Diagnosis(NamedTuple):
     severity: Severity = Severity.ERROR
     consequence: bool = False
     in_green: bool = False
+    column: int | None = None
 
     @property
     def signature(self) -> str:
@@ -81,6 +82,7 @@ class Diagnosis(NamedTuple):
             "message": self.message,
             "file": self.file,
             "line": self.line,
+            "column": self.column,
             "log_line": self.log_line,
             "consequence": self.consequence,
             "in_green": self.in_green,

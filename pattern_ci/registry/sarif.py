@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pattern_ci import __version__
 from pattern_ci.catalog import REPOSITORY_URL
@@ -35,17 +35,32 @@ _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _FINGERPRINT: Final = "patternCi/v1"
 
 
-def document(findings: Sequence[Finding], read: Callable[[str], str | None]) -> dict[str, Any]:
+class _Source(NamedTuple):
+    """Which command found it, and the page that tells of its rules."""
+
+    category: str
+    page: str
+
+
+def document(
+    findings: Sequence[Finding],
+    read: Callable[[str], str | None],
+    *,
+    category: str = "validate",
+    page: str = "docs/validate.md#rules",
+) -> dict[str, Any]:
     """The findings, most severe first; what the limits leave out is counted in a notification.
 
     `read` gives the text of a path: an alert keeps its identity while the line that it is about
-    stays, wherever that moves.
+    stays, wherever that moves. Results of another `category` do not replace these; `page`, below
+    the repository, tells of the rules.
     """
+    source = _Source(category, page)
     ranked = by_severity(findings)
     prints = _fingerprints(ranked, read)
     count = min(len(ranked), MAX_RESULTS)
     while True:
-        made = _document(ranked[:count], prints[:count], left_out=len(ranked) - count)
+        made = _document(ranked[:count], prints[:count], source, left_out=len(ranked) - count)
         size = compressed_size(made)
         if size <= MAX_COMPRESSED or not count:
             return made
@@ -58,7 +73,9 @@ def compressed_size(data: dict[str, Any]) -> int:
     return len(gzip.compress(json.dumps(data).encode(), compresslevel=1, mtime=0))
 
 
-def _document(findings: Sequence[Finding], prints: Sequence[str], left_out: int) -> dict[str, Any]:
+def _document(
+    findings: Sequence[Finding], prints: Sequence[str], source: _Source, *, left_out: int
+) -> dict[str, Any]:
     rules = list(dict.fromkeys(_rule_id(finding) for finding in findings))[:MAX_RULES]
     places = {rule: place for place, rule in enumerate(rules)}
     return {
@@ -66,8 +83,8 @@ def _document(findings: Sequence[Finding], prints: Sequence[str], left_out: int)
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": _driver(rules)},
-                "automationDetails": {"id": "pattern-ci/validate/"},
+                "tool": {"driver": _driver(rules, source.page)},
+                "automationDetails": {"id": f"pattern-ci/{source.category}/"},
                 "columnKind": "unicodeCodePoints",
                 "invocations": [_invocation(left_out)],
                 "results": [
@@ -80,7 +97,7 @@ def _document(findings: Sequence[Finding], prints: Sequence[str], left_out: int)
     }
 
 
-def _driver(rules: Sequence[str]) -> dict[str, Any]:
+def _driver(rules: Sequence[str], page: str) -> dict[str, Any]:
     return {
         "name": "pattern-ci",
         "semanticVersion": __version__,
@@ -89,7 +106,7 @@ def _driver(rules: Sequence[str]) -> dict[str, Any]:
             {
                 "id": rule,
                 "shortDescription": {"text": describe(rule)},
-                "helpUri": f"{REPOSITORY_URL}/blob/main/docs/validate.md#rules",
+                "helpUri": f"{REPOSITORY_URL}/blob/main/{page}",
                 "properties": {"tags": ["patterns", rule.partition("-")[0] or rule]},
             }
             for rule in rules

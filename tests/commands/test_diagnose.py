@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -12,9 +12,6 @@ from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, EXIT_USAGE
 from pattern_ci.model.diagnosis import Diagnosis, ErrorClass
 from pattern_ci.registry.published import published
 from tests.mining.worlds import cli, one_line_error
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LOG = (
     "src/a.py:3:8: F401 [*] `os` imported but unused\n"
@@ -99,7 +96,7 @@ def test_annotations_stand_at_their_places() -> None:
     out = cli("diagnose", "--format", "github", stdin=log.encode()).out.splitlines()
 
     assert out[0] == (
-        "::error file=src/a.py,line=3,col=1,title=F401::ruff: `os` imported but unused"
+        "::error file=src/a.py,line=3,col=8,title=F401::ruff: `os` imported but unused"
     )
     assert "::error title=pattern-ci::git: bad revision 'x'" in out
     assert not [line for line in out if line.startswith("::") and "left-pad" in line]
@@ -131,3 +128,75 @@ def test_a_log_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_read() -> None:
     """A log may hold anything."""
     assert cli("diagnose", stdin=b"\xff\xfe\x00 error: \xe2\x28 broken\n").code == EXIT_FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [(b"", "exit code 3 and printed nothing"), (b" \n\n", "exit code 3 and printed nothing"),
+     (b"all is well\n", "exit code 3 and says nothing that good runs do not say as well")],
+)  # fmt: skip
+def test_a_failed_run_that_says_nothing(tmp_path: Path, log: bytes, said: str) -> None:
+    """An empty log, or one that good runs have too: the exit code is what there is to say."""
+    green = tmp_path / "green.log"
+    green.write_text("all is well\n")
+
+    ran = cli("diagnose", "--green", green, "--exit-code", "3", "-", stdin=log)
+
+    assert ran.code == EXIT_FINDINGS
+    assert ran.out.startswith(f"unknown (unknown)\n  the run ended with {said}\n")
+    assert cli("diagnose", "--green", green, "--exit-code", "0", "-", stdin=log).code == EXIT_OK
+
+
+FORM = "mylint={file}:{line}:{column}: [{rule}] {message}"
+
+
+def test_a_form_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the command line, or in the configuration of the work tree that we stand in."""
+    log = b"src/a.zig:3:8: [no-shadow] x is taken\n"
+    given = cli("diagnose", "--form", FORM, stdin=log)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".github").mkdir()
+    config = tmp_path / ".github/pattern-ci.yml"
+    config.write_text(f"version: 1\ndiagnose:\n  forms: ['{FORM}']\n")
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    configured = cli("diagnose", stdin=log)
+    config.write_text("version: 1\ndiagnose:\n  forms: ['mylint={file}']\n")
+
+    assert given.out.startswith("mylint no-shadow (unknown) at src/a.zig:3\n  x is taken\n")
+    assert configured == given
+    one_line_error(cli("diagnose", stdin=log), EXIT_USAGE)
+
+
+def test_sarif(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Valid, with the rule below its tool; what has no file is counted, and is a failure too."""
+    monkeypatch.chdir(tmp_path)
+    ran = cli("diagnose", "--format", "sarif", stdin=LOG.encode() + b"fatal: no such ref\n")
+    data = json.loads(ran.out)
+    schema = json.loads((Path(__file__).parents[1] / "registry/sarif.schema.json").read_text())
+
+    jsonschema.Draft7Validator(schema).validate(data)
+    (run,) = data["runs"]
+    assert run["automationDetails"]["id"] == "pattern-ci/diagnose/"
+    assert [one["ruleId"] for one in run["results"]] == ["ruff/F401", "ruff/F401", "ruff/E501"]
+    (place,) = run["results"][0]["locations"]
+    assert place["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 8}
+    assert ran.code == EXIT_FINDINGS
+    assert "1 error names no file" in ran.err
+
+
+def test_rdjson() -> None:
+    """What `reviewdog -f=rdjson` reads."""
+    ran = cli("diagnose", "--format", "rdjson", stdin=LOG.encode())
+
+    data = json.loads(ran.out)
+    assert data["source"]["name"] == "pattern-ci"
+    assert len(data["diagnostics"]) == 3
+    assert data["diagnostics"][0] == {
+        "message": "`os` imported but unused",
+        "location": {"path": "src/a.py", "range": {"start": {"line": 3, "column": 8}}},
+        "severity": "ERROR",
+        "source": {"name": "ruff"},
+        "code": {"value": "F401"},
+    }
+    assert (ran.code, ran.err) == (EXIT_FINDINGS, "")

@@ -139,7 +139,8 @@ def test_the_defaults_satisfy_the_schema() -> None:
     train = SCHEMA["properties"]["train"]["properties"]
 
     defaults = {name: entry["default"] for name, entry in train.items()}
-    assert defaults == vars(Config().train) | {"kinds": list(Config().train.kinds)}
+    lists = {name: list(getattr(Config().train, name)) for name in ("kinds", "reject")}
+    assert defaults == vars(Config().train) | lists
 
 
 VALUE = st.one_of(
