@@ -11,6 +11,7 @@ from pattern_ci import clock
 from pattern_ci.catalog import EXECUTORS
 from pattern_ci.engine import external, ground_truth, rendering, rewriting, witness
 from pattern_ci.engine.context import Workspace
+from pattern_ci.engine.guarding import guarded
 from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.router import BUILTIN
 from pattern_ci.engine.signing import operation_signature
@@ -19,7 +20,6 @@ from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import engine as messages
 from pattern_ci.messages.validate import unknown_executor
-from pattern_ci.model.execution import CheckResult, ExecutionResult
 from pattern_ci.model.pattern import Status
 from pattern_ci.registry.accepting import accepts
 from pattern_ci.registry.variables import schema_problems, variable_problems, with_defaults
@@ -30,13 +30,12 @@ if TYPE_CHECKING:
 
     from pattern_ci.engine.context import Place
     from pattern_ci.engine.witness import Guest
-    from pattern_ci.model.execution import Executor
+    from pattern_ci.model.execution import CheckResult, ExecutionResult, Executor
     from pattern_ci.registry.library import Pattern
     from pattern_ci.telemetry.redaction import Redactor
 
 RENDER = "builtin:render"
 REWRITE = "builtin:rewrite"
-_NOTHING = ExecutionResult(success=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +124,10 @@ def _executed(job: Job, guest: Guest) -> ExecutionResult:
     context.before = Before(guest)
     started = clock.monotonic()
     try:
-        result = _guarded(lambda: _dispatch(job, context))
+        result = guarded(lambda: _dispatch(job, context))
         if result.success and not job.plan:
             done = result
-            result = _guarded(lambda: _proved(job, context, done), so_far=done)
+            result = guarded(lambda: _proved(job, context, done), so_far=done)
     except BaseException:  # an interrupt leaves nothing half-done either
         context.rollback()
         raise
@@ -197,18 +196,6 @@ def truths_of(
 
 def _truths(job: Job) -> tuple[Mapping[str, Any], ...]:
     return (*job.pattern.spec.ground_truth, *job.more_truths)
-
-
-def _guarded(
-    act: Callable[[], ExecutionResult], *, so_far: ExecutionResult = _NOTHING
-) -> ExecutionResult:
-    """What comes of it; one that raises makes a failure of what was known so far."""
-    try:
-        return act()
-    except FatalError as error:
-        return replace(so_far, success=False, error=error.line)
-    except Exception as error:  # noqa: BLE001  # whatever an executor raises is its failure
-        return replace(so_far, success=False, error=messages.raised(error))
 
 
 def _dispatch(job: Job, context: Workspace) -> ExecutionResult:

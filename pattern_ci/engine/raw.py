@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.engine import ground_truth
 from pattern_ci.engine.context import Place, Workspace
+from pattern_ci.engine.guarding import guarded
 from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.signing import operation_signature
 from pattern_ci.engine.witness import joined
@@ -36,31 +38,31 @@ def execute_raw(step: Step, place: Place, redactor: Redactor) -> tuple[Execution
 
 def _executed(step: Step, place: Place, redactor: Redactor) -> tuple[ExecutionResult, Ran | None]:
     context = Workspace(place, timeout_s=step.timeout_s)
-    ran = None
-    checks: tuple[CheckResult, ...] = ()
+    ran, error = None, ""
     try:
         ran = context.run(command_of(step))
         error = _error(ran)
-        checks = () if error else truths_of(step, context)
     except FatalError as problem:
         error = problem.line
-    failed = [check for check in checks if check.passed is False]
-    result = ExecutionResult(
-        success=not error and not failed,
-        outputs=_outputs(ran),
-        verification=checks,
-        error=error or (messages.not_true(failed) if failed else ""),
-    )
+    done = ExecutionResult(success=not error, outputs=_outputs(ran), error=error)
+    result = guarded(lambda: _proved(step, context, done), so_far=done) if done.success else done
     signature = operation_signature(
         step.operation_kind,
         step.inputs,
         outputs=result.outputs,
         changes=(),
         tools=context.tools,
-        verification=checks,
+        verification=result.verification,
     )
     took = ran.duration_s if ran else 0.0
     return without_secrets(result, redactor, duration_s=took, signature=signature), ran
+
+
+def _proved(step: Step, context: Workspace, done: ExecutionResult) -> ExecutionResult:
+    checks = truths_of(step, context)
+    failed = [check for check in checks if check.passed is False]
+    error = messages.not_true(failed) if failed else ""
+    return replace(done, success=not failed, verification=checks, error=error)
 
 
 def truths_of(step: Step, context: Workspace) -> tuple[CheckResult, ...]:

@@ -13,6 +13,7 @@ from pattern_ci.engine import raw
 from pattern_ci.engine.bridge import Job, truths_of, workspace
 from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.ground_truth import sufficient
+from pattern_ci.engine.guarding import guarded
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
 from pattern_ci.engine.recording import Told, event_of
 from pattern_ci.engine.resuming import Decision, Standing, decide, standings
@@ -215,6 +216,18 @@ def _decision(engine: Engine, step: Step, place: Place, choice: Choice) -> Decis
 
 def _truths(engine: Engine, step: Step, place: Place) -> tuple[tuple[CheckResult, ...], bool]:
     """The checks of a step, asked now; and whether its executor may simply run again."""
+    again = False
+
+    def asked() -> ExecutionResult:
+        nonlocal again
+        checks, again = _asked(engine, step, place)
+        return ExecutionResult(success=True, verification=checks)
+
+    # A check that breaks cannot be asked.
+    return guarded(asked).verification, again
+
+
+def _asked(engine: Engine, step: Step, place: Place) -> tuple[tuple[CheckResult, ...], bool]:
     known = engine.router.resolve_step(step)
     if known.entry is None:
         context = Workspace(place, timeout_s=step.timeout_s)
@@ -227,13 +240,10 @@ def _truths(engine: Engine, step: Step, place: Place) -> tuple[tuple[CheckResult
         timeout_s=step.timeout_s,
         more_truths=step.ground_truth,
     )
-    try:
-        # What one that was cut off had written is taken back; these leave alone what is done.
-        again = pattern.spec.executor.removeprefix(BUILTIN) in REPEATABLE
-        asked = truths_of(job, workspace(job))
-        return sufficient((*pattern.spec.ground_truth, *step.ground_truth), asked), again
-    except FatalError:
-        return (), False
+    # What one that was cut off had written is taken back; these leave alone what is done.
+    again = pattern.spec.executor.removeprefix(BUILTIN) in REPEATABLE
+    checks = truths_of(job, workspace(job))
+    return sufficient((*pattern.spec.ground_truth, *step.ground_truth), checks), again
 
 
 def _event(engine: Engine, step: Step, last: Mapping[str, Any], run: str) -> Any:

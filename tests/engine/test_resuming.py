@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pattern_ci.engine import ground_truth
 from pattern_ci.engine.resuming import Decision, decide
 from pattern_ci.engine.run_log import FILE, KEPT_RUNS, RunLog, next_name, read_log
 from pattern_ci.engine.running import Choice, run_plan
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pattern_ci.engine.running import Engine
+    from pattern_ci.model.execution import CheckResult
     from pattern_ci.model.plan import Plan
 
 TRUTH = {"check": "file_exists", "path": "two.txt", "expected": True}
@@ -100,6 +102,24 @@ def test_without_either_a_person_decides(repo_path: Path) -> None:
     finished = run_plan(engine, plan, resume=True, choice=Choice(done=frozenset({"two"})))
     assert finished.result.success
     assert _texts(repo_path) == {"one": "x\n", "three": "x\n"}
+
+
+def test_a_check_that_breaks_decides_nothing(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As without one: a person is asked, and the run does not end with a trace."""
+    engine, plan = _interrupted(repo_path, ground_truth=[TRUTH])
+
+    def broken(*_: object) -> tuple[CheckResult, ...]:
+        msg = "no such check"
+        raise ValueError(msg)
+
+    monkeypatch.setattr(ground_truth, "evaluate", broken)
+
+    with pytest.raises(UsageError, match="two was under way"):
+        run_plan(engine, plan, resume=True)
+
+    assert "two" not in _texts(repo_path)
 
 
 def test_the_choice_to_redo_runs_it(repo_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pattern_ci.engine import ground_truth
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.running import run_plan
 from pattern_ci.model.event import EventType
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pattern_ci.engine.running import Engine, Finished
+    from pattern_ci.model.execution import CheckResult
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 FAILS = answering(success=False, error="no 7 in 'x'")
@@ -137,6 +139,28 @@ def test_checks_of_the_plan_hold_for_raw_steps_too(repo_path: Path) -> None:
 
     assert not finished.result.success
     assert "made.txt" in finished.result.outcomes["one"].result.error
+
+
+def test_a_check_of_the_plan_that_breaks_fails_its_step(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says what it raised; the event is recorded and the next step runs."""
+    events = Events()
+    engine = engine_at(repo_path, events=events)
+    monkeypatch.setattr(ground_truth, "evaluate", _broken)
+
+    finished = _run(engine, {"id": "a", "run": ["echo", "x"]}, {"id": "b", "run": _touch("b.txt")})
+
+    for outcome in finished.result.outcomes.values():
+        assert outcome.result.error == "it raised ValueError: no such check"
+    assert finished.result.outcomes["a"].result.outputs["stdout"] == "x\n"
+    assert [event.success for event in events.kept] == [False, False]
+    assert (repo_path / "b.txt").exists()
+
+
+def _broken(*_: object) -> tuple[CheckResult, ...]:
+    msg = "no such check"
+    raise ValueError(msg)
 
 
 def test_an_attempt_that_succeeds_ends_the_trying(repo_path: Path) -> None:
