@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,11 +88,24 @@ def _mined(
         result = mine_at(
             repo, sha, cache=cache, ignore=ignore, min_members=min_members, progress=tell
         )
+    if destination is not None:
+        result = _above(repo, sha, result, destination)
     wanted = laid_out(result)
     if destination is not None:
         write(wanted, destination)
     digests = {path: remembering.digest(git.encode(text)) for path, text in wanted.items()}
     return Told(report(result), messages.text(result), digests, result.lasting)
+
+
+def _above(repo: git.Repo, sha: str, result: MineResult, destination: Path) -> MineResult:
+    """The result with versions above those that the folder has as drafts in that commit."""
+    root, folder = repo.work_tree, destination.resolve()
+    if root is None or not folder.is_relative_to(root.resolve()) or not result.drafts:
+        return result
+    from pattern_ci.automation.train.redrafting import redrafted
+
+    library = folder.relative_to(root.resolve()).as_posix()
+    return replace(result, drafts=redrafted(repo, sha, result.drafts, library=library))
 
 
 def holds(told: Told, destination: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from pattern_ci.automation.bot_prs.survey import Place, Settings, Survey
 from pattern_ci.automation.train import local
 from pattern_ci.automation.train.known import LIBRARY, Known, in_commit, in_work_tree
 from pattern_ci.automation.train.proposals import propose
+from pattern_ci.automation.train.redrafting import redrafted
 from pattern_ci.automation.train.soundness import unsound
 from pattern_ci.github.plan import PlanRecorder
 from pattern_ci.messages.train_report import report_page
@@ -62,6 +64,7 @@ class Outcome(NamedTuple):
 
 def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: bool) -> Outcome:
     """Decide and open pull requests; a plan makes the same calls to a recorder."""
+    mined = _above(repo, mined)
     committed = in_commit(repo, mined.rev)
     recorder = PlanRecorder(remote.port) if planned else None
     suites = {draft.spec.identity: files_for(draft, Status.ACTIVE) for draft in mined.drafts}
@@ -90,6 +93,12 @@ def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: boo
     )
 
 
+def _above(repo: git.Repo, mined: MineResult) -> MineResult:
+    """What was mined, with versions above those that are committed as drafts."""
+    drafts = redrafted(repo, mined.rev, mined.drafts, library=LIBRARY)
+    return replace(mined, drafts=drafts)
+
+
 def _texts_here(repo: git.Repo, sha: str, paths: Sequence[str]) -> Mapping[str, str | None] | None:
     """The texts of these paths at a commit; None when the clone lacks the commit or one of them."""
     if git_objects.missing(repo, [sha]):
@@ -105,6 +114,7 @@ def _texts_here(repo: git.Repo, sha: str, paths: Sequence[str]) -> Mapping[str, 
 
 def in_place(repo: git.Repo, mined: MineResult, rules: str, *, planned: bool) -> Outcome:
     """Decide and write drafts into the tree; `rules` is the text of `companions.json`."""
+    mined = _above(repo, mined)
     root = repo.work_tree
     if planned or root is None:
         steps, _ = _steps(repo, mined)
