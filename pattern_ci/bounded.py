@@ -72,6 +72,16 @@ def run(
     return Ended(code, streams[0].data, streams[1].data, cut)
 
 
+def started(child: subprocess.Popen[bytes]) -> None:
+    """A program that another door has started in a group of its own is ended with all others."""
+    _live.add(child)
+
+
+def gone(child: subprocess.Popen[bytes]) -> None:
+    """It has come to its end."""
+    _live.discard(child)
+
+
 def end_all() -> None:
     """End every program that runs now, for a run that is given up."""
     for child in list(_live):

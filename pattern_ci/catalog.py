@@ -75,6 +75,15 @@ EXECUTORS: tuple[str, ...] = (
 )
 
 
+# Executors that read what others wrote (rules, templates, patches, output of tools): they run in a
+# process beside ours, which is ended at the time limit whatever it does. The others start a program
+# or list what the package holds.
+HOSTED: frozenset[str] = frozenset(
+    {"atomic_create", "batch_create", "module_creation", "refactor_patch"}
+    | {"self_heal", "verify_commit", "worktree_lifecycle"}
+)
+
+
 # Executors that find their own work done and leave it alone: a step that was cut off in one of
 # these is simply done again.
 REPEATABLE: frozenset[str] = frozenset(

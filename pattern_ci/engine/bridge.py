@@ -8,10 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import clock
-from pattern_ci.catalog import EXECUTORS
+from pattern_ci.catalog import EXECUTORS, HOSTED
 from pattern_ci.engine import external, ground_truth, rendering, rewriting, witness
 from pattern_ci.engine.context import Workspace
 from pattern_ci.engine.guarding import guarded
+from pattern_ci.engine.hosting import Hosted
 from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.router import BUILTIN
 from pattern_ci.engine.signing import operation_signature
@@ -218,6 +219,8 @@ def load(executor: str) -> Executor:
     if name not in EXECUTORS:
         known = tuple(f"{BUILTIN}{one}" for one in EXECUTORS)
         raise SpecError(unknown_executor(executor, known))
+    if name in HOSTED:
+        return Hosted(name)
     module: Executor = import_module(f"pattern_ci.executors.{name}")
     return module
 

@@ -86,13 +86,13 @@ def _library(root: str, options: dict[str, str]) -> dict[str, Any] | int | None:
 
 def _touched(library: dict[str, Any], paths: list[str]) -> bool:
     """Whether any path can have something said about it: cheap, before git is asked anything."""
-    from pattern_ci.model.lifting import role_texts
+    from pattern_ci.model.lifting import all_texts
 
     rules = library["rules"]
     stems = [pattern["role"].partition("{")[0] for pattern in library["patterns"]]
     for path in paths:
         if path in rules or any(path.startswith(stem) for stem in stems):
             return True
-        if any(role in rules for role, _ in role_texts(path)):
+        if any(role in rules for role, _ in all_texts(path)):
             return True
     return False

@@ -54,6 +54,7 @@ def other_kind(pattern_id: str, its: str, wanted: str) -> str:
 
 CONSENT_NEXT = "compare them, then allow it: --force, or `overwrite: true` for a step of a plan."
 TIMED_OUT = "it was ended at its time limit"
+HOST_DIED = "the process that it ran in has ended"
 NO_TIME = "--timeout is a number of seconds above 0."
 NO_SLOT = "the pattern has no such slot"
 NO_JSON = "what it printed is no JSON"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.mining.companions import SWEEPING
 from pattern_ci.mining.stems import lift, liftable, name_holes
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import PATH_CASES, Wanted, is_nested_text, role_texts
+from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +34,8 @@ WILSON_Z = 1.28
 MAX_FOR_ONE = 10
 
 _SEPARATORS = re.compile(r"[\W_]+")
-_PATH_CASES = frozenset({"snake", "kebab", "pascal", "camel", "const", "flat", "uflat", "dot"})
+_CASE = re.compile(r"\{name\.([a-z]+)\}")
+_PATH_CASES = frozenset(PATH_CASES)
 
 
 class Rule(NamedTuple):
@@ -61,8 +64,13 @@ def wilson(hits: float, total: float) -> float:
     return max(0.0, (centre - spread) / (1 + z2 / total))
 
 
-def additions_say(commit: Commit, excluded: Callable[[str], bool]) -> tuple[set[str], set[Rule]]:
-    """Roles that one commit added a file to, and the rules that held there."""
+def additions_say(
+    commit: Commit, excluded: Callable[[str], bool], nested: Wanted | None = None
+) -> tuple[set[str], set[Rule]]:
+    """Roles that one commit added a file to, and the rules that held there.
+
+    Of roles below sibling folders, those that are `nested`: there are too many to tell of all.
+    """
     roles: set[str] = set()
     rules: set[Rule] = set()
     if not commit.changes or len(commit.changes) > MAX_CHANGED:
@@ -73,16 +81,16 @@ def additions_say(commit: Commit, excluded: Callable[[str], bool]) -> tuple[set[
     edited = [c.path for c in commit.changes if c.status == "M" and not excluded(c.path)]
     flattened = {path: _flat(path) for path in added}
     for path in added:
-        for role, name in role_texts(path):
+        for role, name in (*role_texts(path), *(nested.nested(path) if nested else ())):
             roles.add(role)
             rules.update(Rule("constant", role, other) for other in edited)
-            mates = _named_alike(path, name, flattened)
+            mates = _named_alike(role, path, name, flattened)
             rules.update(Rule("role", role, then) for then in mates if then != role)
     return roles, rules
 
 
 def changes_say(
-    commit: Commit, excluded: Callable[[str], bool], wanted: Container[str]
+    commit: Commit, excluded: Callable[[str], bool], wanted: Wanted
 ) -> dict[str, set[Rule]]:
     """The wanted roles that one commit touched, new file or old, and what was touched along.
 
@@ -96,17 +104,18 @@ def changes_say(
         return found
     flattened: dict[str, str] = {}
     for path in paths:
-        for role, name in role_texts(path):
-            if role in wanted:
-                flattened = flattened or {other: _flat(other) for other in paths}
-                rules = found.setdefault(role, set())
-                rules.update(Rule("touched", role, other) for other in paths if other != path)
-                mates = _named_alike(path, name, flattened)
-                rules.update(Rule("beside", role, then) for then in mates if then != role)
+        for role, name in wanted.of(path):
+            flattened = flattened or {other: _flat(other) for other in paths}
+            rules = found.setdefault(role, set())
+            rules.update(Rule("touched", role, other) for other in paths if other != path)
+            mates = _named_alike(role, path, name, flattened)
+            rules.update(Rule("beside", role, then) for then in mates if then != role)
     return found
 
 
-def _named_alike(path: str, name: str, flattened: Mapping[str, str]) -> Iterator[str]:
+def _named_alike(
+    role: str, path: str, name: str, flattened: Mapping[str, str]
+) -> Iterator[str]:
     """Roles of the other paths that hold the name of this one; `flattened` has all of them."""
     plain = _flat(name)
     for other, text in flattened.items():
@@ -114,13 +123,47 @@ def _named_alike(path: str, name: str, flattened: Mapping[str, str]) -> Iterator
         if other != path and plain in text:
             then = lifted(other, name)
             if then:
-                yield then
+                yield from _readings(then, other, name) if is_nested_text(role) else (then,)
+
+
+def _readings(then: str, path: str, name: str) -> Iterator[str]:
+    """A role as it is, and with the name in each case that gives the same path.
+
+    A name of one word does not tell which: `x/x_test` is what `x-y/x_y_test` is, or `x-y/x-y_test`.
+    """
+    yield then
+    for case in PATH_CASES if "{name}" in then else ():
+        read = then.replace("{name}", f"{{name.{case}}}")
+        if Role(read).path({"name": name}) == path:
+            yield read
+
+
+def distinct(counted: Iterable[Counted]) -> list[Counted]:
+    """Of nested rules that differ only in the case of the name, the one that held most often.
+
+    Of equals the first of `_readings`.
+    """
+    best: dict[Rule, Counted] = {}
+    for one in counted:
+        alike = one.rule
+        if is_nested_text(one.rule.when):
+            alike = one.rule._replace(then=_CASE.sub("{name}", one.rule.then))
+        known = best.get(alike)
+        if known is None or (one.hits, -_case(one)) > (known.hits, -_case(known)):
+            best[alike] = one
+    return list(best.values())
+
+
+def _case(one: Counted) -> int:
+    found = _CASE.search(one.rule.then)
+    return 1 + PATH_CASES.index(found[1]) if found and found[1] in PATH_CASES else 0
 
 
 def _flat(text: str) -> str:
     return _SEPARATORS.sub("", text).lower()
 
 
+@lru_cache(maxsize=1 << 15)
 def lifted(path: str, name: str) -> str | None:
     """`path` with every case variant of `name` as a hole, or None when it holds none."""
     if "{" in path or "}" in path or not liftable(path):
@@ -187,7 +230,7 @@ def told(
 ) -> dict[str, Any]:
     """The rules as the plain data of `companions.json`: those whose paths can still come along."""
     rules = []
-    for one in counted:
+    for one in distinct(counted):
         wanted, below = needed(one.rule)
         if all(path in files for path in wanted) and all(path in folders for path in below):
             rules.append(_row(*one))

@@ -8,7 +8,7 @@ from pattern_ci.mining import association, ledger, warning
 from pattern_ci.mining.association import MAX_CHANGED, Counted, Rule
 from pattern_ci.mining.companions import target
 from pattern_ci.mining.exclude import Excluded
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import all_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -105,11 +105,12 @@ class _Needed:
         }
         names: dict[str, list[str]] = {}
         for path in paths:
-            for role, name in role_texts(path):
+            for role, name in all_texts(path):
                 names.setdefault(role, []).append(name)
         of_roles = ledger.among(db, f"{_OF_ROLES} AND cause IN ({{}})", sorted(names))
         of_files = ledger.among(db, f"{_OF_FILES} WHERE one IN ({{}})", sorted(paths))
-        self.counted = [*_rows(of_roles), *_rows(("file", *row) for row in of_files)]
+        of_names = association.distinct(_rows(of_roles))
+        self.counted = [*of_names, *_rows(("file", *row) for row in of_files)]
         self.named = {one.rule.then for one in self.counted if one.rule.kind != "role"}
         for one in self.counted:
             if one.rule.kind == "role":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages.suggest import HABIT
 from pattern_ci.model.digests import content_digest
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import all_texts
 from pattern_ci.model.role import Role, RoleSyntaxError
 from pattern_ci.registry.companions import threshold, usable
 
@@ -111,7 +111,7 @@ class Companions:
         else:
             pairs = [
                 (named, row)
-                for role, name in role_texts(path)
+                for role, name in all_texts(path)
                 for row in self._by_when.get(role, ())
                 if (named := target(row, name)) is not None
             ]

@@ -132,7 +132,7 @@ def enter(db: Tables, step: Step | None, rev: str, basis: Basis) -> bool:
     ledger.remember(db, step.fresh)
     if step.anew:
         ledger.clear(db)
-    keys = ledger.add(db, step.delta, step.excluded)
-    ledger.regroup(db, keys, basis.describe, min_members=basis.min_members)
+    keys = ledger.add(db, step.delta, step.excluded, min_members=basis.min_members)
+    ledger.regroup(db, keys, basis.describe, step.excluded, min_members=basis.min_members)
     ledger.stand(db, step.after)
     return True

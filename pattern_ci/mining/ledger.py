@@ -11,11 +11,12 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.database import CacheUnusableError
-from pattern_ci.mining import association, roles, warning, windows
+from pattern_ci.mining import association, nesting, roles, warning, windows
 from pattern_ci.mining.history import Change, Commit
+from pattern_ci.model.lifting import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pattern_ci.database import Tables
     from pattern_ci.mining.association import Rule
@@ -114,9 +115,15 @@ def remember(db: Tables, commits: Iterable[Commit]) -> None:
     )
 
 
-def add(db: Tables, delta: Delta, excluded: Callable[[str], bool]) -> set[str]:
-    """Enter what is new; answers the keys of the groups that this can have changed."""
+def add(
+    db: Tables, delta: Delta, excluded: Callable[[str], bool], *, min_members: int = 1
+) -> set[str]:
+    """Enter what is new; answers the keys of the groups that this can have changed.
+
+    Of nested groups, those that are known and those that can have so many members.
+    """
     keys = _Keys()
+    first = not db.rows("SELECT 1 FROM live LIMIT 1")
     old = window(db)
     before = files_there(db, [*delta.gained, *delta.lost]) if old.touches else set()
     turned = {path for path in delta.gained if path not in before} | before.intersection(delta.lost)
@@ -144,7 +151,14 @@ def add(db: Tables, delta: Delta, excluded: Callable[[str], bool]) -> set[str]:
         there = files_there(db, turned.union(warning.came_or_went(delta.commits)))
         told = warning.Turned(turned, there)
         set_state(db, "asked", warning.still(asked, old, moved, delta.commits, told))
-    return keys.touched
+    return keys.touched | _nested(db, delta, keys, first=first, least=min_members)
+
+
+def _nested(db: Tables, delta: Delta, keys: _Keys, *, first: bool, least: int) -> set[str]:
+    """Keys of nested groups that can have changed."""
+    if first:
+        return nesting.frequent(delta.gained, least=least)
+    return nesting.touched(keys.paths, keys.touched, lambda *asked: among(db, *asked))
 
 
 class _Keys:
@@ -153,6 +167,11 @@ class _Keys:
     def __init__(self) -> None:
         self._known: dict[str, tuple[str | None, str | None]] = {}
         self.touched: set[str] = set()
+
+    @property
+    def paths(self) -> Collection[str]:
+        """The paths that were asked about."""
+        return self._known
 
     def touch(self, path: str) -> tuple[str | None, str | None]:
         found = self._known.get(path)
@@ -173,6 +192,10 @@ def _count(db: Tables, commits: Iterable[Commit], excluded: Callable[[str], bool
         added, rules = association.additions_say(commit, excluded)
         seen.update(added)
         held.update(rules)
+    _enter_counts(db, seen, held)
+
+
+def _enter_counts(db: Tables, seen: Mapping[str, int], held: Mapping[Rule, int]) -> None:
     db.change(
         "INSERT INTO seen VALUES (?, ?) ON CONFLICT DO UPDATE SET hits = hits + excluded.hits",
         seen.items(),
@@ -259,28 +282,47 @@ def regroup(
     db: Tables,
     keys: Collection[str],
     describe: Callable[[str, roles.RoleGroup], GroupRow],
+    excluded: Callable[[str], bool],
     *,
     min_members: int,
 ) -> None:
     """Work the groups of these keys out anew."""
-    made = [
-        describe(key, group) for key, group in groups(db, keys, min_members=min_members).items()
-    ]
-    db.change("DELETE FROM groups WHERE key = ?", ((key,) for key in keys))
+    found = groups(db, keys, min_members=min_members)
+    made = [describe(key, group) for key, group in found.items()]
+    known = {key for (key,) in db.rows("SELECT key FROM groups")}.intersection(keys)
+    db.change("DELETE FROM groups WHERE key = ?", ((key,) for key in known))
+    _count_nested(db, known, found, excluded)
     db.change("INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?)", made)
+
+
+def _count_nested(
+    db: Tables,
+    known: Iterable[str],
+    found: Mapping[str, roles.RoleGroup],
+    excluded: Callable[[str], bool],
+) -> None:
+    """Count the rules of nested groups anew: only of these, each commit has too many."""
+    gone = [roles.cause_of(key) for key in known if roles.is_nested(key)]
+    db.change("DELETE FROM seen WHERE role = ?", ((cause,) for cause in gone))
+    db.change("DELETE FROM held WHERE cause = ?", ((cause,) for cause in gone))
+    nested = {key: group for key, group in found.items() if roles.is_nested(key)}
+    shas = {one.sha for group in nested.values() for one in group.additions}
+    wanted = Wanted(map(roles.cause_of, nested))
+    seen: Counter[str] = Counter()
+    held: Counter[Rule] = Counter()
+    for commit in commits_of(db, shas):
+        added, rules = association.additions_say(commit, excluded, wanted)
+        seen.update(added & wanted.texts)
+        held.update(rule for rule in rules if rule.when in wanted.texts)
+    _enter_counts(db, seen, held)
 
 
 def groups(db: Tables, keys: Collection[str], *, min_members: int) -> dict[str, roles.RoleGroup]:
     """The groups of those of these keys that have enough members."""
     found = {}
-    for key in keys:
-        column = "across" if key.partition("//")[2].startswith("/") else "near"
-        live = dict(db.rows(f"SELECT path, blob FROM live WHERE {column} = ?", (key,)))  # noqa: S608  # a constant
-        if len(live) < min_members:
-            continue
+    for key, (live, rows) in _filled(db, keys, min_members=min_members):
         of_path: dict[str, list[roles.Event]] = defaultdict(list)
-        query = f"SELECT path, place, sha, time, kind FROM events WHERE {column} = ?"  # noqa: S608  # same
-        for path, place, sha, time, kind in db.rows(query, (key,)):
+        for path, place, sha, time, kind in rows:
             flags = [bool(kind & flag) for flag in (_ADDED, _MOVED, _ALONE)]
             of_path[path].append(roles.Event(path, place, sha, time, *flags))
         added = [one for events in of_path.values() for one in roles.lives(events)]
@@ -288,6 +330,25 @@ def groups(db: Tables, keys: Collection[str], *, min_members: int) -> dict[str, 
         if group is not None:
             found[key] = group
     return found
+
+
+def _filled(
+    db: Tables, keys: Collection[str], *, min_members: int
+) -> Iterator[tuple[str, tuple[dict[str, str], list[tuple[Any, ...]]]]]:
+    """Live files, and rows of all events, of groups with enough members."""
+    below = {key for key in keys if roles.is_nested(key)}
+    for key in keys:
+        if key in below:
+            continue
+        column = "across" if key.partition("//")[2].startswith("/") else "near"
+        live = dict(db.rows(f"SELECT path, blob FROM live WHERE {column} = ?", (key,)))  # noqa: S608  # a constant
+        if len(live) >= min_members:
+            query = f"SELECT path, place, sha, time, kind FROM events WHERE {column} = ?"  # noqa: S608  # same
+            yield key, (live, db.rows(query, (key,)))
+    if below:
+        there = nesting.members(db, below, lambda *asked: among(db, *asked), least=min_members)
+        came = nesting.events(db, there)
+        yield from ((key, (there[key], came[key])) for key in there)
 
 
 def group_rows(db: Tables) -> list[GroupRow]:

@@ -6,14 +6,15 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining.naming import case_of, role_of, settled
 from pattern_ci.mining.schema import HOLE_PATTERN
-from pattern_ci.model.lifting import lift_across_folders, lift_in_folder
-from pattern_ci.model.role import Role, conforms, escape_literal
+from pattern_ci.model.lifting import AGAIN, lift_above, lift_across_folders, lift_in_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pattern_ci.mining.history import Commit
+    from pattern_ci.model.role import Role
 
 DAY = 86_400
 # An operation counts as a success when its file still stood this long after (design, 6.6).
@@ -24,8 +25,6 @@ AFFIX_SHARE = 0.8
 _NAME = re.compile(HOLE_PATTERN)
 _FIRST_WORD = re.compile(r"[A-Za-z0-9]+[_.-]")
 _LAST_WORD = re.compile(r"[_.-][A-Za-z0-9]+$")
-# Cases in which stems are checked, most telling first.
-_CHECKED = ("snake", "kebab", "pascal", "camel")
 
 
 class Addition(NamedTuple):
@@ -136,23 +135,29 @@ def group(
 
     `live` maps each path at the revision to its blob.
     """
-    filled: dict[str, list[Addition]] = defaultdict(list)
-    for addition in added:
-        for key in places(addition.path):
-            filled[key].append(addition)
     members: dict[str, dict[str, str]] = defaultdict(dict)
     for path, blob in live.items():
         for key in places(path):
             members[key][path] = blob
+
+    def beside(path: str) -> int:
+        return max((len(members[key]) for key in (near(path), across(path)) if key), default=0)
+
+    filled: dict[str, list[Addition]] = defaultdict(list)
+    for addition in added:
+        for key in places(addition.path):
+            filled[key].append(addition)
     made = (
-        gather(key, found, filled[key], min_members=min_members) for key, found in members.items()
+        gather(key, found, filled[key], min_members=min_members)
+        for key, found in members.items()
+        if len(found) >= min_members and (not is_nested(key) or leads(found, beside))
     )
     return sorted(filter(None, made), key=lambda one: one.role.text)
 
 
 def places(path: str) -> list[str]:
-    """Keys of the groups that a path can belong to: see `near` and `across`."""
-    return [key for key in (near(path), across(path)) if key is not None]
+    """Keys of the groups that a path can belong to: see `near`, `across` and `nested`."""
+    return [*(key for key in (near(path), across(path)) if key is not None), *nested(path)]
 
 
 def near(path: str) -> str | None:
@@ -167,12 +172,50 @@ def across(path: str) -> str | None:
     return lifted and f"{lifted[0].removesuffix('/')}//{lifted[2]}"
 
 
+def nested(path: str) -> list[str]:
+    """Keys of "same path below sibling folders", for each folder above; see `near`.
+
+    `AGAIN` stands where the name comes again: `rules//` + `/AGAIN.py` for `rules/x/x.py`.
+    """
+    return [f"{prefix[:-1]}//{suffix}" for prefix, _, suffix in lift_above(path)]
+
+
+def is_nested(key: str) -> bool:
+    """Whether a key is one that `nested` makes."""
+    suffix = key.partition("//")[2]
+    return suffix.startswith("/") and ("/" in suffix[1:] or AGAIN in suffix)
+
+
+def cause_of(key: str) -> str:
+    """The role that rules speak of, from the key of a group."""
+    folder, _, suffix = key.partition("//")
+    prefix = f"{folder}/" if folder else ""
+    return f"{prefix}{{name}}{suffix.replace(AGAIN, '{name}')}"
+
+
+def name_in(key: str, path: str) -> str:
+    """What stands in `path` for the name; `path` is one of a nested key."""
+    folder = key.partition("//")[0]
+    return path[len(folder) + 1 if folder else 0 :].partition("/")[0]
+
+
+def leads(paths: Collection[str], beside: Callable[[str], int]) -> bool:
+    """Whether the files of a nested group are one kind rather than several.
+
+    They are when most of them have more others here than beside them; `beside` tells how many
+    files fill the largest other role of a path.
+    """
+    return 2 * sum(beside(path) < len(paths) for path in paths) > len(paths)
+
+
 def gather(
     key: str, live: Mapping[str, str], added: Iterable[Addition], *, min_members: int
 ) -> RoleGroup | None:
     """The group of a key from its live files and all additions to it, or None for too few."""
     if len(live) < min_members:
         return None
+    if is_nested(key):
+        return _gather_nested(key, live, added, min_members=min_members)
     folder, _, suffix = key.partition("//")
     place = (f"{folder}/" if folder else "", suffix)
     start, end = len(place[0]), -len(suffix) or None
@@ -180,7 +223,7 @@ def gather(
     if len(found) < min_members:
         return None
     narrowed, kept = _without_affix(place, found, min_members=min_members)
-    role = _role(narrowed, [name for _, name in kept])
+    role = role_of(*narrowed, case_of([name for _, name in kept]))
     if role is None:
         return None
     ever = sorted(added, key=_when)
@@ -217,12 +260,21 @@ def _most_common(matches: Iterable[re.Match[str] | None]) -> str:
     return max(sorted(counts), key=counts.__getitem__) if counts else ""
 
 
-def _role(key: tuple[str, str], names: list[str]) -> Role | None:
-    if escape_literal(key[0] + key[1]) is None:
+def _gather_nested(
+    key: str, live: Mapping[str, str], added: Iterable[Addition], *, min_members: int
+) -> RoleGroup | None:
+    """The group of a nested key: the case in which the name comes again is that of most members."""
+    folder, _, suffix = key.partition("//")
+    found = [(path, name) for path in live if _NAME.fullmatch(name := name_in(key, path))]
+    role = settled(f"{folder}/" if folder else "", suffix, found)
+    if role is None:
         return None
-    case = next((c for c in _CHECKED if all(conforms(c, name) for name in names)), "")
-    hole = "{name." + case + "}" if case else "{name}"
-    return Role(f"{key[0]}{hole}{key[1]}")
+    kept = [(path, name) for path, name in found if role.match(path) == {"name": name}]
+    if len(kept) < min_members:
+        return None
+    ever = sorted(added, key=_when)
+    latest = {one.path: one for one in ever}
+    return _group(role, kept, live, latest, [one for one in ever if role.match(one.path)])
 
 
 def _group(

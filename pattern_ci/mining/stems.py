@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from pattern_ci.model.cases import CASES
+from pattern_ci.model.lifting import MIN_STEM, replace_form
 
 # Placeholders are private-use characters: first the hole, then the case, so that one character
 # is one token of its own. A text that holds such characters itself is never lifted.
@@ -16,8 +17,6 @@ _STRIDE = 16
 _PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
 _PLACEHOLDER_SPLIT = re.compile("([\ue000-\uf8ff])")
 _ALIKE = {"pascal": "pascal", "title": "pascal", "const": "const", "uflat": "const"}
-# Shorter names stand in a text by chance too often.
-MIN_STEM = 3
 
 
 def placeholder(hole: int, case: str) -> str:
@@ -64,42 +63,12 @@ def forms(values: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(known.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
-def _stands_alone(text: str, form: str, start: int) -> bool:
-    """Whether the `form` found at `start` is a whole word or a run of whole words there.
-
-    Not inside a longer lower-case word ("test" in "latest"), but `FooCheck` may follow `My`: a
-    capital starts a word of its own.
-    """
-    before = text[start - 1] if start else ""
-    end = start + len(form)
-    after = text[end] if end < len(text) else ""
-    shouted = form.isupper() or not form[0].isupper()
-    left = not (before.isalnum() if shouted else before.isupper())
-    if form[-1].isupper() or not form[-1].isalnum():
-        return left and not after.isalnum()
-    return left and not (after.islower() or after.isdigit())
-
-
-def _replace(text: str, form: str, by: str) -> str:
-    parts: list[str] = []
-    done = 0
-    at = text.find(form)
-    while at >= 0:
-        if _stands_alone(text, form, at):
-            parts += (text[done:at], by)
-            done = at + len(form)
-            at = text.find(form, done)
-        else:
-            at = text.find(form, at + 1)
-    return "".join((*parts, text[done:])) if parts else text
-
-
 def lift(text: str, values: tuple[str, ...]) -> str:
     """Replace every case variant of each value by its placeholder, longest variant first."""
     # Plain searches: a compiled expression for each name would cost more than the whole history.
     for form, by in forms(values).items():
         if form in text:
-            text = _replace(text, form, by)
+            text = replace_form(text, form, by)
     return text
 
 

@@ -21,7 +21,7 @@ from pattern_ci.mining.association import (
 )
 from pattern_ci.mining.companions import Chance, Prediction, target
 from pattern_ci.mining.recipes.habitual import habitual
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import Wanted, all_texts
 from pattern_ci.model.suggestion import Companion, Together
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ class _Tally:
     def __init__(self, asked: Collection[str], there: There) -> None:
         self._there = there
         self._old = frozenset(filter(there.file, asked))
-        self._lifted = {path: role_texts(path) for path in asked}
-        self._roles = frozenset(role for found in self._lifted.values() for role, _ in found)
-        self._new = frozenset(
+        self._lifted = {path: all_texts(path) for path in asked}
+        self._roles = Wanted(role for found in self._lifted.values() for role, _ in found)
+        self._new = Wanted(
             role for path in asked if path not in self._old for role, _ in self._lifted[path]
         )
         self._counts: dict[tuple[str, str], _Counts] = defaultdict(_Counts)
@@ -93,18 +93,15 @@ class _Tally:
         for role, rules in changes_say(commit, excluded, self._roles).items():
             self._counts["changes", role].add(rules, weight)
         if self._adds(commit):
-            added, said = additions_say(commit, excluded)
-            for role in self._new & added:
+            added, said = additions_say(commit, excluded, self._new)
+            for role in self._new.texts & added:
                 self._counts["additions", role].add((r for r in said if r.when == role), weight)
         self._add_files(commit, weight)
 
     def _adds(self, commit: Commit) -> bool:
         """Whether a commit adds a file where the query adds one."""
-        return bool(self._new) and any(
-            role in self._new
-            for change in commit.changes
-            if change.status == "A"
-            for role, _ in role_texts(change.path)
+        return bool(self._new.texts) and any(
+            change.status == "A" and self._new.of(change.path) for change in commit.changes
         )
 
     def _add_files(self, commit: Commit, weight: float) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # Raised with every change that can alter a result: cached results of older rules are then unused.
 RULES_VERSION = 11
 # Raised with every change that can alter which groups and rules there are.
-LEDGER_VERSION = 1
+LEDGER_VERSION = 2
 MIN_MEMBERS = 4
 
 

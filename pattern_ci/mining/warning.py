@@ -22,7 +22,7 @@ from pattern_ci.mining.association import (
     wilson,
 )
 from pattern_ci.mining.companions import Chance, Prediction, target
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import Wanted, all_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -129,6 +129,7 @@ class Backwards:
             self._hits[rule] = hits
             self._total[cause] = total
             self._rules[cause].append(rule)
+        self._nested = Wanted(when for of_file, when in self._rules if not of_file)
 
     def ask(self, commit: Commit, excluded: Callable[[str], bool]) -> Asked:
         """Forget a commit and answer what would have been named of it."""
@@ -152,7 +153,7 @@ class Backwards:
     def forget(self, commit: Commit, excluded: Callable[[str], bool]) -> None:
         """Count as if this commit and all later ones had not been."""
         self._step_back(commit)
-        added, rules = additions_say(commit, excluded)
+        added, rules = additions_say(commit, excluded, self._nested)
         for role in added:
             _less(self._total, (False, role))
         for rule in rules:
@@ -173,7 +174,7 @@ class Backwards:
 
     def _said(self, path: str) -> Iterator[Prediction]:
         old = path in self._there
-        causes = [(path, "")] if old else role_texts(path)
+        causes = [(path, "")] if old else all_texts(path)
         for cause, name in causes:
             for bound, rule in self._strong((old, cause)):
                 named = rule.then if old else target(rule._asdict(), name)

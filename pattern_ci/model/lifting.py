@@ -1,9 +1,29 @@
-"""How a path is lifted over a name: same folder and extension, or same base name."""
+"""How a path is lifted over a name: its stem, the folder that holds it, or a folder above that."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pattern_ci.model.cases import CASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # A name such as __init__ or _base is the frame of a folder, not one more of its kind.
 FRAME_NAMES = ("__init__", "mod", "index", "main", "conftest", "lib", "setup")
+
+# Cases in which a name comes again further down a path.
+PATH_CASES = ("snake", "kebab", "pascal", "camel", "const", "flat", "uflat", "dot")
+# Stands in a lifted suffix where the name comes again, in whatever case. Private use: no text and
+# no path that holds one is lifted.
+AGAIN = "\ue000"
+# Shorter names stand in a text by chance too often.
+MIN_STEM = 3
+# So many folders above a file are looked at, the one that holds it among them: each costs every
+# path of a repository a place.
+LEVELS = 4
+_PLAIN = str.maketrans("", "", "_-. ")
 
 
 def split_name(path: str) -> tuple[str, str, str]:
@@ -31,11 +51,128 @@ def lift_across_folders(path: str) -> tuple[str, str, str] | None:
     return (f"{parent}/" if parent else ""), name, f"/{base}"
 
 
+def lift_above(path: str) -> list[tuple[str, str, str]]:
+    """Prefix, name and suffix of every way to lift a path over a folder above it, nearest first.
+
+    Where the name comes again further down, also with `AGAIN` in its place. The folder that holds
+    the file counts only then: without, it is `lift_across_folders`.
+    """
+    found: list[tuple[str, str, str]] = []
+    end = path.rfind("/")
+    if end < 0 or AGAIN in path:
+        return found
+    plain = path.lower().translate(_PLAIN)
+    for level in range(LEVELS):
+        start = path.rfind("/", 0, end) + 1
+        prefix, name, rest = path[:start], path[start:end], path[end:]
+        if level:
+            found.append((prefix, name, rest))
+        # Most names do not come again; the exact search is dear and comes second.
+        if len(name) >= MIN_STEM and plain.count(name.lower().translate(_PLAIN)) > 1:
+            again = _lift_again(rest, name)
+            if again != rest:
+                found.append((prefix, name, again))
+        end = start - 1
+        if end <= 0:
+            break
+    return found
+
+
+def _lift_again(text: str, name: str) -> str:
+    for form in _forms(name):
+        if form in text:
+            text = replace_form(text, form, AGAIN)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _forms(name: str) -> tuple[str, ...]:
+    """The name in every case that a path may have it in, the longest first."""
+    every = {name, *(CASES[case](name) for case in PATH_CASES)}
+    usable = (one for one in every if len(one) >= MIN_STEM and any(c.isalpha() for c in one))
+    return tuple(sorted(usable, key=lambda one: (-len(one), one)))
+
+
+def _stands_alone(text: str, form: str, start: int) -> bool:
+    """Whether the `form` found at `start` is a whole word or a run of whole words there.
+
+    Not inside a longer lower-case word ("test" in "latest"), but `FooCheck` may follow `My`: a
+    capital starts a word of its own.
+    """
+    before = text[start - 1] if start else ""
+    end = start + len(form)
+    after = text[end] if end < len(text) else ""
+    shouted = form.isupper() or not form[0].isupper()
+    left = not (before.isalnum() if shouted else before.isupper())
+    if form[-1].isupper() or not form[-1].isalnum():
+        return left and not after.isalnum()
+    return left and not (after.islower() or after.isdigit())
+
+
+def replace_form(text: str, form: str, by: str) -> str:
+    """The text with another one wherever `form` stands as a word of its own."""
+    parts: list[str] = []
+    done = 0
+    at = text.find(form)
+    while at >= 0:
+        if _stands_alone(text, form, at):
+            parts += (text[done:at], by)
+            done = at + len(form)
+            at = text.find(form, done)
+        else:
+            at = text.find(form, at + 1)
+    return "".join((*parts, text[done:])) if parts else text
+
+
 def role_texts(path: str) -> list[tuple[str, str]]:
+    """(role text, name) of the ways to lift a path that need no other path to be told."""
+    return _texts((lift_in_folder(path), lift_across_folders(path)))
+
+
+def nested_texts(path: str) -> list[tuple[str, str]]:
+    """The same of the folders above: `{name}` stands where the name comes again in any case.
+
+    Most of them are the role of nothing: they are for asking what is known of one that is.
+    """
+    return _texts(lift_above(path))
+
+
+class Wanted:
+    """Some role texts, to find those of them that a path fills without lifting every path."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = frozenset(texts)
+        self._ends = [
+            (text.partition("{")[0], text.rpartition("}")[2])
+            for text in sorted(self.texts)
+            if is_nested_text(text)
+        ]
+
+    def of(self, path: str) -> list[tuple[str, str]]:
+        """(role text, name) of the wanted ones."""
+        return [one for one in role_texts(path) if one[0] in self.texts] + self.nested(path)
+
+    def nested(self, path: str) -> list[tuple[str, str]]:
+        """Those of them that lie below sibling folders."""
+        if not any(path.startswith(start) and path.endswith(end) for start, end in self._ends):
+            return []
+        return [one for one in nested_texts(path) if one[0] in self.texts]
+
+
+def is_nested_text(text: str) -> bool:
+    """Whether a role text is one that `nested_texts` makes."""
+    suffix = text.partition("}")[2]
+    return suffix.startswith("/") and ("/" in suffix[1:] or "{" in suffix)
+
+
+def all_texts(path: str) -> list[tuple[str, str]]:
     """(role text, name) of every way to lift a path."""
-    lifted = (lift_in_folder(path), lift_across_folders(path))
+    return [*role_texts(path), *nested_texts(path)]
+
+
+def _texts(lifted: Iterable[tuple[str, str, str] | None]) -> list[tuple[str, str]]:
     return [
-        (f"{prefix}{{name}}{suffix}", name)
+        (f"{prefix}{{name}}{suffix.replace(AGAIN, '{name}')}", name)
         for prefix, name, suffix in filter(None, lifted)
         if not {"{", "}"} & set(prefix + name + suffix)
     ]

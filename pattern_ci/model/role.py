@@ -37,7 +37,8 @@ class Role:
     """A path pattern with named holes; equal texts are equal roles.
 
     `{name}` takes any single path component (or part of one), `{name.snake}` only text in snake
-    case. A hole may stand twice: both places then hold the same value.
+    case. A hole may stand twice: both places then hold the same value, `{name}/{name.snake}.py` the
+    second time in snake case.
     """
 
     text: str
@@ -64,12 +65,16 @@ class Role:
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
-        parts, end, seen = [], 0, set()
+        parts, end = [], 0
+        first: dict[str, str] = {}
         for match in _HOLE.finditer(self.text):
             name, case = match.group(1), match.group(2)
             parts.append(re.escape(self.text[end : match.start()]))
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{CASED.get(case, _RAW)})")
-            seen.add(name)
+            if name not in first:
+                first[name] = case
+                parts.append(f"(?P<{name}>{CASED.get(case, _RAW)})")
+            else:
+                parts.append(f"(?P={name})" if case == first[name] else _RAW)
             end = match.end()
         parts.append(re.escape(self.text[end:]))
         return re.compile("".join(parts), re.DOTALL)
@@ -77,7 +82,17 @@ class Role:
     def match(self, path: str) -> dict[str, str] | None:
         """The value of each hole, or None when `path` does not fill this role."""
         found = self._regex.fullmatch(path)
-        return found.groupdict() if found else None
+        # A value that comes again in another case was only taken for some text.
+        if found is None or (self._recased and self.path(found.groupdict()) != path):
+            return None
+        return found.groupdict()
+
+    @cached_property
+    def _recased(self) -> bool:
+        cases: dict[str, set[str]] = {}
+        for name, case in _HOLE.findall(self.text):
+            cases.setdefault(name, set()).add(case)
+        return any(len(found) > 1 for found in cases.values())
 
     def path(self, values: dict[str, str]) -> str:
         """The path for these values. Raises KeyError for a hole without a value."""

@@ -183,7 +183,7 @@ def test_ground_truth_of_a_pattern_is_executed_elsewhere(root: Path, capsys: Cap
     """In a scratch clone: the tree stays as it is; an instance is asked of the tree."""
     assert main(["validate", "--ground-truth", SCAN]) == 0
     said = capsys.readouterr().out
-    assert said.count(": holds") == 3
+    assert said.count(": holds") == 5
     assert git(root, "status", "--porcelain") == ""
 
     _instance(root, SCAN, {})

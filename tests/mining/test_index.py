@@ -185,6 +185,8 @@ def test_a_damaged_cache_costs_time_and_no_truth(repo: git.Repo, cache: Path, da
 
 
 PATHS = [f"{folder}/{name}.py" for folder in ("a", "b") for name in ("one", "two", "three")]
+# Groups below sibling folders, and files beside their members, which decide whether they are one.
+BELOW = [f"a/{name}/in/{base}.py" for name in ("one", "two") for base in (name, "x", "y")]
 
 
 @st.composite
@@ -192,7 +194,7 @@ def histories(draw: st.DrawFn) -> list[Step]:
     """Branches, merges that drop or add things, clocks that go wrong, attributes that change."""
     steps: list[Step] = []
     contents = st.dictionaries(
-        st.sampled_from([*PATHS, "a/one/x", "README"]),
+        st.sampled_from([*PATHS, *BELOW, "a/one/x", "README"]),
         st.sampled_from([None, "1", "2"]),
         max_size=4,
     )
@@ -205,7 +207,7 @@ def histories(draw: st.DrawFn) -> list[Step]:
     return steps
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(histories(), st.data())
 def test_every_way_leads_to_the_same_facts(steps: list[Step], data: st.DataObject) -> None:
     """Any sequence of revisions, old branches merged late, clocks that went back."""

@@ -9,7 +9,7 @@ from pattern_ci.mining.association import RECENT
 from pattern_ci.mining.backtest.recipes import Known
 from pattern_ci.mining.recipes.habits import predict
 from pattern_ci.mining.together import MAX_TOGETHER, There, known_of, ranking
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import all_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class Beside:
         numbers: set[int] = set()
         for path in query:
             numbers.update(timeline.touching.get(path, ()))
-            for role, _ in role_texts(path):
+            for role, _ in all_texts(path):
                 numbers.update(timeline.filling.get(role, ()))
         ages = self._age()
         for number in sorted(numbers, reverse=True):

@@ -11,6 +11,7 @@ from pattern_ci import git
 from pattern_ci.mining import roles
 from pattern_ci.mining.backtest.timeline import Reach
 from pattern_ci.mining.exclude import Excluded
+from pattern_ci.mining.versions import MIN_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -155,10 +156,17 @@ class Past:
         numbers = list(compress(range(len(mask)), mask))
         return numbers[-count:][0]
 
+    def is_group(self, key: str, *, min_members: int = MIN_MEMBERS) -> bool:
+        """Whether a nested group is one at this commit, as far as places tell."""
+        members = self.tree.groups.get(key, ())
+        return len(members) >= min_members and roles.leads(members, self._beside)
+
     def group(self, key: str, *, min_members: int) -> roles.RoleGroup | None:
         """The group of a key exactly as `mine` would find it at this commit."""
         members = {path: self.tree.live[path] for path in self.tree.groups.get(key, ())}
         if len(members) < min_members:
+            return None
+        if roles.is_nested(key) and not self.is_group(key, min_members=min_members):
             return None
         added = [
             addition
@@ -167,6 +175,10 @@ class Past:
             for addition in self._additions(path)
         ]
         return roles.gather(key, members, added, min_members=min_members)
+
+    def _beside(self, path: str) -> int:
+        keys = (key for key in (roles.near(path), roles.across(path)) if key)
+        return max((len(self.tree.groups.get(key, ())) for key in keys), default=0)
 
     def _additions(self, path: str) -> list[roles.Addition]:
         mask = self._reach.mask

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pattern_ci.mining import roles
 from pattern_ci.mining.association import (
     MAX_ADDED,
     MAX_CHANGED,
@@ -19,7 +20,7 @@ from pattern_ci.mining.association import (
 )
 from pattern_ci.mining.companions import Companions
 from pattern_ci.mining.suggesting import MAX_COMPANIONS
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import Wanted, is_nested_text, role_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,6 +45,8 @@ class Rules:
         """All rules that a change of these paths, or a new file there, can set off."""
         asked = list(dict.fromkeys(paths))
         whens = dict.fromkeys(role for path in asked for role, _ in role_texts(path))
+        nested = dict.fromkeys(key for path in asked for key in roles.nested(path))
+        whens |= dict.fromkeys(roles.cause_of(key) for key in nested if self._past.is_group(key))
         counted = [one for role in whens for one in self._of_role(role)]
         oldest = self._past.newest(RECENT)
         counted += [one for path in asked for one in self._of_file(path, oldest)]
@@ -57,18 +60,20 @@ class Rules:
         total = 0
         hits: Counter[Rule] = Counter()
         for number in self._past.seen(self._past.timeline.adding.get(role, ())):
-            added, rules = self._say(number)
+            added, rules = self._say(number, Wanted([role]) if is_nested_text(role) else None)
             if role in added:
                 total += 1
                 hits.update(rule for rule in rules if rule.when == role)
         return (Counted(rule, count, total) for rule, count in hits.items())
 
-    def _say(self, number: int) -> tuple[set[str], set[Rule]]:
+    def _say(self, number: int, nested: Wanted | None) -> tuple[set[str], set[Rule]]:
         """What a commit says about roles, asked once for one set of excluded paths."""
         excluded = self._past.tree.excluded
         if excluded.globs != self._globs:
             self._globs = excluded.globs
             self._said.clear()
+        if nested:
+            return additions_say(self._past.timeline.commits[number], excluded, nested)
         if number not in self._said:
             self._said[number] = additions_say(self._past.timeline.commits[number], excluded)
         return self._said[number]

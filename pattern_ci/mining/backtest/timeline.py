@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pattern_ci.mining import roles
 from pattern_ci.mining.association import MAX_CHANGED
 from pattern_ci.mining.history import place
-from pattern_ci.model.lifting import role_texts
+from pattern_ci.model.lifting import all_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Timeline:
             self.touching[change.path].append(number)
             if change.status == DELETED:
                 continue
-            lifted = dict.fromkeys(role for role, _ in role_texts(change.path))
+            lifted = dict.fromkeys(role for role, _ in all_texts(change.path))
             filled |= lifted
             if change.status == "A":
                 added |= lifted

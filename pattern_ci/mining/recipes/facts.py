@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from pattern_ci.mining import ledger
+from pattern_ci.mining import ledger, nesting
 from pattern_ci.mining.recipes.gate import WINDOW
 from pattern_ci.mining.recipes.roles import Operation, added, leading, operation
+from pattern_ci.mining.roles import cause_of, is_nested
 from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
@@ -22,7 +24,12 @@ def operations(
 ) -> list[Operation]:
     """Every operation whose role has members today, by role; of the same operation only one."""
     often = {cause for (cause,) in db.rows("SELECT DISTINCT cause FROM held WHERE hits >= 3")}
-    asked = {row: _newest(db, row.key) for row in groups if _cause(row.key) in often}
+    asked = {
+        row: _newest(db, row.key)
+        for row in groups
+        if not is_nested(row.key) and cause_of(row.key) in often
+    }
+    asked |= _newest_nested(db, [row for row in groups if is_nested(row.key)])
     shas = {sha for of_role in asked.values() for sha in of_role}
     commits = {one.sha: one for one in ledger.commits_of(db, shas)}
     found = [
@@ -37,12 +44,6 @@ def operations(
     return sorted(leading(busy), key=lambda one: one.role.text)
 
 
-def _cause(key: str) -> str:
-    """The role that rules speak of, from the key of a group."""
-    folder, _, suffix = key.partition("//")
-    return f"{folder}/{{name}}{suffix}" if folder else f"{{name}}{suffix}"
-
-
 def _newest(db: Tables, key: str) -> list[str]:
     """The newest commits that added one member of a group, and did not only move it there."""
     column = "across" if key.partition("//")[2].startswith("/") else "near"
@@ -51,6 +52,17 @@ def _newest(db: Tables, key: str) -> list[str]:
         "GROUP BY sha HAVING count(*) = 1 ORDER BY place DESC, sha DESC LIMIT ?"
     )
     return [sha for (sha,) in db.rows(query, (key, WINDOW))]
+
+
+def _newest_nested(db: Tables, groups: Sequence[GroupRow]) -> dict[GroupRow, list[str]]:
+    """The same of groups that no table has the keys of."""
+    came = nesting.events(db, [row.key for row in groups])
+    found = {}
+    for row in groups:
+        added = [(place, sha) for _, place, sha, _, kind in came[row.key] if kind & 3 == 1]
+        single = [one for one, count in Counter(added).items() if count == 1]
+        found[row] = [sha for _, sha in sorted(single, reverse=True)[:WINDOW]]
+    return found
 
 
 def _in_order(commits: dict[str, Commit], shas: Sequence[str]) -> list[Commit]:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted, wilson
-from pattern_ci.model.lifting import lift_across_folders, lift_in_folder, role_texts, split_name
+from pattern_ci.model.lifting import all_texts, lift_across_folders, lift_in_folder, split_name
 from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class History(Protocol):
 
 def causes(path: str) -> Iterator[tuple[Cause, str]]:
     """Everything that an addition of this path is one of, with its name, the narrowest first."""
-    for role, name in role_texts(path):
+    for role, name in all_texts(path):
         yield Cause("role", role, ""), name
     yield from _without_affix(path)
     for kind, found in (("near", lift_in_folder(path)), ("across", lift_across_folders(path))):

@@ -110,6 +110,5 @@ class PastAdditions:
 def _frame(cause: Cause) -> tuple[str, str]:
     """How every path of a kind begins and ends."""
     if cause.kind == "role":
-        start, _, end = cause.root.partition("{name}")
-        return start, end
+        return cause.root.partition("{name}")[0], cause.root.rpartition("{name}")[2]
     return f"{cause.root}/", cause.end

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted, wilson
 from pattern_ci.mining.recipes.gate import MIN_ADDITIONS, WINDOW
-from pattern_ci.mining.roles import across, near
+from pattern_ci.mining.roles import across, is_nested, near, nested
+from pattern_ci.model.lifting import AGAIN
+from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pattern_ci.mining.history import Commit
-    from pattern_ci.model.role import Role
 
+_CASED = re.compile(r"\{name\.[a-z]+\}")
 # Of these, so many have to have a companion for it to belong to the operation.
 MIN_SHARE = 0.5
 # And for a file to be written with it, the lower bound of that share has to be so high: nine of ten
@@ -87,7 +90,13 @@ def members(key: str, commit: Commit) -> list[str]:
 
 
 def _is_member(key: str, path: str) -> bool:
-    return key in (near(path), across(path))
+    if not is_nested(key):
+        return key in (near(path), across(path))
+    folder, _, suffix = key.partition("//")
+    # What nothing of the path can be: the folder, and what stands behind the name's last place.
+    if not path.startswith(folder) or not path.endswith(suffix.rpartition(AGAIN)[2]):
+        return False
+    return key in nested(path)
 
 
 def operation(
@@ -95,9 +104,7 @@ def operation(
 ) -> Operation:
     """What most of these additions have in common; `live` answers for files."""
     edits = Counter(path for one in found for path, _ in one.edited)
-    mates = Counter(
-        then for one in found for then in dict.fromkeys(_mates(one)) if then != role.text
-    )
+    mates = _mates(role, found)
     sure = {then for then, n in mates.items() if wilson(n, len(found)) >= MATE_BOUND}
     often = _often(mates, len(found))
     there = [path for path in _often(edits, len(found)) if live(path)]
@@ -113,8 +120,21 @@ def operation(
     )
 
 
-def _mates(one: Added) -> Iterable[str]:
-    return filter(None, (lifted(path, one.name) for path in one.others))
+def _mates(role: Role, found: Sequence[Added]) -> Counter[str]:
+    """How often each other role of the same name came along."""
+    named = {then for one in found for path in one.others if (then := lifted(path, one.name))}
+    counts = Counter(
+        then
+        for one in found
+        for then in named - {role.text}
+        if Role(then).path({"name": one.name}) in one.others
+    )
+    # A name of one word is written alike in several cases: of roles that give one path for it, the
+    # one that came more often says which.
+    best: dict[str, str] = {}
+    for then in sorted(counts, key=lambda then: (-counts[then], len(then), then)):
+        best.setdefault(_CASED.sub("{name}", then), then)
+    return Counter({then: counts[then] for then in best.values()})
 
 
 def _often(counts: Counter[str], total: int) -> list[str]:

@@ -1,0 +1,139 @@
+"""Runs executors of ours in a process beside, which is ended when one of them hangs.
+
+A process serves one execution after another: starting one costs more than most executions do.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pattern_ci import bounded
+from pattern_ci.errors import ProcessError
+from pattern_ci.executors.host import Answered, Asked, Order
+from pattern_ci.messages import engine as messages
+from pattern_ci.model.execution import ExecutionResult
+from pattern_ci.peers import Peer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pattern_ci.executors.host import Ended
+    from pattern_ci.model.execution import Context
+
+_MODULE: Final = "pattern_ci.executors.host"
+# What an executor may ask for at one time: as many programs as it may run side by side, and more.
+_MOST_ASKED: Final = 16
+_SLOW: Final = ("run", "check")  # others are answered at once, in the order in which they came
+
+
+class Hosts:
+    """Processes that wait for the next execution."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[Peer] = []
+
+    def take(self) -> Peer:
+        """One that is free, or a new one. Raises ProcessError when it cannot be started."""
+        with self._lock:
+            while self._idle:
+                host = self._idle.pop()
+                if host.alive:
+                    return host
+                host.end()
+        return Peer(_MODULE)
+
+    def give_back(self, host: Peer) -> None:
+        """It has done its work and can do more."""
+        with self._lock:
+            self._idle.append(host)
+
+    def end(self) -> None:
+        """End all that wait."""
+        with self._lock:
+            for host in self._idle:
+                host.end()
+            self._idle.clear()
+
+
+_HOSTS: Final = Hosts()
+atexit.register(_HOSTS.end)
+
+
+class Hosted(NamedTuple):
+    """An executor of ours, by its name, as the engine calls it."""
+
+    name: str
+
+    def execute(self, context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
+        """Do the work in a process beside. One that does not end in time, or dies, has failed."""
+        host = _HOSTS.take()
+        try:
+            host.send(_order(self.name, context, inputs))
+            ended = _served(host, context)
+        except TimeoutError:
+            host.end()
+            return ExecutionResult(success=False, error=messages.TIMED_OUT)
+        except (EOFError, ProcessError):
+            host.end()
+            return ExecutionResult(success=False, error=messages.HOST_DIED)
+        except BaseException:
+            host.end()
+            raise
+        _HOSTS.give_back(host)
+        if ended.error is not None:
+            raise ended.error
+        result: ExecutionResult = ended.result
+        return result
+
+
+def _order(name: str, context: Context, inputs: Mapping[str, Any]) -> Order:
+    return Order(
+        executor=name,
+        inputs=dict(inputs),
+        root=str(context.root),
+        plan=context.plan,
+        spec=context.spec,
+        remaining_s=context.remaining_s,
+        env=dict(os.environ),
+    )
+
+
+def _served(host: Peer, context: Context) -> Ended:
+    """Answer what the executor asks for until it has ended.
+
+    Programs that it has started are waited for, for what they leave is ours to take back; at the
+    time limit they end by themselves.
+    """
+    pool = ThreadPoolExecutor(_MOST_ASKED, thread_name_prefix="asked")
+    try:
+        while True:
+            message = host.receive(context.remaining_s)
+            if not isinstance(message, Asked):
+                ended: Ended = message
+                return ended
+            if message.what in _SLOW:
+                pool.submit(_answer, host, context, message)
+            else:
+                _answer(host, context, message)
+    except (KeyboardInterrupt, SystemExit):
+        bounded.end_all()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _answer(host: Peer, context: Context, asked: Asked) -> None:
+    try:
+        value = getattr(context, asked.what)(*asked.args, **asked.options)
+        answer = Answered(asked.number, value)
+    except Exception as error:  # noqa: BLE001  # it is raised where it was asked for
+        answer = Answered(asked.number, None, error)
+    try:
+        host.send(answer)
+    except ProcessError:
+        return  # it was ended meanwhile; whoever waits for it knows
