@@ -78,9 +78,11 @@ def _new_lines(
     target: Shard, events: list[lines.Line], pending: list[bytes], last: bytes
 ) -> list[bytes]:
     """What the target lacks: after a run that ended half-way it has some of it."""
-    first, newest = events[0].event, lines.parse(last).event if last else None
-    if not last or (first and newest and newest["id"] < first["id"]):
-        return pending  # ids of a writer only grow
+    newest = lines.parse(last).event if last else None
+    # Side by side and with a clock that went back, a later line may have an earlier id.
+    names = [line.event["id"] if line.event else "" for line in events]
+    if not last or (newest and newest["id"] < min(names)):
+        return pending
     known = {line.event["id"] for line in lines.read(target.path) if line.event}
     whole = {line.raw for line in lines.read(target.path) if line.newer}
     return [

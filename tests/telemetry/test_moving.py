@@ -63,6 +63,16 @@ def test_flush_moves_events_and_sets_the_rest_aside(tmp_path: Path) -> None:
     assert flush(tmp_path) == []
 
 
+def test_what_was_moved_out_of_order_moves_once(tmp_path: Path) -> None:
+    """Steps side by side, or a clock that went back; a flush that was killed before it emptied."""
+    for root in ("tree", "spool"):
+        shard(tmp_path / root, line(5), line(2))
+
+    flush(tmp_path)
+
+    assert contents(tmp_path / "tree") == {f"tree/2026-05/{WRITER}.jsonl": line(5) + line(2)}
+
+
 def test_a_plan_of_a_flush_changes_nothing(tmp_path: Path) -> None:
     """What waits is counted; files stay as they are."""
     shard(tmp_path / "spool", line(1), b"garbage\n", line(2))
