@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Change = Callable[..., None]
 
 # Raised when what is stored changes shape: an older cache is then rebuilt, never read wrongly.
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 _BUSY_SECONDS = 2.0
 _BATCH = 500
 
@@ -33,6 +33,7 @@ _TABLES = (
     "seen (role TEXT PRIMARY KEY, hits INTEGER)",
     "held (kind TEXT, cause TEXT, effect TEXT, hits INTEGER, PRIMARY KEY (cause, effect, kind))",
     "together (one TEXT, other TEXT, hits INT, total INT, PRIMARY KEY (one, other)) WITHOUT ROWID",
+    "additions (key TEXT PRIMARY KEY, role TEXT, value TEXT)",
     "groups (key TEXT PRIMARY KEY, role TEXT, slug TEXT, identity TEXT, size INTEGER, body TEXT)",
 )
 _INDEXES = (

@@ -134,5 +134,6 @@ def enter(db: Tables, step: Step | None, rev: str, basis: Basis) -> bool:
         ledger.clear(db)
     keys = ledger.add(db, step.delta, step.excluded, min_members=basis.min_members)
     ledger.regroup(db, keys, basis.describe, step.excluded, min_members=basis.min_members)
+    ledger.outdate(db, keys)
     ledger.stand(db, step.after)
     return True

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.association import Rule
 
 # What is said of one revision; `commits` says what is so at every revision.
-_OF_REVISION = ("state", "live", "events", "seen", "held", "together", "groups")
+_OF_REVISION = ("state", "live", "events", "seen", "held", "together", "additions", "groups")
 _ADDED, _MOVED, _ALONE = 1, 2, 4
 _BATCH = 500
 
@@ -247,6 +247,11 @@ def set_state(db: Tables, key: str, value: Any) -> None:
     """Keep a value beside the tables until the ledger is made anew."""
     text = json.dumps(value, separators=(",", ":"))
     db.change("INSERT OR REPLACE INTO state VALUES (?, ?)", [(key, text)])
+
+
+def outdate(db: Tables, keys: Iterable[str]) -> None:
+    """Forget what was worked out of the additions to these groups."""
+    db.change("DELETE FROM additions WHERE key = ?", ((key,) for key in keys))
 
 
 def stand(db: Tables, at: State) -> None:

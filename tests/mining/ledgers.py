@@ -11,6 +11,8 @@ import pytest
 from pattern_ci import git
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.mining import companion_rules, index, ledger
+from pattern_ci.mining.exclude import Excluded
+from pattern_ci.mining.recipes.facts import operations
 from testing.repos import git as run_git
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pattern_ci.database import Tables
+    from pattern_ci.mining.recipes.roles import Operation
     from pattern_ci.mining.roles import RoleGroup
 
 HERE = "basis"
@@ -40,10 +43,13 @@ class Facts(NamedTuple):
     rows: dict[str, list[Any]]
     touched: list[Any]
     rules: dict[str, Any]
+    operations: list[Operation]
 
 
 def facts(db: Tables) -> Facts:
     """Read a ledger."""
+    at = ledger.state(db)
+    done = operations(db, ledger.group_rows(db), Excluded(at.globs if at else ()))
     tables = ("live", "events", "seen", "held", "groups")
     names, dead, touches = ledger.window(db)
     touched = [
@@ -51,7 +57,7 @@ def facts(db: Tables) -> Facts:
         for one in touches
     ]
     rows = {name: sorted(db.rows(f"SELECT * FROM {name}"), key=repr) for name in tables}
-    return Facts(ledger.state(db), rows, touched, companion_rules.rules(db, rev=""))
+    return Facts(at, rows, touched, companion_rules.rules(db, rev=""), done)
 
 
 def scanned(repo: git.Repo, rev: str, under: index.Basis) -> Facts:

@@ -50,6 +50,24 @@ def test_an_old_branch_that_is_merged_late_takes_its_place(
     assert [len(one[3]) for one in found.touched] == [2, 1, 0]
 
 
+def test_an_operation_has_the_additions_of_later_runs(repo_path: Path, cache: Path) -> None:
+    """What was worked out of a group before holds until something is added to it."""
+    names = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "hazel")
+    steps = [
+        Step((n - 1,) if n else (), n + 1, {f"src/{name}.py": "1", f"tests/{name}.txt": "1"})
+        for n, name in enumerate(names)
+    ]
+    repo = written(repo_path, [*steps, Step((7,), 20, {"README": "1"})])
+    first = build(repo, "c5", cache)
+
+    for rev, count in (("c7", 8), ("c8", 8), ("c5", 6)):
+        found = build(repo, rev, cache)
+
+        assert found == scanned(repo, rev, basis())
+        assert [len(one.added) for one in found.operations] == [count]
+    assert found == first
+
+
 def test_a_file_that_a_merge_drops_leaves_its_group(repo_path: Path, cache: Path) -> None:
     """A merge shows no changes of its own; the tree tells what is there."""
     repo = written(

@@ -100,13 +100,20 @@ def _is_member(key: str, path: str) -> bool:
 
 
 def operation(
-    role: Role, key: str, found: Sequence[Added], live: Callable[[str], bool]
+    role: Role,
+    key: str,
+    found: Sequence[Added],
+    live: Callable[[str], bool],
+    along: Counter[str] | None = None,
 ) -> Operation:
-    """What most of these additions have in common; `live` answers for files."""
+    """What most of these additions have in common; `live` answers for files.
+
+    `along` are their `mates`, where they are known.
+    """
     edits = Counter(path for one in found for path, _ in one.edited)
-    mates = _mates(role, found)
-    sure = {then for then, n in mates.items() if wilson(n, len(found)) >= MATE_BOUND}
-    often = _often(mates, len(found))
+    came = mates(role, found) if along is None else along
+    sure = {then for then, n in came.items() if wilson(n, len(found)) >= MATE_BOUND}
+    often = _often(came, len(found))
     there = [path for path in _often(edits, len(found)) if live(path)]
     return Operation(
         role=role,
@@ -120,7 +127,7 @@ def operation(
     )
 
 
-def _mates(role: Role, found: Sequence[Added]) -> Counter[str]:
+def mates(role: Role, found: Sequence[Added]) -> Counter[str]:
     """How often each other role of the same name came along."""
     named = {then for one in found for path in one.others if (then := lifted(path, one.name))}
     counts = Counter(
