@@ -56,9 +56,13 @@ def undeclared(name: str, declared: list[str]) -> str:
     return f"the variable {name!r} is not declared{hint}"
 
 
-def no_match(value: str, pattern: str) -> str:
-    """A text that does not have the form asked for."""
-    return f"{value} does not match {pattern}."
+def no_match(value: str, pattern: str, *, words: str = "", like: str = "") -> str:
+    """A text that does not have the form asked for: in words where there are any, with one that is.
+
+    `like` is a text that would pass.
+    """
+    said = f"{value} is not {words}" if words else f"{value} does not match {pattern}"
+    return f"{said}, as {like!r} is." if like else f"{said}."
 
 
 def wrong_type(value: str, wanted: str | list[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.model.forms import END, HOLE_PATTERN, SHAPES
 from pattern_ci.model.role import CASED
 
 if TYPE_CHECKING:
@@ -14,15 +15,6 @@ if TYPE_CHECKING:
     from pattern_ci.mining.source import Variable
     from pattern_ci.model.role import Role
 
-# Narrowest first. An optional value may be empty: the gap is then simply left.
-_SHAPES = (
-    (r"[0-9]+", "a whole number"),
-    (r"[A-Za-z_]\w*", "an identifier"),
-    (r"\w+", "one word"),
-    (r"[\w.-]+", "a word with dots or dashes"),
-    (r"[\w.~@-]*(?:/[\w.~@-]+)+/?", "a path"),
-    (r"[^\r\n]*", "text on one line"),
-)
 # A value list is a choice rather than a coincidence when it repeats this often.
 MIN_REPEATS = 3
 MAX_CHOICES = 5
@@ -30,22 +22,21 @@ MAX_EXAMPLES = 3
 EXAMPLE_LENGTH = 80
 # Annotation of a text whose default is marks to write between: a list without its entries.
 FRAME = "x-frame"
-# `$` alone lets a line end pass.
-_END = r"$(?!\n)"
-# A name becomes part of a path: one component, not hidden, no traversal.
-HOLE_PATTERN = rf"^(?!\.{{1,2}}$)[^/\\\x00-\x1f]+{_END}"
 
 
 def hole_pattern(role: Role, hole: str) -> str:
     """What a name may be: of the case of its path, for templates also write it as it is."""
     case = role.case(hole)
-    return f"^{CASED[case]}{_END}" if case else HOLE_PATTERN
+    return f"^{CASED[case]}{END}" if case else HOLE_PATTERN
 
 
 def infer_shape(values: Sequence[str]) -> tuple[str, str] | None:
-    """The narrowest shape that all non-empty values have, as regex and description."""
+    """The narrowest shape that all non-empty values have, as regex and description.
+
+    An optional value may be empty: the gap is then simply left.
+    """
     filled = [value for value in values if value]
-    for shape, described in _SHAPES:
+    for shape, described in SHAPES:
         if filled and all(re.fullmatch(shape, value) for value in filled):
             return shape, described
     return None

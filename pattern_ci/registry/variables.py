@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.messages import schemas as messages
+from pattern_ci.model.forms import example, in_words
 from pattern_ci.registry.shape import Problem, Schema, show
 from pattern_ci.render.problem import RESERVED
 
@@ -70,7 +71,9 @@ def _explain(error: ValidationError) -> Iterator[Problem]:
         missing = re.match(r"'(.*)' is a required property", error.message)
         yield Problem(key, messages.missing(missing.group(1) if missing else error.message))
     elif error.validator == "pattern":
-        yield Problem(key, messages.no_match(show(value), str(limit)))
+        shown = error.schema.get("examples", ()) if isinstance(error.schema, dict) else ()
+        wanted, like = in_words(str(limit)), example(str(limit), value, shown)
+        yield Problem(key, messages.no_match(show(value), str(limit), words=wanted, like=like))
     elif error.validator == "type":
         yield Problem(key, messages.wrong_type(show(value), limit))
     else:
