@@ -22,6 +22,14 @@ REASONS = {
     "no_commit": "no commit did all of it in a way that is given back exactly",
 }
 SHOWN_MEMBERS = 10
+# So many variables with a default do not hide those that have none.
+UNFOLDED = 4
+_FOLDED = """\
+<details><summary>{count} more, with a default</summary>
+
+{table}
+
+</details>"""
 _PAGE = """\
 # {head}
 
@@ -80,14 +88,6 @@ def nearest(path: str, right: int, total: int) -> str:
 
 def page(spec: Spec, members: Sequence[str], schema: dict[str, Any]) -> Markdown:
     """The docs page beside a spec."""
-    rows = [
-        [
-            md.code_cell(name),
-            md.text("yes" if name in schema["required"] else "no"),
-            md.text(str(prop.get("description", ""))),
-        ]
-        for name, prop in schema["properties"].items()
-    ]
     steps = [md.ours("- {}", md.text(step)) for step in spec.steps]
     record = holdout_sentence(spec)
     shown = [md.ours("- {}", md.code(path)) for path in members[-SHOWN_MEMBERS:][::-1]]
@@ -98,15 +98,44 @@ def page(spec: Spec, members: Sequence[str], schema: dict[str, Any]) -> Markdown
         record=md.ours("{}\n\n", md.text(record)) if record else md.ours(""),
         slots=md.lines([_slot(slot) for slot in spec.slots]),
         steps=md.ours("## Left to you\n\n{}\n\n", md.lines(steps)) if steps else md.ours(""),
-        use=md.fence(f"pattern-ci apply {spec.pattern_id} --var name=NAME", "console"),
-        variables=md.table(["variable", "needed", "what it holds"], rows),
+        use=md.fence(f"pattern-ci apply {spec.pattern_id} {_given(schema)}", "console"),
+        variables=_variables(schema),
         members=md.lines(shown),
     )
+
+
+def _given(schema: dict[str, Any]) -> str:
+    """The options for what has to be given."""
+    names = schema["required"] or ["name"]
+    return " ".join(f"--var {name}={name.upper()}" for name in names)
+
+
+def _variables(schema: dict[str, Any]) -> Markdown:
+    """A table of what has to be given; what need not is folded where it is much."""
+    needed = [name for name in schema["properties"] if name in schema["required"]]
+    rest = [name for name in schema["properties"] if name not in needed]
+    if len(rest) <= UNFOLDED:
+        return _table(schema, [*needed, *rest])
+    folded = md.ours(_FOLDED, count=len(rest), table=_table(schema, rest))
+    return md.ours("{}\n\n{}", _table(schema, needed), folded)
+
+
+def _table(schema: dict[str, Any], names: Sequence[str]) -> Markdown:
+    rows = [
+        [
+            md.code_cell(name),
+            md.text("yes" if name in schema["required"] else "no"),
+            md.text(str(schema["properties"][name].get("description", ""))),
+        ]
+        for name in names
+    ]
+    return md.table(["variable", "needed", "what it holds"], rows)
 
 
 def _slot(slot: Slot) -> Markdown:
     done = "written anew"
     if slot.anchor is not None:
         places = {"sorted": "in its order", "last": "at the end", "first": "at the beginning"}
-        done = f"an entry is added {places[slot.anchor.place.value]}"
+        what = "an element is added to a list" if slot.anchor.within else "an entry is added"
+        done = f"{what} {places[slot.anchor.place.value]}"
     return md.ours("| {} | {} |", md.code_cell(slot.role), md.text(done))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.errors import UnsafePathError
 from pattern_ci.messages.escaping.lines import log, raw, visible
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ def companion_reason(rule: dict[str, Any]) -> str:
     if rule["kind"] in ("beside", "touched"):
         return f"changed with {hits} of {seen} changes at {rule['when']}"
     if rule["kind"] == HABIT:
-        return f"came along with {hits} of the newest {seen} new files like it at {rule['when']}"
+        # The figure beside it is the lower bound of this share, not the share.
+        return (
+            f"at least, as {hits} of the newest {seen} new files like it at {rule['when']} brought it"
+        )
     verb = "was added with" if rule["kind"] == "role" else "was edited with"
     return f"{verb} {hits} of {seen} new files at {rule['when']}"
 
@@ -84,8 +88,7 @@ def shell_word(value: str) -> str:
 
 def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
     """One path for people: what, why, and the command, with the options that it needs."""
-    path = log(suggestion.path)
-    lines = [path]
+    lines = [log(visible(suggestion.path))]
     if suggestion.pattern_id is None:
         lines.append("  no pattern writes this path")
     else:
@@ -151,7 +154,7 @@ def together(
 
     `rest` are patterns and paths whose commands make the entries that are shown.
     """
-    lines = [log(path) for path in found.changed]
+    lines = [log(visible(path)) for path in found.changed]
     missing = [one for one in found.companions if one.path in found.warned]
     usual = [one for one in found.companions if one.path not in found.warned][:SHOWN_COMPANIONS]
     if missing:
@@ -164,6 +167,12 @@ def together(
         words = [*options, "--keep", *_asked(pattern_id, found)]
         lines.append(f"  do the rest: {_command(pattern_id, path, words)}")
     return "\n".join(lines)
+
+
+def unsafe(path: str, problem: str) -> UnsafePathError:
+    """A path that no pattern can write, wherever the patterns come from."""
+    msg = f"{path!r} is refused: {problem}."
+    return UnsafePathError(msg, next_step="name a path inside the repository.")
 
 
 def hole(name: str) -> str:

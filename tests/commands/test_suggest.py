@@ -307,7 +307,7 @@ def test_what_new_files_surely_bring_is_named_without_a_library(repo: Path, tmp_
     new, old = ask(repo, tmp_path / "empty", "plugins/new_thing.py", "plugins/alpha.py")
 
     said = [(one["action"], one["path"], one["reason"]) for one in new["companions"]]
-    like = "came along with 10 of the newest 10 new files like it at plugins/{name}.py"
+    like = "at least, as 10 of the newest 10 new files like it at plugins/{name}.py brought it"
     assert said == [
         ("add", "docs/plugins/new_thing.md", like), ("add", "tests/test_new_thing.py", like),
     ]  # fmt: skip
@@ -321,4 +321,4 @@ def test_what_rules_say_more_surely_is_said_once(repo: Path, library: Path) -> N
     paths = [one["path"] for one in new["companions"]]
 
     assert len(paths) == len(set(paths)) == 3
-    assert not any(one["reason"].startswith("came along") for one in new["companions"])
+    assert not any(one["reason"].startswith("at least") for one in new["companions"])

@@ -67,6 +67,23 @@ def test_a_page_without_a_record_has_no_gap(repo: Path) -> None:
     assert f"{draft.spec.summary.split(':')[1]}\n\n| file |" in str(made)
 
 
+@pytest.mark.parametrize("more", [4, 5])
+def test_a_page_folds_what_need_not_be_given(repo: Path, more: int) -> None:
+    """What `apply` asks for is seen at a glance."""
+    (draft,) = recipes(mine(git.open_repo(repo), "HEAD", cache=False))
+    properties = {f"v{number}": {"description": "Some text."} for number in range(more)}
+
+    made = str(
+        page(draft.spec, (), {"properties": {"name": {}, **properties}, "required": ["name"]})
+    )
+
+    folded = f"<details><summary>{more} more, with a default</summary>\n\n| variable |"
+    assert (folded in made) is (more == 5)
+    assert made.index("<code>name</code>") < made.index("<code>v0</code>")
+    assert made.count("| <code>v") == more
+    assert " --var name=NAME\n" in made
+
+
 def test_every_example_is_what_history_has(repo: Path) -> None:
     """Each file to the letter, and the entry between the lines that stood there."""
     (draft,) = recipes(mine(git.open_repo(repo), "HEAD", cache=False))
