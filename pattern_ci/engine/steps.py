@@ -136,8 +136,8 @@ class StepRunner:
         told = self._record(step, outcome, event_id, spec, said)
         if spec is not None:
             self._judge(spec, success=result.success, refused=refused)
-        said = ended(outcome, self._log.clean)
-        self._log.append("step.ended", sync=False, told=told, step=step.id, attempt=attempt, **said)
+        end = ended(outcome, self._log.clean)
+        self._log.append("step.ended", sync=False, told=told, step=step.id, attempt=attempt, **end)
         return outcome, refused
 
     def _begun(self, step: Step, attempt: int, spec: Spec | None) -> str:

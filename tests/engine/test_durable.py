@@ -125,9 +125,13 @@ def test_lines_that_are_due_together_wait_together(
         assert go.wait(20)
 
     monkeypatch.setattr(os, "fsync", slow)
-    threads = [_started(lambda n=n: log.append("step.started", step=f"s{n}")) for n in range(1)]
+
+    def begins(step: str) -> threading.Thread:
+        return _started(lambda: log.append("step.started", step=step))
+
+    threads = [begins("s0")]
     assert entered.wait(20)
-    threads += [_started(lambda n=n: log.append("step.started", step=f"s{n}")) for n in (1, 2, 3)]
+    threads += [begins("s1"), begins("s2"), begins("s3")]
     while len((log.folder / FILE).read_text().splitlines()) < 5:
         pass
     go.set()
@@ -139,7 +143,7 @@ def test_lines_that_are_due_together_wait_together(
     assert {json.loads(line).get("step") for line in lines[1:]} == {"s0", "s1", "s2", "s3"}
 
 
-def _started(act: Callable[[], None]) -> threading.Thread:
+def _started(act: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=act)
     thread.start()
     return thread
