@@ -47,3 +47,13 @@ def read(text: str) -> Draft | Abstention | None:
         return thaw(text)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def read_all(text: str | None) -> list[Draft | Abstention] | None:
+    """Cached outcomes, a JSON list of texts; None where there are none or one was damaged."""
+    try:
+        found = [read(one) for one in json.loads(text)] if text else [None]
+    except (ValueError, TypeError):
+        return None
+    known = [one for one in found if one is not None]
+    return known if len(known) == len(found) else None

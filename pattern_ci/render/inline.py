@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages import anchoring as messages
 from pattern_ci.model.anchor import WILD, Key, Place, Shape
+from pattern_ci.model.signs import OPENING, QUOTES, nests
 from pattern_ci.render import siblings
 from pattern_ci.render.insertion import Inserted, Refused, Why
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pattern_ci.model.anchor import Anchor
-
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
-_QUOTES = "\"'`"
 
 
 class Listed(NamedTuple):
@@ -157,22 +155,19 @@ def _parts(inside: str, separator: str | None) -> list[range] | None:
 
 def _outside(inside: str) -> Iterator[int | None]:
     """Columns outside of quotes and brackets; a last None where those do not pair."""
-    open_: list[str] = []
+    open_ones: list[str] = []
     at = 0
     while at < len(inside):
         sign = inside[at]
-        if sign in _QUOTES and not (at and inside[at - 1].isalnum()):
+        if sign in QUOTES and not (at and inside[at - 1].isalnum()):
             at = _quoted(inside, at)
-        elif sign in _CLOSING:
-            open_.append(_CLOSING[sign])
-        elif sign in _CLOSING.values():
-            if not open_ or open_.pop() != sign:
-                yield None
-                return
-        elif not open_:
+        elif not nests(open_ones, sign):
+            yield None
+            return
+        elif not open_ones and sign not in OPENING:
             yield at
         at += 1
-    if open_ or at > len(inside):
+    if open_ones or at > len(inside):
         yield None
 
 

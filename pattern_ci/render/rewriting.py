@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.model.rewrite import Piece, Value, pieces
+from pattern_ci.model.signs import is_word, nests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,6 @@ MAX_EDITS = 5_000
 MAX_MISSES = 100_000
 _WORD = re.compile(r"\w+")
 _INDENT = re.compile(r"[ \t]*")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
 class Edit(NamedTuple):
@@ -167,7 +167,7 @@ def _bind(
 
 def _literal(text: str, at: int, fixed: str) -> int | None:
     """Where `fixed` ends when it stands at `at` and cuts no word; None when it does not."""
-    if at and _is_word(fixed[0]) and _is_word(text[at - 1]):
+    if at and is_word(fixed[0]) and is_word(text[at - 1]):
         return None
     if "\n" not in fixed:
         if not text.startswith(fixed, at):
@@ -183,7 +183,7 @@ def _literal(text: str, at: int, fixed: str) -> int | None:
             if not text.startswith(line, at):
                 return None
             at += len(line)
-    cut = _is_word(fixed[-1]) and at < len(text) and _is_word(text[at])
+    cut = is_word(fixed[-1]) and at < len(text) and is_word(text[at])
     return None if cut else at
 
 
@@ -215,12 +215,6 @@ def _shortest(text: str, at: int, behind: str) -> str | None:
         char = text[here : here + 1]
         if char in ("", "\n"):
             return None
-        if char in "([{":
-            open_ones.append(char)
-        elif char in _PAIRS and (not open_ones or open_ones.pop() != _PAIRS[char]):
+        if not nests(open_ones, char):
             return None
     return None
-
-
-def _is_word(char: str) -> bool:
-    return char == "_" or char.isalnum()

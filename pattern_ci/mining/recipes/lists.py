@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.model.anchor import WILD
+from pattern_ci.model.signs import CLOSING, OPENING
 from pattern_ci.render.inline import elements
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 SEPARATORS = (",", "|", ";", None)
 # A list of words without brackets begins behind one of these.
 _HEADS = "=:"
-_OPENING, _CLOSING = "([{", ")]}"
 MAX_LINE = 2_000
 # One word more behind one word is a sentence that goes on rather than a list.
 MIN_WORDS = 2
@@ -67,7 +67,7 @@ def _ends(line: str, at: int) -> Iterator[tuple[int, int]]:
     depth = 0
     for column in range(at - 1, -1, -1):
         sign = line[column]
-        depth += (sign in _CLOSING) - (sign in _OPENING)
+        depth += (sign in OPENING) - (sign in CLOSING)
         if depth < 0:
             depth = 0
             end = _closing(line, column)
@@ -86,7 +86,7 @@ def _closing(line: str, opening: int) -> int | None:
     """The column of the bracket that closes the one at `opening`."""
     depth = 0
     for column in range(opening, len(line)):
-        depth += (line[column] in _OPENING) - (line[column] in _CLOSING)
+        depth += (line[column] in CLOSING) - (line[column] in OPENING)
         if not depth:
             return column
     return None

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.exclude import Excluded
-from pattern_ci.mining.outcomes import freeze, thaw
+from pattern_ci.mining.outcomes import freeze, read_all
 from pattern_ci.mining.recipes.drafts import draft
 from pattern_ci.mining.recipes.facts import operations
 from pattern_ci.mining.recipes.run import learn
@@ -34,7 +34,7 @@ class Begun(NamedTuple):
 
 def begin(db: Tables, at: State, groups: Sequence[GroupRow], store: Cache) -> Begun:
     """What the cache or the ledger says at a revision."""
-    known = _read(store.results([_key(at)]).get(_key(at)))
+    known = read_all(store.results([_key(at)]).get(_key(at)))
     if known is not None:
         return Begun(at, known, [])
     return Begun(at, None, operations(db, groups, Excluded(at.globs)))
@@ -60,11 +60,3 @@ def finish(
 
 def _key(at: State) -> str:
     return content_digest(["recipes", at.basis, at.globs, at.tip, at.commits])
-
-
-def _read(text: str | None) -> Outcomes | None:
-    """Cached outcomes; None when there are none, or they were damaged."""
-    try:
-        return [thaw(one) for one in json.loads(text)] if text else None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.model.signs import is_word
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -131,15 +133,11 @@ def _shared(one: str, two: str) -> int:
             size = middle
         else:
             limit = middle - 1
-    while size and _word(one[size - 1]):
-        if not any(map(_word, one[size : size + 1] + two[size : size + 1])):
+    while size and is_word(one[size - 1]):
+        if not any(map(is_word, one[size : size + 1] + two[size : size + 1])):
             break
         size -= 1
     return size
-
-
-def _word(char: str) -> bool:
-    return char == "_" or char.isalnum()
 
 
 def signature(change: Change) -> Signature:

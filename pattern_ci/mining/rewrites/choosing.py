@@ -31,13 +31,17 @@ class Chosen(NamedTuple):
 
 def choose(rolled: Iterable[Rolled], later: Later) -> list[Chosen]:
     """The best rules, best first; of those that share most of their changes only the best."""
-    judged = (Chosen(one, fired(one, later), len(list(later.standing(one.rule)))) for one in rolled)
-    good = sorted((one for one in judged if _good(one)), key=_rank)
+    good = sorted((one for one in (_judged(one, later) for one in rolled) if _good(one)), key=_rank)
     chosen: list[Chosen] = []
     for one in good:
         if len(chosen) < MAX_RULES and not any(_subsumed(one, best) for best in chosen):
             chosen.append(one)
     return chosen
+
+
+def _judged(one: Rolled, later: Later) -> Chosen:
+    standing = list(later.standing(one.rule))
+    return Chosen(one, fired(one, later, standing), len(standing))
 
 
 def _good(one: Chosen) -> bool:

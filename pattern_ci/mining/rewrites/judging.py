@@ -143,12 +143,12 @@ class _Haystack(Generic[T]):
             at = self._all.find(needle, self._starts[number + 1])
 
 
-def fired(one: Rolled, later: Later) -> Fired:
+def fired(one: Rolled, later: Later, standing: Sequence[tuple[str, int]]) -> Fired:
     """How often a rule was right since the second commit that it was learned from.
 
     A rule that only adds or only takes away (an import, an argument) hangs on the rest of the file:
     for it, every live file counts in which its left side stands, whenever it was edited. Who makes
-    the change the other way round was not told the rule either.
+    the change the other way round was not told the rule either. `standing` is `later.standing`.
     """
     since = later.order[one.commits[LEARNED_FROM - 1]]
     right: set[str] = set()
@@ -161,9 +161,9 @@ def fired(one: Rolled, later: Later) -> Fired:
             if made == change.after:
                 other.add(change.sha)
     if one_sided(one):
-        left = len(list(later.standing(one.rule)))
+        left = len(standing)
     else:
-        left = len({place for _, place in later.standing(one.rule) if place > since})
+        left = len({place for _, place in standing if place > since})
     return Fired(len(right), len(other - right), left)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.rewrites.changes import TOKEN
 from pattern_ci.mining.tokens import common_blocks
+from pattern_ci.model.signs import QUOTES, nests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 MAX_VALUES = 4
 _WORD = re.compile(r"\w+")
 _MARKS = frozenset("'\"`,;:.=|&")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
 
 # A side of a shape: fixed tokens, and numbers of values.
 Side = tuple[str | int, ...]
@@ -85,12 +85,9 @@ def _trimmed(tokens: Sequence[str], start: int, stop: int) -> tuple[int, int] | 
 def paired(tokens: Sequence[str]) -> bool:
     """Whether each bracket has its partner, and each quote."""
     open_ones: list[str] = []
-    for mark in tokens:
-        if mark in "([{":
-            open_ones.append(mark)
-        elif mark in _PAIRS and (not open_ones or open_ones.pop() != _PAIRS[mark]):
-            return False
-    return not open_ones and not any(tokens.count(mark) % 2 for mark in ("'", '"', "`"))
+    if not all(nests(open_ones, mark) for mark in tokens):
+        return False
+    return not open_ones and not any(tokens.count(mark) % 2 for mark in QUOTES)
 
 
 def _side(tokens: Sequence[str], places: Sequence[tuple[int, int, int]]) -> Side:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import process
-from pattern_ci.mining.outcomes import freeze, read, thaw
+from pattern_ci.mining.outcomes import freeze, read_all, thaw
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import content_digest
 
@@ -44,12 +44,9 @@ def begin(db: Tables, at: State, store: Cache) -> Begun:
 
 def _stored(text: str | None) -> list[Draft] | None:
     """Cached rules; None when there are none, or they were damaged."""
-    try:
-        found = [read(one) for one in json.loads(text)] if text else [None]
-    except (ValueError, TypeError):
-        return None
-    drafts = [one for one in found if isinstance(one, Draft)]
-    return drafts if len(drafts) == len(found) else None
+    found = read_all(text)
+    drafts = [one for one in found or () if isinstance(one, Draft)]
+    return drafts if found is not None and len(drafts) == len(found) else None
 
 
 @contextmanager
