@@ -8,7 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pattern_ci import bounded
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MODULE: Final = "pattern_ci.executors.host"
 # What an executor may ask for at one time: as many programs as it may run side by side, and more.
 _MOST_ASKED: Final = 16
+_AGAIN_S: Final = 0.1  # between two looks at programs that were told to end
 _SLOW: Final = ("run", "check")  # others are answered at once, in the order in which they came
 
 
@@ -36,6 +37,7 @@ class Hosts:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._idle: list[Peer] = []
+        self._of_others: list[Peer] = []
 
     def take(self) -> Peer:
         """One that is free, or a new one. Raises ProcessError when it cannot be started."""
@@ -52,6 +54,12 @@ class Hosts:
         with self._lock:
             self._idle.append(host)
 
+    def leave_to_others(self) -> None:
+        """In a copy of our process: those that wait belong to the one that was copied."""
+        self._lock = threading.Lock()
+        self._of_others += self._idle  # kept, for to close a pipe that another thread reads fails
+        self._idle = []
+
     def end(self) -> None:
         """End all that wait."""
         with self._lock:
@@ -62,6 +70,8 @@ class Hosts:
 
 _HOSTS: Final = Hosts()
 atexit.register(_HOSTS.end)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_HOSTS.leave_to_others)
 
 
 class Hosted(NamedTuple):
@@ -110,6 +120,7 @@ def _served(host: Peer, context: Context) -> Ended:
     time limit they end by themselves.
     """
     pool = ThreadPoolExecutor(_MOST_ASKED, thread_name_prefix="asked")
+    asked: set[Future[None]] = set()
     try:
         while True:
             message = host.receive(context.remaining_s)
@@ -117,11 +128,14 @@ def _served(host: Peer, context: Context) -> Ended:
                 ended: Ended = message
                 return ended
             if message.what in _SLOW:
-                pool.submit(_answer, host, context, message)
+                asked.add(pool.submit(_answer, host, context, message))
             else:
                 _answer(host, context, message)
     except (KeyboardInterrupt, SystemExit):
+        pool.shutdown(wait=False, cancel_futures=True)
         bounded.end_all()
+        while wait(asked, _AGAIN_S).not_done:  # one may have been about to start a program
+            bounded.end_all()
         raise
     finally:
         pool.shutdown(cancel_futures=True)

@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]*\}\}|\{%[^\n]*?%\}|<<[A-Z_]{3,}>>|__[A-Z]+(?:_[A-Z]+)*_HERE__"
 )
 # `${{ … }}` is an expression of GitHub Actions, and Helm's files are templates themselves.
-_EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
+_EXPRESSION = re.compile(r"\$\{\{(?:(?!\}\}|\$\{\{).)*\}\}")
 
 
 class Structure(NamedTuple):
