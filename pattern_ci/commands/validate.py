@@ -41,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--registry", action="store_true", help="check the registry files only")
     parser.add_argument("--fix", action="store_true", help="rewrite the derived registry files")
+    parser.add_argument(
+        "--examples", metavar="PAT", help="how templates change its examples; --fix writes that"
+    )
     parser.add_argument("--since", metavar="REV", help="hold what changed since to its guarantees")
     parser.add_argument("--rev", help="with --since: a commit in place of the files here")
     parser.add_argument(
@@ -56,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
     """Run with a parsed command line."""
     if args.ground_truth:
         return _prove(args)
+    if args.examples:
+        return _examples(args)
     if args.since or args.rev:
         return _since(args)
     return validate(
@@ -117,6 +122,23 @@ def _prove(args: argparse.Namespace) -> int:
         instance=args.instance,
         form=form,
     )
+
+
+def _examples(args: argparse.Namespace) -> int:
+    """Ask what the examples of one pattern come to; with `--fix` write it."""
+    from pattern_ci.commands.examples import refresh  # most runs only look
+
+    if (
+        args.instance
+        or args.registry
+        or args.since
+        or args.rev
+        or args.format not in (None, "text")
+    ):
+        raise UsageError(messages.EXAMPLES_ALONE)
+    root = _root(args.repo)
+    library = args.patterns if args.patterns is not None else root / FOLDER
+    return refresh(args.examples, library, shown=shown_from(root, library), fix=args.fix)
 
 
 def _library(root: Path, library: Path, *, registry_only: bool, fix: bool) -> Outcome:

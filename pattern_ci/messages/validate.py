@@ -118,6 +118,9 @@ SAYS_NOTHING = "no line with a letter or a digit looks like this."
 NO_WILD = "nothing varies in it; siblings that are all alike cannot be sorted."
 ENDS_SEPARATED = "it ends with the separator, which is left out of it."
 NOTHING_TO_SORT_BY = "the key is what {*} stands for, and there is none in `like`."
+SUITE_BROKEN = "the pattern or the example cannot be read; `pattern-ci validate` shows the place."
+EXAMPLES_ALONE = "--examples goes with --repo, --patterns and --fix alone."
+NAME_A_PATTERN = "name a pattern of this library by its id or its name."
 NOT_ONE_LIST = "it needs one {*}, for the list, and something beside it by which to know the line."
 LIST_HAS_NO_LINES = "an element of a list on one line has neither `lines` nor `blank`."
 TRIGGER_WRITTEN = "a slot adds this file; a trigger is a file that people write."
@@ -259,3 +262,29 @@ def no_instance(path: str) -> str:
 
 def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def no_such_pattern(wanted: str, library: str) -> str:
+    """`--examples` of something that is not there, or that cannot be read."""
+    return f"there is no pattern {wanted!r} that can be read in {library}."
+
+
+def example_left(path: str, reason: str) -> str:
+    """An example that a person has to mend."""
+    return f"Left alone: {path}: {reason}"
+
+
+def examples_refreshed(pattern: str, count: int, *, written: bool) -> str:
+    """How many examples come to something else now, and what to do."""
+    if not count:
+        return f"{pattern}: its templates change no example."
+    number = "1 example" if count == 1 else f"{count} examples"
+    if written:
+        return (
+            f"{pattern}: {number} rewritten.\n"
+            "Next: raise its version, look the examples over, run `pattern-ci validate`."
+        )
+    return (
+        f"{pattern}: {number} would be rewritten.\n"
+        f"Next: `pattern-ci validate --examples {pattern} --fix` writes this."
+    )
