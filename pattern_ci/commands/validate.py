@@ -128,13 +128,8 @@ def _examples(args: argparse.Namespace) -> int:
     """Ask what the examples of one pattern come to; with `--fix` write it."""
     from pattern_ci.commands.examples import refresh  # most runs only look
 
-    if (
-        args.instance
-        or args.registry
-        or args.since
-        or args.rev
-        or args.format not in (None, "text")
-    ):
+    others = (args.instance, args.registry, args.since, args.rev, args.sarif)
+    if any(others) or args.format not in (None, "text"):
         raise UsageError(messages.EXAMPLES_ALONE)
     root = _root(args.repo)
     library = args.patterns if args.patterns is not None else root / FOLDER
