@@ -113,9 +113,7 @@ def changes_say(
     return found
 
 
-def _named_alike(
-    role: str, path: str, name: str, flattened: Mapping[str, str]
-) -> Iterator[str]:
+def _named_alike(role: str, path: str, name: str, flattened: Mapping[str, str]) -> Iterator[str]:
     """Roles of the other paths that hold the name of this one; `flattened` has all of them."""
     plain = _flat(name)
     for other, text in flattened.items():
@@ -132,10 +130,14 @@ def _readings(then: str, path: str, name: str) -> Iterator[str]:
     A name of one word does not tell which: `x/x_test` is what `x-y/x_y_test` is, or `x-y/x-y_test`.
     """
     yield then
-    for case in PATH_CASES if "{name}" in then else ():
-        read = then.replace("{name}", f"{{name.{case}}}")
-        if Role(read).path({"name": name}) == path:
-            yield read
+    first, found, rest = then.partition("{name}")
+    for case in PATH_CASES if found else ():
+        hole = f"{{name.{case}}}"
+        # All of them in that case, or all but the first: a folder may be written otherwise.
+        for start in {hole, found} if "{name}" in rest else {hole}:
+            read = first + start + rest.replace("{name}", hole)
+            if Role(read).path({"name": name}) == path:
+                yield read
 
 
 def distinct(counted: Iterable[Counted]) -> list[Counted]:

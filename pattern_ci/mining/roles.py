@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.naming import case_of, role_of, settled
-from pattern_ci.mining.schema import HOLE_PATTERN
+from pattern_ci.model.forms import HOLE_PATTERN
 from pattern_ci.model.lifting import AGAIN, lift_above, lift_across_folders, lift_in_folder
 
 if TYPE_CHECKING:

@@ -207,7 +207,7 @@ def histories(draw: st.DrawFn) -> list[Step]:
     return steps
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(histories(), st.data())
 def test_every_way_leads_to_the_same_facts(steps: list[Step], data: st.DataObject) -> None:
     """Any sequence of revisions, old branches merged late, clocks that went back."""

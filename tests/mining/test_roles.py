@@ -145,6 +145,57 @@ def test_braces_in_a_folder_make_no_role() -> None:
     assert roles(*(f"x/{{{number}}}.py" for number in range(5))) == ["x/{name}.py"]
 
 
+NAMES = ("leap", "two-fer", "bob", "high-scores")
+
+
+def test_files_below_folders_of_one_shape_fill_one_role() -> None:
+    """A folder above is the name; where it comes again further down, in the case it has there."""
+    paths = [f"ex/{name}/.meta/config.json" for name in NAMES]
+    paths += [f"ex/{name}/{name.replace('-', '_')}_test.py" for name in NAMES]
+
+    assert roles(*paths) == [
+        "ex/{name.kebab}/.meta/config.json",
+        "ex/{name.kebab}/{name.snake}_test.py",
+    ]
+    assert roles(*paths[:3], *paths[4:7]) == []
+
+
+def test_a_name_of_one_word_does_not_tell_the_case() -> None:
+    """Those of more words do; of one that is written otherwise the file is no member."""
+    paths = [f"ex/{name}/src/{name.replace('-', '')}.c" for name in NAMES]
+
+    (found,) = groups(*paths, "ex/one-two/src/one_two.c")
+
+    assert found.role.text == "ex/{name.kebab}/src/{name.flat}.c"
+    assert [member.path for member in found.members] == sorted(paths)
+    assert [member.values for member in found.members] == [(name,) for name in sorted(NAMES)]
+
+
+def test_most_files_have_more_of_their_kind_below_or_there_is_no_role() -> None:
+    """A folder of unlike files in each of four folders; and a grid, which is told by its rows."""
+    unlike = [f"pkg/{name}/in/{base}.yaml" for name in NAMES for base in ("service", "route")]
+    grid = [
+        f"lang/{name}/{code}/words.py" for name in NAMES for code in ("de", "en", "fr", "it", "pl")
+    ]
+
+    assert roles(*unlike) == ["pkg/{name.kebab}/in/route.yaml", "pkg/{name.kebab}/in/service.yaml"]
+    assert roles(*grid) == [f"lang/{name}/{{name.snake}}/words.py" for name in sorted(NAMES)]
+
+
+def test_additions_below_folders_are_those_of_the_role() -> None:
+    """Of files that are gone too; not of what is named otherwise."""
+    paths = [f"ex/{name}/{name.replace('-', '_')}.py" for name in NAMES]
+    rows = [[("A", path, "1")] for path in (*paths, "ex/a-b/a_b.py", "ex/a-b/a-b.py")]
+
+    (found,) = group(
+        dict.fromkeys(paths, "1"),
+        additions(commits(*rows, [("D", "ex/a-b/a_b.py", "1"), ("D", "ex/a-b/a-b.py", "1")])),
+        min_members=4,
+    )
+
+    assert [one.path for one in found.additions] == [*paths, "ex/a-b/a_b.py"]
+
+
 def test_members_are_oldest_first() -> None:
     """By place in history, whatever the names; from before a horizon comes first."""
     paths = ["a/d.py", "a/b.py", "a/c.py", "a/a.py"]

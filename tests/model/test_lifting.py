@@ -7,9 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pattern_ci.model.lifting import (
+    AGAIN,
     FRAME_NAMES,
+    Wanted,
+    all_texts,
+    is_nested_text,
+    lift_above,
     lift_across_folders,
     lift_in_folder,
+    nested_texts,
     role_texts,
     split_name,
 )
@@ -63,3 +69,52 @@ def test_a_lifted_path_fills_its_role(path: str) -> None:
         assert "{" not in name
         assert Role(text).path({"name": name}) == path
         assert Role(text).match(path) == {"name": name}
+
+
+@pytest.mark.parametrize(
+    ("path", "lifted"),
+    [
+        ("a.py", []),
+        ("a/b.py", []),
+        ("r/foo/foo.py", [("r/", "foo", f"/{AGAIN}.py"), ("", "r", "/foo/foo.py")]),
+        ("r/foo/test_foo_x.py", [("r/", "foo", f"/test_{AGAIN}_x.py"),
+                                  ("", "r", "/foo/test_foo_x.py")]),
+        ("foo-bar/FooBarRule.ts", [("", "foo-bar", f"/{AGAIN}Rule.ts")]),
+        ("foo/food.py", []),
+        ("ex/foo/.meta/config.json", [("ex/", "foo", "/.meta/config.json"),
+                                      ("", "ex", "/foo/.meta/config.json")]),
+        ("ex/foo/in/foo.go", [("ex/", "foo", "/in/foo.go"), ("ex/", "foo", f"/in/{AGAIN}.go"),
+                              ("", "ex", "/foo/in/foo.go")]),
+        (f"ex/foo/in/{AGAIN}.go", []),
+    ],
+)  # fmt: skip
+def test_lifting_over_a_folder_above(path: str, lifted: list[tuple[str, str, str]]) -> None:
+    """Each folder but the one that holds the file, and each where the name comes again."""
+    assert lift_above(path) == lifted
+
+
+def test_only_so_many_folders_above_are_looked_at() -> None:
+    """However deep a path is, the places that it can have are few."""
+    deep = "/".join("abcdefghijklmnopqrstuvwxyz")
+
+    assert [name for _, name, _ in lift_above(deep)] == ["x", "w", "v"]
+
+
+@QUICK
+@given(PATHS)
+def test_nested_texts_are_told_from_others(path: str) -> None:
+    """By their text alone; each is found again among those that are wanted."""
+    assert not any(is_nested_text(text) for text, _ in role_texts(path))
+    assert all(is_nested_text(text) for text, _ in nested_texts(path))
+    wanted = Wanted(text for text, _ in all_texts(path))
+    assert wanted.of(path) == all_texts(path)
+    assert wanted.nested(path) == nested_texts(path)
+
+
+def test_what_is_not_wanted_is_not_found() -> None:
+    """Neither another suffix nor another folder."""
+    wanted = Wanted(["ex/{name}/.meta/config.json", "ex/{name}.py"])
+
+    assert wanted.of("ex/foo/.meta/config.json") == [("ex/{name}/.meta/config.json", "foo")]
+    assert wanted.of("ex/foo.py") == [("ex/{name}.py", "foo")]
+    assert wanted.of("ex/foo/.meta/other.json") == wanted.of("by/foo/.meta/config.json") == []

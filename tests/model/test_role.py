@@ -108,3 +108,25 @@ def test_conforming_and_escaping() -> None:
     assert escape_literal("a/b") == "a/b"
     assert escape_literal("a{b") is None
     assert escape_literal("a}b") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "name"),
+    [
+        ("e/{name}/{name}.go", "e/foo/foo.go", "foo"),
+        ("e/{name}/{name}.go", "e/foo/bar.go", None),
+        ("e/{name.kebab}/{name.snake}_test.py", "e/two-fer/two_fer_test.py", "two-fer"),
+        ("e/{name.kebab}/{name.snake}_test.py", "e/leap/leap_test.py", "leap"),
+        ("e/{name.kebab}/{name.snake}_test.py", "e/two-fer/two-fer_test.py", None),
+        ("e/{name.kebab}/{name.snake}_test.py", "e/two-fer/leap_test.py", None),
+        ("e/{name}/{name.pascal}/{name.const}.ts", "e/two-fer/TwoFer/TWO_FER.ts", "two-fer"),
+        ("e/{name}/{name.pascal}/{name.const}.ts", "e/two-fer/TwoFer/TWO_FUR.ts", None),
+    ],
+)
+def test_a_name_that_comes_again(text: str, path: str, name: str | None) -> None:
+    """Each time it is the same name, in the case that stands there."""
+    found = Role(text).match(path)
+
+    assert found == (None if name is None else {"name": name})
+    if name is not None:
+        assert Role(text).path({"name": name}) == path

@@ -21,7 +21,6 @@ NAME = "name"
 MATCHED = 3
 _USED = re.compile(r"(\{\{-? *|\{%-? *if +(?:not +)?)([a-z][a-z0-9_]*)")
 _RAW_NAME = re.compile(r"\{\{ name \}\}")
-_CASE = re.compile(r"\{name\.([a-z]+)\}")
 
 
 class Example(NamedTuple):
@@ -94,8 +93,8 @@ def _part(role: str, draft: Draft, *, own: bool) -> Part:
     spec, slot = draft.spec, draft.spec.slots[0]
     schema = json.loads(_file(draft.files, spec.inputs))
     source = _file(draft.files, slot.template)
-    if not own and (case := _CASE.search(role)):
-        source = _RAW_NAME.sub(f"{{{{ name | {case.group(1)} }}}}", source)
+    if not own and (case := Role(role).case(NAME)):
+        source = _RAW_NAME.sub(f"{{{{ name | {case} }}}}", source)
     folder = f"examples/{spec.name}/positive/"
     shown = [json.loads(text) for path, text in sorted(draft.files.items()) if folder in path]
     return Part(
