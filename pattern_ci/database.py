@@ -52,11 +52,13 @@ class CacheUnusableError(Exception):
 class Tables:
     """A connection inside one transaction. Raises CacheUnusableError for whatever SQLite refuses.
 
-    Statements are the caller's constants; values go in as parameters only.
+    Statements are the caller's constants; values go in as parameters only. `kept` is for what the
+    caller made of rows and will ask for again in this transaction.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.kept: dict[str, Any] = {}
 
     def rows(self, query: str, words: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The answer to a question."""

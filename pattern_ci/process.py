@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import signal
@@ -135,6 +136,15 @@ def not_started(program: str, error: OSError | ValueError) -> ProcessError:
     return ProcessError(msg, next_step=f"see what {program} on PATH is.")
 
 
+def collect_seldom() -> None:
+    """Let what is loaded by now stay as it is, and look for garbage in what comes after.
+
+    For a run that makes many records and few cycles, and then ends.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def cores() -> int:
     """Processors that this process may use; 1 where it cannot be copied."""
     if not hasattr(os, "fork"):
@@ -217,6 +227,8 @@ class _Child:
         self._source = os.fdopen(source, "rb")
         self._pid = os.fork()
         if self._pid == 0:
+            # What was there before is shared with the parent for as long as it is not touched.
+            gc.freeze()
             # Nothing of the parent may run here at the end: no flush, no `finally`, no database.
             with suppress(BaseException), os.fdopen(sink, "wb") as out:
                 for number in numbers:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import clock, files, git, output
+from pattern_ci import clock, files, git, output, process
 from pattern_ci.errors import EXIT_OK, UsageError
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import remembering
@@ -83,6 +83,7 @@ def _mined(
     """Mine at a commit and write what was drafted."""
     from pattern_ci.mining.engine import mine_at
 
+    process.collect_seldom()
     ignore, min_members = basis
     with output.progress("mine") if output.is_terminal() else nullcontext() as tell:
         result = mine_at(

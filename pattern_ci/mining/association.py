@@ -65,11 +65,15 @@ def wilson(hits: float, total: float) -> float:
 
 
 def additions_say(
-    commit: Commit, excluded: Callable[[str], bool], nested: Wanted | None = None
+    commit: Commit,
+    excluded: Callable[[str], bool],
+    nested: Wanted | None = None,
+    only: Wanted | None = None,
 ) -> tuple[set[str], set[Rule]]:
     """Roles that one commit added a file to, and the rules that held there.
 
     Of roles below sibling folders, those that are `nested`: there are too many to tell of all.
+    With `only`, these roles and no others.
     """
     roles: set[str] = set()
     rules: set[Rule] = set()
@@ -81,7 +85,8 @@ def additions_say(
     edited = [c.path for c in commit.changes if c.status == "M" and not excluded(c.path)]
     flattened = {path: _flat(path) for path in added}
     for path in added:
-        for role, name in (*role_texts(path), *(nested.nested(path) if nested else ())):
+        texts = only.of(path) if only else role_texts(path)
+        for role, name in (*texts, *(nested.nested(path) if nested else ())):
             roles.add(role)
             rules.update(Rule("constant", role, other) for other in edited)
             mates = _named_alike(role, path, name, flattened)

@@ -64,6 +64,7 @@ def state(db: Tables) -> State | None:
 
 def clear(db: Tables) -> None:
     """Forget the revision; what is known of commits stays."""
+    db.kept.clear()
     for table in _OF_REVISION:
         db.change(f"DELETE FROM {table}")  # noqa: S608  # a constant
 
@@ -209,8 +210,11 @@ def _enter_counts(db: Tables, seen: Mapping[str, int], held: Mapping[Rule, int])
 
 def window(db: Tables) -> windows.Window:
     """The newest commits of the revision."""
-    found = state_of(db, "window")
-    return windows.thaw(found) if found else windows.EMPTY
+    if "window" not in db.kept:
+        found = state_of(db, "window")
+        db.kept["window"] = windows.thaw(found) if found else windows.EMPTY
+    kept: windows.Window = db.kept["window"]
+    return kept
 
 
 def _pair(db: Tables, moved: windows.Moved, *, whole: bool) -> None:
@@ -223,7 +227,8 @@ def _pair(db: Tables, moved: windows.Moved, *, whole: bool) -> None:
         for number, name in enumerate(names)
         if (name not in there if whole or name in moved.stale else number in old)
     }
-    set_state(db, "window", windows.freeze(moved.window._replace(dead=dead)))
+    db.kept["window"] = moved.window._replace(dead=dead)
+    set_state(db, "window", windows.freeze(db.kept["window"]))
     only = None
     if not whole:
         only = {number for number, name in enumerate(names) if name in moved.stale}

@@ -43,8 +43,8 @@ def recall(repo: git.Repo, key: str) -> Told | None:
     with Cache(cache_path(repo)) as store:
         text = store.results([_PLACE]).get(_PLACE)
     try:
-        found, report, people, digests = json.loads(text) if text else (None,) * 4
-        return Told(report, people, digests, lasting=True) if found == key else None
+        found, *rest = json.loads(text) if text else [None]
+        return Told(*rest, True) if found == key else None  # noqa: FBT003  # a field
     except (ValueError, TypeError):
         return None  # damaged: it is told anew
 

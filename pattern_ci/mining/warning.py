@@ -8,7 +8,6 @@ has it.
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pattern_ci.mining.association import (
@@ -129,7 +128,7 @@ class Backwards:
             self._hits[rule] = hits
             self._total[cause] = total
             self._rules[cause].append(rule)
-        self._nested = Wanted(when for of_file, when in self._rules if not of_file)
+        self._wanted = Wanted(when for of_file, when in self._rules if not of_file)
 
     def ask(self, commit: Commit, excluded: Callable[[str], bool]) -> Asked:
         """Forget a commit and answer what would have been named of it."""
@@ -153,7 +152,7 @@ class Backwards:
     def forget(self, commit: Commit, excluded: Callable[[str], bool]) -> None:
         """Count as if this commit and all later ones had not been."""
         self._step_back(commit)
-        added, rules = additions_say(commit, excluded, self._nested)
+        added, rules = additions_say(commit, excluded, only=self._wanted)
         for role in added:
             _less(self._total, (False, role))
         for rule in rules:
@@ -162,8 +161,10 @@ class Backwards:
         for path in files:
             _less(self._total, (True, path))
         if len(files) <= MAX_ADDED and len(commit.changes) <= MAX_CHANGED:
-            for one, other in permutations(files, 2):
-                _less(self._hits, Rule("file", one, other))
+            for one in files:
+                if (True, one) in self._rules:
+                    for other in files:
+                        _less(self._hits, Rule("file", one, other))
 
     def _step_back(self, commit: Commit) -> None:
         for change in commit.changes:

@@ -59,6 +59,10 @@ def finishing(repo: git.Repo, begun: Begun, store: Cache) -> Iterator[Callable[[
     from pattern_ci.mining.rewrites import reading
 
     of, before = begun.of, reading.stored(begun.of, store)
+    if 2 * len(before) > len(of.shas):
+        # Most is read already: to copy this process would cost as much.
+        yield lambda: _finish(begun, of, json.loads(_learn(repo, of, before)), store)
+        return
     with process.aside(lambda: _learn(repo, of, before)) as answer:
         yield lambda: _finish(begun, of, json.loads(answer()), store)
 
