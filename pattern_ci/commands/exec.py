@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import bounded, output
+from pattern_ci import bounded, files, output
 from pattern_ci.commands.run import SCHEMA_VERSION, result_data
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.bridge import Job, execute_pattern, values_of
@@ -22,7 +22,7 @@ from pattern_ci.model.pattern import Status
 from pattern_ci.model.plan import TIMEOUT_S
 from pattern_ci.registry import report
 from pattern_ci.registry.published import published
-from pattern_ci.registry.reading import parse_text, read_text
+from pattern_ci.registry.reading import TextFile, parse_text, read_text
 from pattern_ci.registry.shape import problems
 
 if TYPE_CHECKING:
@@ -33,13 +33,16 @@ if TYPE_CHECKING:
     from pattern_ci.model.pattern import Spec
     from pattern_ci.registry.library import Pattern
 
+STDIN = "-"
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command line."""
     parser.add_argument("pattern", metavar="PAT", help="id, name or spec file of a pattern")
     parser.add_argument(
-        "--instance", type=Path, required=True, metavar="FILE", help="JSON: pattern_id, variables"
-    )
+        "--instance", type=Path, required=True, metavar="FILE",
+        help="JSON: pattern_id, variables; `-`: standard input",
+    )  # fmt: skip
     parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="default: here")
     parser.add_argument("--patterns", type=Path, metavar="DIR", help="default: REPO/patterns")
     parser.add_argument("--plan", action="store_true", help="show what would be done")
@@ -135,9 +138,7 @@ def _executed(job: Job) -> ExecutionResult:
 
 def read_instance(path: Path, spec: Spec) -> dict[str, Any]:
     """The variables in an instance file. Raises SpecError for one that is not for this pattern."""
-    if not path.is_file():
-        raise SpecError(messages.no_instance(path.as_posix()), next_step=messages.NAME_AN_INSTANCE)
-    file = parse_text(read_text(path.parent, path, path.as_posix()))
+    file = parse_text(_instance_text(path))
     if file.document is None:
         raise SpecError(file.finding.line_text if file.finding else path.as_posix())
     found = [
@@ -153,6 +154,18 @@ def read_instance(path: Path, spec: Spec) -> dict[str, Any]:
         raise SpecError(messages.other_version(path.as_posix(), version, spec.version))
     variables: dict[str, Any] = file.data["variables"]
     return variables
+
+
+def _instance_text(path: Path) -> TextFile:
+    """The text of an instance: of a file, of a pipe, or of standard input for `-`."""
+    if path.as_posix() == STDIN:
+        return TextFile(messages.STANDARD_INPUT, files.read_stdin())
+    if path.is_file():
+        return read_text(path.parent, path, path.as_posix())
+    text = files.read_text(path) if path.is_fifo() else None
+    if text is None:
+        raise SpecError(messages.no_instance(path.as_posix()), next_step=messages.NAME_AN_INSTANCE)
+    return TextFile(path.as_posix(), text)
 
 
 def _refuse_broken(engine: Engine, spec: Spec) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ from pattern_ci import git, git_objects, output
 from pattern_ci.errors import UsageError
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.offering import built_in_offers, load_companions, load_own, offers_of
+from pattern_ci.model.pattern import Status
 from pattern_ci.registry.config import load_config
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pattern_ci.mining.exclude import Excluded
     from pattern_ci.mining.recipes.brought import Brought
     from pattern_ci.mining.suggesting import Offer
+    from pattern_ci.model.config import Config
+    from pattern_ci.registry.library import Pattern
 
 # A list that people keep by hand is smaller.
 MAX_BYTES = 10 << 20
@@ -57,6 +61,7 @@ def look(place: Place, paths: Sequence[str]) -> World:
         raise UsageError(msg, next_step="`pattern-ci mine REPO --output DIR` makes one.")
     config = load_config(opened.work_tree)
     own = load_own(folder)
+    own = replace(own, patterns=tuple(one for one in own.patterns if not _refused(one, config)))
     if own.findings:
         output.error("pattern-ci: " + messages.left_out(own.findings[0], len(own.findings) - 1))
     within = place_within(place.repo, opened)
@@ -68,6 +73,12 @@ def look(place: Place, paths: Sequence[str]) -> World:
         opened, sha, folder, within, config.ignore, git.tree(opened, sha), offers, rules,
         config.train.min_members,
     )  # fmt: skip
+
+
+def _refused(pattern: Pattern, config: Config) -> bool:
+    """Whether this is a draft that the configuration refuses; what is in force stays."""
+    spec = pattern.spec
+    return spec.status is Status.DRAFT and spec.is_named_by(config.train.reject)
 
 
 def brought_by(paths: Iterable[str], world: World, excluded: Excluded | None = None) -> Brought:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,15 @@ def run(args: Namespace) -> int:
     return suggest(paths, place, form=args.format or "text")
 
 
+def _refuse_unsafe(paths: Iterable[str], within: str) -> None:
+    """Raise UnsafePathError for the first path that no pattern can ever write, as `apply` does."""
+    for path in paths:
+        # `./x` and `a/../x` are inside: what counts is where they lead.
+        problem = files.unsafe(posixpath.normpath(posixpath.join(within, path)) if path else path)
+        if problem is not None:
+            raise messages.unsafe(path, problem)
+
+
 def _from_stdin(*, nul: bool) -> list[str]:
     text = files.read_stdin()
     return [path for path in text.split("\0" if nul else "\n") if path]
@@ -69,6 +79,7 @@ def suggest_together(paths: Sequence[str], place: Place, *, form: str) -> int:
     from pattern_ci.mining.together import There, together
 
     world = look(place, paths)
+    _refuse_unsafe(paths, world.within)
     live = {entry.path for entry in world.entries}
     folders = {path.rpartition("/")[0] for path in live}
     excluded = Excluded.at(world.opened, world.entries, world.ignore)
@@ -114,6 +125,7 @@ def _options(place: Place) -> list[str]:
 def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
     """Answer for each path, in order; nothing is written."""
     world = look(place, paths)
+    _refuse_unsafe(paths, world.within)
     offers, rules = world.offers, world.rules
     options = _options(place)
     live = {entry.path for entry in world.entries}

@@ -13,6 +13,7 @@ from pattern_ci.automation.bot_prs.survey import Settings, find_place
 from pattern_ci.automation.target import find_target
 from pattern_ci.automation.train import output as train_output
 from pattern_ci.automation.train.modes import Outcome, Remote, in_place, on_github
+from pattern_ci.automation.train.policy import Policy
 from pattern_ci.automation.train.telemetry import collect_runs
 from pattern_ci.commands.mine import candidate, companions_text
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, AutomationDisabledError, UsageError
@@ -41,7 +42,7 @@ REQUEST_BUDGET = 400
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The parsed command line."""
+    """The parsed command line; `weak` asks for candidates below the least values as well."""
 
     repo: Path
     rev: str = "HEAD"
@@ -54,6 +55,7 @@ class Options:
     base: str = ""
     report: Path | None = None
     cache: bool = True
+    weak: bool = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -69,6 +71,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     mode.add_argument("--apply", action="store_true", help="write drafts into patterns/drafts")
     mode.add_argument(
         "--pull-request", action="store_true", help="open one pull request a pattern on GitHub"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="draft what saves little or is unsure as well"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
@@ -94,6 +99,7 @@ def run(args: Namespace) -> int:
         base=args.base,
         report=Path(args.output) if args.output else None,
         cache=not args.no_cache,
+        weak=args.all,
     )
     return train(options, environ=os.environ)
 
@@ -103,11 +109,14 @@ def train(
 ) -> int:
     """The whole run; `connect` opens the door to GitHub."""
     repo = git.open_repo(options.repo)
+    if options.weak and options.pull_request:
+        raise UsageError(messages.ALL_IS_LOCAL, next_step=messages.ALL_IS_LOCAL_NEXT)
     if options.apply and repo.work_tree is None:
         msg = messages.NO_WORK_TREE.format(path=options.repo)
         raise UsageError(msg, next_step=messages.NO_WORK_TREE_NEXT)
     config = load_config(repo.work_tree)
     planned, notes = _consent(options, config, environ)
+    policy = Policy.of(config.train, all_of_them=options.weak)
     remote = None
     if options.pull_request:
         # A door that stays shut is found before the mining, which takes longer.
@@ -116,11 +125,12 @@ def train(
     mined = _mined(repo, options, config)
     if remote is not None:
         # What this run closes is dated, and mining may have taken long.
-        done = on_github(remote._replace(now=clock.now()), repo, mined, planned=planned)
+        remote = remote._replace(now=clock.now())
+        done = on_github(remote, repo, mined, planned=planned, policy=policy)
         if config.telemetry.enabled and not planned:
             notes = (*notes, collect_runs(remote, repo, config.bot_prs.branch_prefix))
     else:
-        done = in_place(repo, mined, companions_text(mined), planned=planned)
+        done = in_place(repo, mined, companions_text(mined), planned=planned, policy=policy)
     mode = "pull-request" if remote else "apply" if options.apply else "plan"
     report = TrainReport(
         mode=mode,

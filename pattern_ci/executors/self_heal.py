@@ -51,7 +51,7 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     return ExecutionResult(
         success=healed,
         outputs=_outputs(course, events),
-        verification=(_verified(context, course),),
+        verification=(_verified(context, course, inputs["command"]),),
         events=tuple(events),
         error="" if healed else messages.escalated(len(course.attempts), course.left),
     )
@@ -67,9 +67,11 @@ def _outputs(course: Healing[Diagnosis], events: Sequence[Event]) -> dict[str, A
     }
 
 
-def _verified(context: Context, course: Healing[Diagnosis]) -> CheckResult:
+def _verified(
+    context: Context, course: Healing[Diagnosis], command: Sequence[str]
+) -> CheckResult:
     if context.plan:
-        return CheckResult("command", None, messages.NOT_STARTED)
+        return CheckResult("command", None, messages.not_started(command))
     return CheckResult("command", not course.left, messages.left_over(course.left))
 
 

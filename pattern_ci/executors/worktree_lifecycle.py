@@ -80,7 +80,8 @@ def _create(job: _Job) -> ExecutionResult:
 
     def verify() -> list[CheckResult]:
         if job.context.plan:
-            return [CheckResult("worktree is listed", None, messages.NOT_STARTED)]
+            planned = messages.not_started(("git", "worktree", "add"))
+            return [CheckResult("worktree is listed", None, planned)]
         return [CheckResult("worktree is listed", job.found() is not None, path)]
 
     return validate_execute_verify(validate=validate, execute=act, verify=verify)

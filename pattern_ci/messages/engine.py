@@ -171,6 +171,9 @@ NAME_AN_INSTANCE = "name a JSON file with schema_version, pattern_id and variabl
 FORCE_NEXT = "mend it, or try it once more with --force."
 
 
+STANDARD_INPUT = "standard input"
+
+
 def no_instance(path: str) -> str:
     """There is no such file."""
     return f"{path}: there is no such instance."

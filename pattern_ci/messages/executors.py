@@ -35,7 +35,6 @@ NO_CHANGE = "it changes nothing."
 DID_NOT_HELP = "it did not help and was taken back."
 TAKEN_BACK = "taken back with all other steps."
 NOT_AS_WRITTEN = "the file does not hold what was written."
-NOT_STARTED = "a plan starts no program."
 NO_TESTS = "no command for the tests was given."
 NO_PATCH = "the patch names no file."
 NO_AST_GREP = "ast-grep rules need the library ast-grep-py."
@@ -140,10 +139,15 @@ def not_verified(failed: Sequence[CheckResult]) -> str:
     return "; ".join(f"{one.name} failed: {one.detail or 'no detail'}" for one in failed[:SHOWN])
 
 
+def not_started(command: Sequence[str]) -> str:
+    """A plan tells which program it would start."""
+    return f"a plan starts no program; this would be {short(visible(' '.join(command)), LINE)}"
+
+
 def program(ran: Ran) -> str:
     """How a program ended: its exit code, and the last line it printed when that was not 0."""
     if ran.planned:
-        return NOT_STARTED
+        return not_started(ran.command)
     if ran.ok:
         return ""
     ended = "took too long" if ran.returncode is None else f"exit code {ran.returncode}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.pattern_page import holdout_sentence
 from pattern_ci.model.pattern import Mode
@@ -41,7 +42,9 @@ _SAID: Final = {
     Reason.IN_BASE: "in the base branch already: {detail}",
     Reason.REJECTED: "closed without merging, which rejects it for good",
     Reason.SAME_AS_REJECTED: "{detail} of its files belong to a proposal that was closed",
-    Reason.EDITED: "somebody edited it, so it is left alone",
+    Reason.REFUSED: "refused by `train.reject` in .github/pattern-ci.yml",
+    Reason.EDITED: "edited, left as it is",
+    Reason.UNREADABLE: "left as it is, and cannot be read: {detail}",
     Reason.IN_THE_WAY: "another file is in the way: {detail}",
     Reason.STRANGE_BRANCH: "the branch {detail} is there and not ours; delete it to let this go on",
     Reason.DUPLICATE: "another candidate of this run has the same identity",
@@ -103,6 +106,20 @@ NO_WORK_TREE = "{path} is a bare repository: there is no tree to write drafts to
 NO_WORK_TREE_NEXT = "run this in a clone, or open pull requests with --pull-request."
 
 
+ALL_IS_LOCAL = "--all is about drafts and does not go with --pull-request."
+ALL_IS_LOCAL_NEXT = "tick a candidate's box on the dashboard, or lower `train.min_confidence`."
+
+
+def too_unsure(confidence: float, needed: float) -> str:
+    """A candidate below the least confidence."""
+    return f"confidence {confidence:.2f}, {needed:.2f} is needed"
+
+
+def saves_little(saving: float, needed: float) -> str:
+    """A candidate that saved too little on files that it had not seen."""
+    return f"it saves {saving:.0%}, {needed:.0%} is needed"
+
+
 def sentence(action: Action) -> str:
     """Why, without what: the reason of the JSON output."""
     return _SAID[action.reason].format(detail=action.detail)
@@ -137,7 +154,8 @@ def traced(action: Action) -> str:
 def what_was_read(report: TrainReport) -> str:
     """How much of which history."""
     mined = report.mined
-    return f"{mined.commits} commits, {mined.files} files at {mined.rev[:12]}"
+    commits = plural(mined.commits, "commit")
+    return f"{commits}, {plural(mined.files, 'file')} at {mined.rev[:12]}"
 
 
 def terminal(report: TrainReport) -> list[str]:
@@ -147,8 +165,11 @@ def terminal(report: TrainReport) -> list[str]:
         *(f"Not seen: {limit}" for limit in report.mined.limits),
         "",
     ]
+    weak = [one for one in pairs(report) if _is_weak(report, one[0])]
     for action, draft in pairs(report):
-        lines += _candidate(action, draft, planned=report.planned)
+        if (action, draft) not in weak:
+            lines += _candidate(action, draft, planned=report.planned)
+    lines += _too_weak(weak)
     lines += [
         f"{action.name}\n  -> {outcome(action, planned=report.planned)}\n"
         for action in others(report)
@@ -156,8 +177,21 @@ def terminal(report: TrainReport) -> list[str]:
     lines += _left_alone(report.mined.abstained)
     lines += _written(report.written)
     lines += [f"Would {planned_write(write)}" for write in report.writes]
-    lines += ["", f"Next: {next_step(report)}"]
+    lines += [*([""] if lines[-1] else []), f"Next: {next_step(report)}"]
     return [log(line) for line in lines]
+
+
+def _is_weak(report: TrainReport, action: Action) -> bool:
+    """Whether a candidate was left out of the drafts for being too weak; told in one line each."""
+    return report.mode != "pull-request" and action.reason is Reason.TOO_LITTLE
+
+
+def _too_weak(weak: Sequence[tuple[Action, Draft]]) -> list[str]:
+    if not weak:
+        return []
+    count = plural(len(weak), "candidate is", "candidates are")
+    rows = (f"  {draft.spec.pattern_id}: {action.detail}" for action, draft in weak)
+    return [f"{count} too weak to be drafted (`--all` drafts them too):", *rows, ""]
 
 
 def _written(paths: Sequence[str]) -> list[str]:
@@ -219,8 +253,9 @@ def _does(spec: Spec) -> str:
 
 
 def _learned(draft: Draft) -> str:
-    commits, files = len(draft.spec.evidence.commits), len(draft.members)
-    return f"{commits} commits" if draft.spec.rewrite is not None else f"{files} files"
+    if draft.spec.rewrite is not None:
+        return plural(len(draft.spec.evidence.commits), "commit")
+    return plural(len(draft.members), "file")
 
 
 def writes(spec: Spec) -> str:
@@ -242,7 +277,7 @@ def _left_alone(abstained: Sequence[Abstention]) -> list[str]:
     noun = "group was" if len(abstained) == 1 else "groups were"
     lines = [f"{len(abstained)} {noun} looked at and not drafted; nearest to a pattern:"]
     for item in nearest_first(abstained)[:_ABSTAINED_TEXT]:
-        lines.append(f"  {item.role} ({item.members} files): {item.reason}")
+        lines.append(f"  {item.role} ({plural(item.members, 'file')}): {item.reason}")
         if item.nearest_miss:
             lines.append(f"    {item.nearest_miss}")
     return lines
@@ -271,6 +306,8 @@ def _next_here(report: TrainReport) -> str:
         return _LOOK
     if report.count(Verdict.DRAFT) or report.count(Verdict.UPDATE):
         return "`pattern-ci train --apply` writes the drafts, `--pull-request` proposes them."
+    if report.actions and all(action.reason is Reason.TOO_LITTLE for action in report.actions):
+        return "`pattern-ci train --apply --all` drafts them all the same."
     if any(action.reason is Reason.UP_TO_DATE for action in report.actions):
         return f"nothing new; {_LOOK}"
     return "nothing new; everything that was found is a pattern already."

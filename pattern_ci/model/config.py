@@ -67,13 +67,16 @@ class Train:
     min_confidence: float = field(
         default=0.6,
         metadata=_says(
-            "Candidates below this confidence are drafted, not proposed.", minimum=0, maximum=1
+            "Candidates below this confidence are not proposed, and drafted with `train --all` only.",
+            minimum=0,
+            maximum=1,
         ),
     )
     min_saving: float = field(
         default=0.05,
         metadata=_says(
-            "Share of the typing that a pattern must have saved on held-out files to be proposed.",
+            "Share of the typing that a pattern must have saved on held-out files to be proposed or "
+            "drafted without `--all`.",
             minimum=0,
             maximum=1,
         ),

@@ -41,8 +41,8 @@ class Diagnosis(NamedTuple):
 
     `template` is the message with what changes from one occurrence to the next as `<*>`. `file` is
     relative to the project where that is known, `line` and `column` count from 1, `log_line` is the
-    line of the log that says it, 0 when none does. `consequence` marks what only reports that something else failed; `in_green`
-    what logs of good runs say as well.
+    line of the log that says it, 0 when none does. `consequence` marks what only reports that
+    something else failed; `in_green` what logs of good runs say as well.
     """
 
     tool: str

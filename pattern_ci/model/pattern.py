@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pattern_ci.model.anchor import Anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SCHEMA_VERSION = 1
 
@@ -233,6 +236,11 @@ class Spec:
         added = [slot.role for slot in self.slots if slot.mode is Mode.ADD]
         found = [*added, *([self.trigger] if self.trigger else [])]
         return tuple(dict.fromkeys(found or [slot.role for slot in self.slots]))
+
+    def is_named_by(self, names: Iterable[str]) -> bool:
+        """Whether one of these is its identity, its id or its name, in any case."""
+        own = {self.identity, self.pattern_id.lower(), self.name.lower()}
+        return any(name.lower() in own for name in names)
 
     @property
     def doc_id(self) -> str:

@@ -51,6 +51,8 @@ class Reason(StrEnum):
     IN_BASE = "in_base"
     REJECTED = "rejected"
     SAME_AS_REJECTED = "same_as_rejected"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
     EDITED = "edited"
     IN_THE_WAY = "in_the_way"
     STRANGE_BRANCH = "strange_branch"

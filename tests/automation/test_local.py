@@ -9,6 +9,7 @@ import pytest
 from pattern_ci import files
 from pattern_ci.automation.train import local
 from pattern_ci.automation.train.known import in_work_tree
+from pattern_ci.automation.train.policy import Policy
 from pattern_ci.errors import UnsafePathError
 from tests.automation.drafts import draft
 from tests.automation.worlds import said
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from pattern_ci.model.candidate import Draft
 
 
-def _run(root: Path, *drafts: Draft, invalid: dict[str, str] | None = None) -> list[local.Step]:
+def _run(
+    root: Path,
+    *drafts: Draft,
+    invalid: dict[str, str] | None = None,
+    policy: Policy = local.ANYTHING,
+) -> list[local.Step]:
     """Decide and write as `train --apply` does, without the transaction."""
     state = root / ".git" / "pattern-ci"
     shelf = local.read_shelf(root, state, drafts, in_work_tree(root).drafts)
     known = in_work_tree(root).patterns
-    steps = local.decide_local(drafts, shelf, known=known, invalid=invalid or {})
+    steps = local.decide_local(drafts, shelf, known=known, invalid=invalid or {}, policy=policy)
     for step in steps:
         for path, text in step.changes.items():
             if text is None:
@@ -81,6 +87,46 @@ def test_what_a_person_touched_is_left_alone(tmp_path: Path, what: str) -> None:
 
     assert [said(step.action) for step in steps] == [("skip", "edited")]
     assert _texts(tmp_path) == before
+
+
+def test_an_edit_is_said_when_there_is_nothing_newer(tmp_path: Path) -> None:
+    """The same content as before, edited by somebody since: that is not "up to date"."""
+    _run(tmp_path, draft())
+    (tmp_path / "patterns/drafts/templates/rules/one.j2").write_text("better\n")
+
+    steps = _run(tmp_path, draft())
+
+    assert [said(step.action) for step in steps] == [("skip", "edited")]
+    assert not steps[0].changes
+
+
+@pytest.mark.parametrize("named", ["identity", "pat-rules-001", "Rules"])
+def test_what_was_refused_is_never_drafted(tmp_path: Path, named: str) -> None:
+    """By its identity, its id or its name; the others are drafted."""
+    one, other = draft("rules"), draft("other")
+    policy = Policy(reject=(one.spec.identity if named == "identity" else named,))
+
+    steps = _run(tmp_path, one, other, policy=policy)
+
+    assert sorted(said(step.action) for step in steps) == [("draft", "new"), ("skip", "refused")]
+    assert not (tmp_path / "patterns/drafts/specs/rules.pattern.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [(Policy(min_confidence=0.8), "confidence 0.79, 0.80 is needed"),
+     (Policy(min_saving=0.5), "it saves 43%, 50% is needed")],
+)  # fmt: skip
+def test_what_is_too_weak_is_not_drafted(tmp_path: Path, policy: Policy, why: str) -> None:
+    """Unless it is there already: then it is kept up to date like any other."""
+    steps = _run(tmp_path, draft(), policy=policy)
+
+    assert [said(step.action) for step in steps] == [("skip", "too_little")]
+    assert steps[0].action.detail == why
+    assert not (tmp_path / "patterns").exists()
+    _run(tmp_path, draft())
+    newer = _run(tmp_path, draft(content="two"), policy=policy)
+    assert [said(step.action) for step in newer] == [("update", "changed")]
 
 
 def test_another_file_is_never_overwritten(tmp_path: Path) -> None:

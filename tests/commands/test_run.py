@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -16,6 +17,7 @@ from pattern_ci.main import main
 from testing.repos import build_repo, git
 from testing.sample_pattern import PATTERN_ID, VALUES, write_sample_pattern
 from tests.engine.worlds import step_data
+from tests.mining.worlds import cli
 
 if TYPE_CHECKING:
     Capture = pytest.CaptureFixture[str]
@@ -153,6 +155,25 @@ def test_exec_does_the_work_and_proves_it(root: Path, capsys: Capture) -> None:
     assert (planned["executed"], done["executed"]) == (False, True)
     assert all(check["passed"] for check in done["verification"])
     assert done["signature"]["verification"] == "passed"
+
+
+def test_an_instance_may_come_through_a_pipe(root: Path) -> None:
+    """By `-` from standard input, or from what a shell makes of `<(…)`."""
+    _instance(root, SCAN, {})
+    raw = (root / "instance.json").read_bytes()
+    read, write = os.pipe()
+    os.write(write, raw)
+    os.close(write)
+
+    given = cli("exec", SCAN, "--instance", "-", "--plan", "--format", "json", stdin=raw)
+    piped = cli("exec", SCAN, "--instance", f"/dev/fd/{read}", "--plan", "--format", "json")
+    os.close(read)
+
+    assert (given.code, piped.code) == (0, 0)
+    assert json.loads(given.out)["changes"] == json.loads(piped.out)["changes"] != []
+    broken = cli("exec", SCAN, "--instance", "-", "--plan", stdin=b"{")
+    assert (broken.code, broken.out) == (SpecError.return_code, "")
+    assert broken.err.startswith("pattern-ci: standard input:")
 
 
 def test_exec_refuses_values_of_another_kind(root: Path, capsys: Capture) -> None:

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from pattern_ci import git
+from pattern_ci.errors import UnsafePathError
 from pattern_ci.mining.drafting import files_for
 from pattern_ci.mining.engine import mine
 from pattern_ci.model.cases import CASES
@@ -21,6 +22,7 @@ from tests.mining.worlds import (
     feed,
     imported,
     mined,
+    one_line_error,
     workshop,
     workshop_library,
 )
@@ -226,6 +228,25 @@ def test_names_of_any_kind(repo: Path, library: Path) -> None:
     assert [one["path"] for one in ask(repo, library, *asked)] == asked
     with_ends = [*asked, "checks/new\nline.py", "\n"]
     assert [one["path"] for one in ask(repo, library, *with_ends, nul=True)] == with_ends
+
+
+@pytest.mark.parametrize("path", ["../x.py", "/etc/passwd", ".git/config", "a/../../x", ""])
+@pytest.mark.parametrize("option", ["--format=text", "--together"])
+def test_a_path_that_nothing_can_write_is_refused(
+    repo: Path, library: Path, path: str, option: str
+) -> None:
+    """With the line and the code of `apply`, before anything is answered."""
+    ran = cli("suggest", "--repo", repo, "--patterns", library, option, "checks/a.py", path)
+
+    one_line_error(ran, UnsafePathError.return_code, repr(path), "is refused")
+    assert ran.out == ""
+
+
+def test_a_line_end_in_a_path_makes_no_line(repo: Path, library: Path) -> None:
+    """Of two lines one would be an answer that nobody gave."""
+    ran = cli("suggest", "--repo", repo, "--patterns", library, "no\nline")
+
+    assert ran.out.startswith("no\\x0aline\n  no pattern writes this path\n")
 
 
 def test_empty_lines_are_no_paths(repo: Path, library: Path) -> None:

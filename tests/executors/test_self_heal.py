@@ -192,6 +192,9 @@ def test_a_plan_changes_nothing(world: World) -> None:
     world({"app.py": "print(os.sep)\n"})
     plan = world(plan=True)
 
-    self_heal.execute(plan, {"command": APP})
+    done = self_heal.execute(plan, {"command": APP})
 
+    (check,) = done.verification
+    assert check.passed is None
+    assert " ".join(APP) in check.detail
     assert text(plan) == "print(os.sep)\n"

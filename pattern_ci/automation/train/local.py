@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import files
 from pattern_ci.automation.train.known import LIBRARY
+from pattern_ci.automation.train.policy import Policy
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.proposal import Action, Reason, Verdict
+from pattern_ci.registry.library import unusable
 from pattern_ci.registry.reading import spec_field
+from pattern_ci.registry.suites import SPEC_SUFFIX, load_suites
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 RECORD_VERSION = 1
 RECORD_NAME = "train.json"
+ANYTHING = Policy()
 
 Texts = dict[str, str | None]
 
@@ -30,13 +34,15 @@ Texts = dict[str, str | None]
 class Shelf:
     """What is on disk: `texts` by path (None where nothing is), `drafts` as spec path by identity.
 
-    `digests` holds the content digest of each draft there, `record` the digest of every file that
-    an earlier run wrote, by identity and path.
+    `digests` holds the content digest of each draft there, `broken` why one cannot be read, by the
+    path of its spec; `record` the digest of every file that an earlier run wrote, by identity and
+    path.
     """
 
     texts: Mapping[str, str | None]
     drafts: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    broken: Mapping[str, str] = field(default_factory=dict)
     record: Record = field(default_factory=dict)
 
 
@@ -58,8 +64,12 @@ def decide_local(
     *,
     known: Mapping[str, str],
     invalid: Mapping[str, str],
+    policy: Policy = ANYTHING,
 ) -> list[Step]:
-    """One step a draft, highest confidence first."""
+    """One step a draft, highest confidence first.
+
+    A draft that is there already is kept up to date, however weak it is.
+    """
     steps: list[Step] = []
     taken: set[str] = set()
     order = sorted(drafts, key=lambda one: (-one.spec.confidence.total, one.spec.pattern_id))
@@ -69,6 +79,10 @@ def decide_local(
             steps.append(_step(draft, Verdict.SKIP, Reason.DUPLICATE))
         elif identity in known:
             steps.append(_step(draft, Verdict.NONE, Reason.KNOWN, detail=known[identity]))
+        elif policy.refuses(draft.spec):
+            steps.append(_step(draft, Verdict.SKIP, Reason.REFUSED))
+        elif identity not in shelf.drafts and (little := policy.too_little(draft.spec)):
+            steps.append(_step(draft, Verdict.SKIP, Reason.TOO_LITTLE, detail=little))
         elif identity in invalid:
             steps.append(_step(draft, Verdict.SKIP, Reason.INVALID, detail=invalid[identity]))
         else:
@@ -81,7 +95,12 @@ def _place(draft: Draft, shelf: Shelf) -> Step:
     identity, wanted = draft.spec.identity, paths(draft)
     there = shelf.drafts.get(identity)
     record = shelf.record.get(identity, {})
-    if there is not None and shelf.digests.get(identity) == draft.spec.content_digest:
+    broken = next((shelf.broken[path] for path in wanted if path in shelf.broken), None)
+    if broken is not None:
+        return _step(draft, Verdict.SKIP, Reason.UNREADABLE, detail=broken)
+    same = shelf.digests.get(identity) == draft.spec.content_digest
+    # Of a draft that this clone did not write nobody can tell whether it was edited.
+    if there is not None and same and (not record or _untouched(record, shelf)):
         return _step(draft, Verdict.NONE, Reason.UP_TO_DATE)
     if there is not None and not (there in record and _untouched(record, shelf)):
         return _step(draft, Verdict.SKIP, Reason.EDITED)
@@ -135,6 +154,23 @@ def read_shelf(
         for identity, path in specs.items()
     }
     return Shelf(texts=texts, drafts=specs, digests=digests, record=record)
+
+
+def unreadable(root: Path, shelf: Shelf) -> dict[str, str]:
+    """Why drafts cannot be read, by the path of the spec; what nobody touched is not looked at."""
+    sound = {
+        path for record in shelf.record.values() if _untouched(record, shelf) for path in record
+    }
+    specs = {path for path, text in shelf.texts.items() if text and path.endswith(SPEC_SUFFIX)}
+    if specs <= sound:
+        return {}
+    found = {}
+    for suite in load_suites(root / LIBRARY, shown=LIBRARY):
+        path = suite.path.relative_to(root).as_posix()
+        problems = unusable(suite) if path in specs - sound else []
+        if problems:
+            found[path] = problems[0].line_text
+    return found
 
 
 def text_at(root: Path, path: str) -> str | None:

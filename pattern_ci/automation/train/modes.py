@@ -19,6 +19,7 @@ from pattern_ci.messages.train_report import report_page
 from pattern_ci.mining.drafting import files_for
 from pattern_ci.model.bot_change import ChangeKind
 from pattern_ci.model.pattern import Status
+from pattern_ci.model.proposal import Action, Reason, Verdict
 from pattern_ci.registry.derive import INDEX, MARKER, ROUTING, Located, derived_files
 from pattern_ci.registry.facts import gather
 from pattern_ci.render.transaction import Change, apply_changes, recover
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
     from pattern_ci.errors import FatalError
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.messages.pull_request import Web
-    from pattern_ci.model.candidate import MineResult
+    from pattern_ci.model.candidate import Draft, MineResult
     from pattern_ci.model.dashboard import Answer
-    from pattern_ci.model.proposal import Action
 
 COMPANIONS_PATH = f"{LIBRARY}/companions.json"
 # Files of ours are small; one that is larger is asked for on GitHub.
@@ -62,9 +62,21 @@ class Outcome(NamedTuple):
     answers: tuple[Answer, ...] = ()
 
 
-def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: bool) -> Outcome:
-    """Decide and open pull requests; a plan makes the same calls to a recorder."""
-    mined = _above(repo, mined)
+def on_github(
+    remote: Remote,
+    repo: git.Repo,
+    mined: MineResult,
+    *,
+    planned: bool,
+    policy: local.Policy = local.ANYTHING,
+) -> Outcome:
+    """Decide and open pull requests; a plan makes the same calls to a recorder.
+
+    What `policy` refuses is not even asked about; what it finds too little, the settings say.
+    """
+    refused = [draft for draft in mined.drafts if policy.refuses(draft.spec)]
+    wanted = tuple(draft for draft in mined.drafts if draft not in refused)
+    mined = _above(repo, replace(mined, drafts=wanted))
     committed = in_commit(repo, mined.rev)
     recorder = PlanRecorder(remote.port) if planned else None
     suites = {draft.spec.identity: files_for(draft, Status.ACTIVE) for draft in mined.drafts}
@@ -86,10 +98,19 @@ def on_github(remote: Remote, repo: git.Repo, mined: MineResult, *, planned: boo
     )
     done = publish(survey)
     return Outcome(
-        done.actions,
+        (*done.actions, *map(_left_out, refused)),
         done.errors,
         writes=tuple(recorder.writes) if recorder else (),
         answers=done.answers,
+    )
+
+
+def _left_out(draft: Draft) -> Action:
+    return Action(
+        identity=draft.spec.identity,
+        name=draft.spec.pattern_id,
+        verdict=Verdict.SKIP,
+        reason=Reason.REFUSED,
     )
 
 
@@ -112,16 +133,23 @@ def _texts_here(repo: git.Repo, sha: str, paths: Sequence[str]) -> Mapping[str, 
     return {path: git.decode(found[ids[path]]) if path in ids else None for path in paths}
 
 
-def in_place(repo: git.Repo, mined: MineResult, rules: str, *, planned: bool) -> Outcome:
+def in_place(
+    repo: git.Repo,
+    mined: MineResult,
+    rules: str,
+    *,
+    planned: bool,
+    policy: local.Policy = local.ANYTHING,
+) -> Outcome:
     """Decide and write drafts into the tree; `rules` is the text of `companions.json`."""
     mined = _above(repo, mined)
     root = repo.work_tree
     if planned or root is None:
-        steps, _ = _steps(repo, mined)
+        steps, _ = _steps(repo, mined, policy)
         return Outcome(tuple(step.action for step in steps))
     # What an interrupted run left is finished or undone before anybody looks at the tree.
     recovered = recover(root, repo.tree_state_dir)
-    steps, record = _steps(repo, mined)
+    steps, record = _steps(repo, mined, policy)
     wanted: local.Texts = {REPORT_PATH: report_page(mined)}
     if not local.same_rules(local.text_at(root, COMPANIONS_PATH), rules):
         wanted[COMPANIONS_PATH] = rules
@@ -132,17 +160,21 @@ def in_place(repo: git.Repo, mined: MineResult, rules: str, *, planned: bool) ->
     return Outcome(actions, written=written, notes=(recovered,) if recovered else ())
 
 
-def _steps(repo: git.Repo, mined: MineResult) -> tuple[list[local.Step], local.Record]:
+def _steps(
+    repo: git.Repo, mined: MineResult, policy: local.Policy
+) -> tuple[list[local.Step], local.Record]:
     """What is to be done with each draft, and what earlier runs remember to have written."""
     there = _in_tree(repo)
     shelf = local.Shelf(texts={})
     if repo.work_tree:
         shelf = local.read_shelf(repo.work_tree, repo.tree_state_dir, mined.drafts, there.drafts)
+        shelf = replace(shelf, broken=local.unreadable(repo.work_tree, shelf))
     steps = local.decide_local(
         mined.drafts,
         shelf,
         known={**in_commit(repo, mined.rev).patterns, **there.patterns},
         invalid=unsound({draft.spec.identity: draft.files for draft in mined.drafts}),
+        policy=policy,
     )
     return steps, shelf.record
 

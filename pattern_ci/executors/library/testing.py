@@ -117,7 +117,7 @@ def check(
     except FatalError as error:  # a program that is not there is no green suite
         return CheckResult(name, False, error.line)
     if outcome.ran.planned:
-        return CheckResult(name, None, messages.NOT_STARTED)
+        return CheckResult(name, None, messages.not_started(outcome.ran.command))
     return CheckResult(name, outcome.ok, messages.suite(outcome.ran, outcome.report))
 
 
