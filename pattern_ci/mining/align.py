@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from itertools import accumulate, compress, count
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.stems import FIRST_PLACEHOLDER, alike, meaning
@@ -175,5 +176,6 @@ def runs(aligned: Star, threshold: float) -> list[tuple[int, int]]:
     """
     need = threshold * aligned.size - 1e-9
     # Who has a token after another has both: what is joined often enough tells of its first token.
-    joined = bytes(aligned.joined).translate(bytes(count >= need for count in range(_COUNTS)))
+    enough = max(0, ceil(need))
+    joined = bytes(aligned.joined).translate(b"\0" * enough + b"\1" * (_COUNTS - enough))
     return [found.span() for found in _RUN.finditer(joined)]

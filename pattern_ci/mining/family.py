@@ -24,6 +24,7 @@ from pattern_ci.mining.holdout import (
 from pattern_ci.mining.judging import Verdict, judge, net_saving, precision, surety
 from pattern_ci.mining.stems import liftable
 from pattern_ci.mining.template import MAX_TRAINING_MEMBERS, Template, induce
+from pattern_ci.mining.tokens import count_tokens
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
 from pattern_ci.model.pattern import Confidence, Evidence, Holdout, Newline
 from pattern_ci.render.language import render
@@ -95,9 +96,9 @@ def material(group: RoleGroup, contents: Mapping[str, bytes]) -> Material:
         return Material(group, [], None)
     newline = found[-1].newline
     samples = [
-        made
+        _sample(one)
         for one in found
-        if one.newline is newline and len((made := _sample(one)).tokens) <= MAX_MEMBER_TOKENS
+        if one.newline is newline and count_tokens(one.text) <= MAX_MEMBER_TOKENS
     ]
     return Material(group, samples, newline)
 

@@ -44,7 +44,7 @@ def recall(repo: git.Repo, key: str) -> Told | None:
         text = store.results([_PLACE]).get(_PLACE)
     try:
         found, *rest = json.loads(text) if text else [None]
-        return Told(*rest, True) if found == key else None  # noqa: FBT003  # a field
+        return Told._make([*rest, True]) if found == key else None
     except (ValueError, TypeError):
         return None  # damaged: it is told anew
 

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 # characters (see stems.py) and so stand alone.
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
+# What kind of token each character of ASCII belongs to: a word, white space, a token of its own.
+_KINDS = bytes(
+    ord("w" if chr(code).isalnum() or chr(code) == "_" else " " if chr(code).isspace() else ".")
+    for code in range(128)
+).ljust(256, b".")
+
 # A match of one or two tokens is chance: a comma, a blank, a name (research: min-run 3 is honest).
 MIN_RUN = 3
 
@@ -19,6 +25,17 @@ MIN_RUN = 3
 def tokenize(text: str) -> list[str]:
     """The tokens of `text`; joined they give it back."""
     return _TOKEN.findall(text)
+
+
+def count_tokens(text: str) -> int:
+    """How many tokens `tokenize` makes, in a tenth of its time for text that is ASCII."""
+    if not text.isascii():
+        return len(tokenize(text))
+    kinds = text.encode("ascii").translate(_KINDS)
+    marks = kinds.count(b".")
+    words = sum(map(kinds.count, (b" w", b".w"))) + kinds.startswith(b"w")
+    blanks = sum(map(kinds.count, (b"w ", b". "))) + kinds.startswith(b" ")
+    return marks + words + blanks
 
 
 class Block(NamedTuple):

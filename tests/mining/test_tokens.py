@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pattern_ci.mining.tokens import MIN_RUN, common_blocks, score, tokenize
+from pattern_ci.mining.tokens import MIN_RUN, common_blocks, count_tokens, score, tokenize
 
 QUICK = settings(max_examples=60, deadline=None)
 TEXTS = st.text(alphabet=st.sampled_from("ab_1 \n\t.,(){}é中\ue001\u0301"), max_size=60) | st.text(
@@ -93,3 +93,9 @@ def test_nothing_against_nothing() -> None:
     empty = score([], [])
 
     assert (empty.net_saving, empty.precision, empty.saved) == (0, 0, 0)
+
+
+@given(st.text(max_size=40) | st.text(st.sampled_from("ab_1 \t\n\x1c.-"), max_size=40))
+def test_tokens_are_counted_as_they_are_cut(text: str) -> None:
+    """In text of any characters."""
+    assert count_tokens(text) == len(tokenize(text))
