@@ -39,6 +39,8 @@ ERROR = ("guard/ground-truth", "error")
         ({"check": "file_exists", "path": "plugins/gamma.py", "expected": True}, []),
         ({"check": "file_exists", "path": "plugins/none.py", "expected": True}, [ERROR]),
         ({"check": "file_exists", "path": "../secret", "expected": True}, [ERROR]),
+        ({"check": "file_exists", "path": "plugins/{name.snake}.py", "expected": False}, []),
+        ({"check": "tests_pass", "command": "{words}", "expected": True}, []),
         ({"check": "looks nice", "expected": True}, [("guard/ground-truth", "warning")]),
     ],
 )
