@@ -30,7 +30,7 @@ def clusters(changes: Iterable[Change], fresh: Container[str]) -> Iterator[Clust
     Members stay in their order.
     """
     alike: dict[object, list[Change]] = defaultdict(list)
-    for change in changes:
+    for change in hopeful(list(changes), fresh):
         alike[signature(change)].append(change)
     for found in alike.values():
         if not _enough(found, fresh):
@@ -41,6 +41,27 @@ def clusters(changes: Iterable[Change], fresh: Container[str]) -> Iterator[Clust
                 shapes[lifted.shape].append(lifted)
         for members in shapes.values():
             yield from _narrower(_sampled(members), fresh)
+
+
+def hopeful(changes: Sequence[Change], fresh: Container[str]) -> Iterator[Change]:
+    """Without the changes that no others can have the signature of: most of them, told cheaply.
+
+    What both sides share takes nothing from the difference of their sizes and of the sums of their
+    bytes, so that changes of one signature agree in both.
+    """
+    marks = [
+        (len(one.left) - len(one.right), sum(_bytes(one.left)) - sum(_bytes(one.right)))
+        for one in changes
+    ]
+    alike: dict[tuple[int, int], list[Change]] = defaultdict(list)
+    for mark, change in zip(marks, changes, strict=True):
+        alike[mark].append(change)
+    enough = {mark for mark, found in alike.items() if _enough(found, fresh)}
+    return (one for mark, one in zip(marks, changes, strict=True) if mark in enough)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _commits(changes: Iterable[Change]) -> int:

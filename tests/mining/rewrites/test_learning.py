@@ -6,9 +6,12 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pattern_ci.mining.rewrites import astgrep
-from pattern_ci.mining.rewrites.changes import Change, changes, moves_on
+from pattern_ci.mining.rewrites.changes import Change, changes, moves_on, signature
+from pattern_ci.mining.rewrites.clusters import MIN_COMMITS, hopeful
 from pattern_ci.mining.rewrites.finding import find
 from pattern_ci.mining.rewrites.generalise import complete, files
 from pattern_ci.mining.rewrites.hunks import Hunk, parse
@@ -252,3 +255,23 @@ def test_a_method_gets_its_object() -> None:
 def test_what_is_no_expression_is_a_line_rule_only(rule: Rewrite) -> None:
     """Unknown languages, two of them, statements and keywords."""
     assert astgrep.rule("PAT-X-001", rule, "Replaces it.") is None
+
+
+SIDES = st.lists(st.sampled_from(["a", "b", "ab", " ", "(", "é", "\ud800"]), max_size=3).map(
+    "".join
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(SIDES, SIDES), max_size=12))
+def test_no_change_is_left_out_that_has_enough_like_it(pairs: list[tuple[str, str]]) -> None:
+    """Looking at sizes and bytes first leaves out only what no signature would bring together."""
+    made = [Change(str(number), "f", "", *pair, "") for number, pair in enumerate(pairs)]
+    fresh = {one.sha for one in made[-4:]}
+
+    kept = set(hopeful(made, fresh))
+
+    for one in made:
+        alike = [other for other in made if signature(other) == signature(one)]
+        if len(alike) >= MIN_COMMITS and not fresh.isdisjoint(other.sha for other in alike):
+            assert one in kept
