@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.rewrites import reading
-from pattern_ci.mining.rewrites.choosing import choose
 from pattern_ci.mining.rewrites.clusters import clusters
-from pattern_ci.mining.rewrites.judging import Later, roll
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -53,7 +51,13 @@ def find(
     """The rules of these changes; `texts` is asked for live files only where a rule is in sight."""
     first = len(order) - max(MIN_FRESH, FRESH_SHARE * len(order))
     fresh = {sha for sha, place in order.items() if place >= first}
-    rolled = [made for one in clusters(changes, fresh) if (made := roll(one, order)) is not None]
+    found = list(clusters(changes, fresh))
+    if not found:  # mostly: what judges rules is not loaded then
+        return []
+    from pattern_ci.mining.rewrites.choosing import choose
+    from pattern_ci.mining.rewrites.judging import Later, roll
+
+    rolled = [made for one in found if (made := roll(one, order)) is not None]
     return choose(rolled, Later(changes, order, edited, texts())) if rolled else []
 
 
