@@ -51,11 +51,14 @@ def timed(command: list[str], *, cwd: Path | None = None, stdin: bytes = b"") ->
 
 
 def ratio(ours: list[Timing], theirs: list[Timing]) -> dict[str, float]:
-    """Median of the pairwise ratios, by wall clock and by processor time."""
+    """Median of the pairwise ratios by wall clock; of processor time, least against least.
+
+    Other programs on the machine only ever add to the processor time of one.
+    """
     pairs = list(zip(ours, theirs, strict=True))
     return {
         "wall": round(statistics.median(a.wall / b.wall for a, b in pairs), 2),
-        "cpu": round(statistics.median(a.cpu / b.cpu for a, b in pairs), 2),
+        "cpu": round(min(a.cpu for a in ours) / min(b.cpu for b in theirs), 3),
         "peak_mib": round(max(a.peak_mib for a in ours), 1),
     }
 
@@ -66,13 +69,19 @@ def program(name: str) -> str:
 
 
 def mining(clone: Path, *, rounds: int = 3) -> dict[str, Any]:
-    """`mine` without a cache, and with one that is ten commits old, against `git log --numstat`."""
+    """`mine` without a cache, with one that is ten commits old, and with nothing new.
+
+    Against `git log --numstat`; beside it the least that any program in Python can take which asks
+    git one question.
+    """
     repo = git.open_repo(clone)
     line = git.first_parents(repo, git.resolve(repo, "HEAD"))
     older = line[-1 - NEW_COMMITS] if len(line) > NEW_COMMITS else line[0]
     numstat = ["git", "-C", str(clone), "log", "--numstat", "--no-renames"]
     cold: list[Timing] = []
     warm: list[Timing] = []
+    again: list[Timing] = []
+    floor: list[Timing] = []
     theirs: list[Timing] = []
     saved = repo.state_dir.with_name("pattern-ci.bench")
     with tempfile.TemporaryDirectory() as folder:
@@ -88,6 +97,8 @@ def mining(clone: Path, *, rounds: int = 3) -> dict[str, Any]:
                 shutil.rmtree(repo.state_dir, ignore_errors=True)
                 timed([*mine, "--rev", older, *output])
                 warm.append(timed([*mine, *output]))
+                again.append(timed([*mine, *output]))
+                floor.append(_least(clone))
         finally:
             shutil.rmtree(repo.state_dir, ignore_errors=True)
             if saved.exists():
@@ -96,12 +107,23 @@ def mining(clone: Path, *, rounds: int = 3) -> dict[str, Any]:
         "commits": len(git.reachable(repo, line[-1])),
         "cold": ratio(cold, theirs),
         "warm": ratio(warm, theirs),
+        "again": ratio(again, theirs),
+        "floor": ratio(floor, theirs),
         "warm_of_cold": ratio(warm, cold),
         "seconds": {
             name: round(statistics.median(one.wall for one in runs), 2)
             for name, runs in (("numstat", theirs), ("cold", cold), ("warm", warm))
         },
     }
+
+
+def _least(clone: Path) -> Timing:
+    """The start of Python and one of git, with nothing done in either."""
+    started = timed([sys.executable, "-c", "pass"])
+    asked = timed(["git", "-C", str(clone), "rev-parse", "HEAD"])
+    return Timing(
+        started.wall + asked.wall, started.cpu + asked.cpu, max(started.peak_mib, asked.peak_mib)
+    )
 
 
 def scale(*, commits: int, files: int, rounds: int) -> dict[str, Any]:

@@ -121,6 +121,8 @@ def figures() -> Iterator[Figure]:
     yield Figure("**confidence: error**", "≤ .10", error, 3, ("calibration", "error"))
     yield Figure("mine, cold, × numstat (processor time)", "", plain("mining", "cold", "cpu"), 2)
     yield Figure("mine, after ten commits", "", plain("mining", "warm", "cpu"), 2)
+    yield Figure("mine, with nothing new", "", plain("mining", "again", "cpu"), 2)
+    yield Figure("mine, start of Python and git alone", "", plain("mining", "floor", "cpu"), 2)
     yield Figure("peak, MiB", "", plain("mining", "cold", "peak_mib"), 0)
 
 
