@@ -30,6 +30,9 @@ MOST_GAPS = 8
 # Signs that no text has: a part that varies, white space that does.
 _GAP, _PAD = "\x00", "\x01"
 _AROUND = 3
+_ENDS = frozenset(".!?")
+# Two entries have more in common than all of their kind do.
+MIN_SEEN = 3
 
 Lines = tuple[str, ...]
 
@@ -64,7 +67,12 @@ def count(lines: Sequence[str]) -> int:
 
 
 def template(seen: Sequence[Entered]) -> Lines | None:
-    """What the newest of these entries have in common; None when that is all of them, or little."""
+    """What the newest of these entries have in common; None when that is all of them, or little.
+
+    None as well for fewer than MIN_SEEN of them.
+    """
+    if len(seen) < MIN_SEEN:
+        return None
     common, *older = [_skeleton(one) for one in seen[: -WINDOW - 1 : -1]]
     joined = 0
     for one in older:
@@ -74,7 +82,7 @@ def template(seen: Sequence[Entered]) -> Lines | None:
             common, joined = merged, joined + 1
     if not joined:
         return None
-    lines = _numbered([_absorbed(line) for line in common])
+    lines = _numbered([_absorbed(_without_ends(line)) for line in common])
     if lines is None:
         return None
     return _in_cases(lines, seen)
@@ -167,6 +175,19 @@ def _plain(token: str) -> str:
 def _told(line: Sequence[str]) -> int:
     """Characters that are the same each time."""
     return sum(len(token) for token in line if token not in (_GAP, _PAD) and not token.isspace())
+
+
+def _without_ends(line: Sequence[str]) -> list[str]:
+    """A line without the ends of sentences that people happened to end alike."""
+    return [
+        token
+        for at, token in enumerate(line)
+        if not (token in _ENDS and line[at - 1 : at] == [_GAP] and _parted(line, at + 1))
+    ]
+
+
+def _parted(line: Sequence[str], at: int) -> bool:
+    return at == len(line) or _plain(line[at]) == " "
 
 
 def _absorbed(line: Sequence[str]) -> list[str]:

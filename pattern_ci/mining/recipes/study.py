@@ -114,7 +114,12 @@ class Study:
         best: tuple[int, Entry | None] = (MIN_LEARNED - 1, None)
         where = [(self._all[number].edit, one.hunk.start) for number, one in seen]
         newest = seen[-1][0]
-        for anchor in _anchors(lines, seen[-1][1], where):
+        anchors = list(_anchors(lines, seen[-1][1], where))
+        if before and gaps.has(lines):
+            # What the others taught first: nothing simpler was right on all of them.
+            known = replace(before.anchor, like="")
+            anchors.sort(key=lambda one: replace(one, like="") != known)
+        for anchor in anchors:
             entry = Entry(lines, anchor)
             # Where the whole file has one place, a part of it has no other.
             whole = Entry(lines, replace(anchor, section=None))
