@@ -70,7 +70,7 @@ def backtest(repo: Path, options: Options, *, form: str, predictions: Path | Non
     elif form == "html":
         output.write(page(result.report))
     else:
-        output.line(messages.text(result.report))
+        output.line(messages.text(result.report, details=output.is_verbose()))
     return EXIT_OK
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages import backtest_together as words
 from pattern_ci.messages.backtest_units import many, percent
+from pattern_ci.messages.backtest_verdict import verdict
 from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.mine import MISSING, SHALLOW, UNCACHED
 from pattern_ci.model.backtest import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pattern_ci.model.backtest import (
         Backtest,
@@ -29,7 +31,14 @@ BAD_LIMIT_NEXT = "give a number of at least 1."
 NO_HEADS = "the clone has no heads of pull requests (refs/pull/*/head): no warnings were tried"
 NO_RENAMES = "contents are missing, so that files which moved and changed count as added"
 COMPRESSOR = "what a compressor predicts"
+# The limits of the template protocol, in words.
+MEASURABLE = (
+    "a text of 200 bytes or more and at most 3,000 tokens, with four or more files of its kind "
+    "there before it"
+)
+DETAILS = "More figures: `pattern-ci --verbose backtest`."
 BAR = 30
+WIDTH = 100
 SHOWN_USED = 5
 # With fewer drafts a tenth of them is one or two.
 MIN_CALIBRATED = 20
@@ -46,8 +55,8 @@ NAMES = {
     Method.RANDOM: "any file of that extension",
 }
 NET_SAVING = (
-    "Net saving: 1 - (typed + deleted) / size, 0 where nothing is drafted. Stayed: of what was "
-    "drafted."
+    "Net saving: the text that nobody had to type, less what had to be deleted again; 0 where "
+    "nothing is drafted. Stayed: of what was drafted."
 )
 NEXT = "Next: `pattern-ci train` shows the patterns of today."
 NEXT_NOTHING = "Next: run this again when more files of a kind were added."
@@ -82,73 +91,100 @@ def date(seconds: int) -> str:
 
 
 def headline(period: Period) -> list[str]:
-    """What would have happened in a year, one sentence a line."""
+    """What would have happened in a year, a sentence a line: each figure is a part of the last."""
     first = (
         f"From {date(period.start)} to {date(period.end)} {many(period.added, 'file')} "
-        f"{'was' if period.added == 1 else 'were'} added, {period.eligible} of them beside four or "
-        "more of their kind."
+        f"{'was' if period.added == 1 else 'were'} added; {period.eligible} of them can be "
+        f"measured: {MEASURABLE}."
     )
-    matched = f"{many(period.matched, 'file')} matched a pattern"
+    matched = f"Of these {period.eligible} a pattern matched {period.matched}"
     if not period.matched:
         return [first, f"{matched}."]
     second = (
-        f"{matched}: it would have written {percent(period.written)} of their text; "
-        f"{percent(period.precision)} of what it wrote stayed."
+        f"{matched}: it would have written {percent(period.written)} of the text of all "
+        f"{period.eligible}, and {percent(period.precision)} of what it wrote stayed."
     )
     return [first, second]
 
 
-def bars(templates: Templates) -> list[Bar]:
-    """The chart: every method on the same files, and what a compressor could have known."""
+def bars(templates: Templates, *, details: bool = False) -> list[Bar]:
+    """The chart: every method on the same files; with `details` what a compressor has known too."""
     methods = templates.fresh.methods
     made = [
         Bar(NAMES[method], one.net_saving, one.precision, one.share)
         for method, one in methods.items()
     ]
+    if not details:
+        return made
     return [*made, Bar(COMPRESSOR, 1 - templates.new_share, None, None)]
 
 
-def text(report: Backtest) -> str:
-    """The whole report for people."""
+def text(report: Backtest, *, details: bool = False) -> str:
+    """The whole report for people; with `details` also what only those ask who know the field."""
     lines = [f"{many(report.commits, 'commit')} up to {report.rev[:12]}."]
     lines += [f"note: {limit}" for limit in report.limits]
-    lines += ["", *_templates(report.templates), *words.together(report)]
+    lines += [
+        "",
+        *_prose(verdict(report)),
+        "",
+        *_templates(report.templates),
+        *words.together(report),
+    ]
     if report.warnings is not None:
-        lines += ["", *words.warnings_lines(report.warnings)]
-    lines += words.families(report.families)
-    lines += ["", NEXT if report.templates.fresh.patterns else NEXT_NOTHING]
+        lines += ["", *words.warnings_lines(report.warnings, every=details)]
+    lines += ["", *in_detail(report)] if details else ["", DETAILS]
+    lines.append(NEXT if report.templates.fresh.patterns else NEXT_NOTHING)
     return "\n".join(lines)
 
 
 def nothing_to_measure(templates: Templates) -> str:
     """Why there are no figures."""
     return (
-        f"{many(templates.candidates, 'file')} came in, none of them beside four of its kind: "
-        "there is nothing to measure."
+        f"{many(templates.candidates, 'file')} came in, and there is nothing to measure. What can "
+        f"be: {MEASURABLE}."
     )
+
+
+def _prose(sentences: Iterable[str]) -> Iterator[str]:
+    """Sentences, each from the start of a line, as wide as people read."""
+    for sentence in sentences:
+        yield from wrap(sentence, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def in_detail(report: Backtest) -> Iterator[str]:
+    """Figures of which a name or a method has to be known."""
+    yield "In detail (docs/backtest.md explains the terms):"
+    yield from _prose(_details(report))
+
+
+def _details(report: Backtest) -> Iterator[str]:
+    templates = report.templates
+    if templates.measured:
+        low, high = templates.fresh.interval
+        yield f"Net saving of pattern-ci: {100 * low:.1f} to {100 * high:.1f} (95 % interval)."
+        yield (
+            "A compressor that knows 20 siblings, which is more than copying can know, predicts "
+            f"{100 * (1 - templates.new_share):.1f} %; pattern-ci has "
+            f"{percent(templates.captured)} of that."
+        )
+        yield from sure(templates)
+    yield from words.rankings(report)
+    yield from words.families(report.families)
 
 
 def _templates(templates: Templates) -> Iterator[str]:
     if not templates.measured or templates.period is None:
-        yield nothing_to_measure(templates)
+        yield from _prose([nothing_to_measure(templates)])
         return
-    yield from headline(templates.period)
-    if templates.sampled:
-        yield sampled(templates)
+    yield from _prose([*headline(templates.period), measured(templates)])
     yield ""
     yield from _chart(templates)
-    yield NET_SAVING
-    low, high = templates.fresh.interval
-    yield (
-        f"pattern-ci: {100 * low:.1f} to {100 * high:.1f} (95 % interval), "
-        f"{percent(templates.captured)} of what a compressor with 20 siblings predicts."
-    )
-    yield from sure(templates)
-    yield ""
-    yield from _stale(templates)
+    yield from _prose([NET_SAVING])
     if templates.used:
         yield ""
         yield from _used(templates)
+    yield ""
+    yield from _stale(templates)
 
 
 def sure(templates: Templates) -> Iterator[str]:
@@ -166,12 +202,12 @@ def sure(templates: Templates) -> Iterator[str]:
         )
 
 
-def sampled(templates: Templates) -> str:
-    """That not everything was measured."""
-    return (
-        f"The newest {templates.measured} that count were measured; `--limit` takes more of the "
-        f"{templates.candidates} that were added."
-    )
+def measured(templates: Templates) -> str:
+    """How many files the figures below are of, and whether there were more."""
+    count = many(templates.measured, "file")
+    if templates.sampled:
+        return f"The figures below are of the newest {count} that can be; `--limit` takes more."
+    return f"The figures below are of all {count} that can be, of the whole time asked about."
 
 
 def _chart(templates: Templates) -> Iterator[str]:
@@ -191,7 +227,7 @@ def _chart(templates: Templates) -> Iterator[str]:
 
 
 def _stale(templates: Templates) -> Iterator[str]:
-    yield f"{'Mined once and used from then on':<42}   net  stayed  copying  patterns below it"
+    yield f"{'Mined once and never again':<42}   net  stayed  copying  patterns worse than that"
     for section in templates.stale:
         at = f"at {percent(section.mined_at or 0.0)} of the history"
         if not section.files:

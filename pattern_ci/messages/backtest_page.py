@@ -29,7 +29,9 @@ def page(report: Backtest) -> Html:
     title = f"Backtest at {report.rev[:12]}"
     read = f"{many(report.commits, 'commit')} were read."
     notes = [html.element("p", html.text(f"Note: {limit}.")) for limit in report.limits]
-    body = [html.element("h1", html.text(title)), html.element("p", html.text(read)), *notes]
+    verdict = html.element("p", html.text(" ".join(words.verdict(report))))
+    head = [html.element("h1", html.text(title)), html.element("p", html.text(read))]
+    body = [*head, *notes, verdict]
     return html.page(title, _STYLE, [*body, *_templates(report.templates), *_others(report)])
 
 
@@ -39,8 +41,7 @@ def _templates(templates: Templates) -> Iterator[Html]:
         yield html.element("p", html.text(words.nothing_to_measure(templates)))
         return
     yield html.element("p", html.text(" ".join(words.headline(templates.period))))
-    if templates.sampled:
-        yield html.element("p", html.text(words.sampled(templates)))
+    yield html.element("p", html.text(words.measured(templates)))
     yield _chart(templates)
     yield html.element("p", html.text(words.NET_SAVING))
     yield from (html.element("p", html.text(line)) for line in words.sure(templates))
@@ -64,7 +65,7 @@ def _templates(templates: Templates) -> Iterator[Html]:
 
 
 def _chart(templates: Templates) -> Html:
-    rows = words.bars(templates)
+    rows = words.bars(templates, details=True)
     most = max(row.value for row in rows) or 1.0
     return html.table(
         ["", "", "net saving, %"],
@@ -145,7 +146,7 @@ def _others(report: Backtest) -> Iterator[Html]:
     kinds = whole.families(report.families)
     if kinds:
         yield html.element("h2", html.text("Families"))
-        yield html.element("p", html.text(" ".join(line.strip() for line in kinds[1:]) + "."))
+        yield html.element("p", html.text(" ".join(kinds)))
 
 
 def _ranking(name: str, commits: int, one: Ranking) -> list[Html]:

@@ -25,17 +25,25 @@ def together(report: Backtest) -> Iterator[str]:
     together = report.together
     if not together.transactions:
         return
-    newest = "newest " if together.sampled else ""
+    newest = "the newest " if together.sampled else ""
     yield ""
-    yield (
-        f"What comes along, on {newest}{many(together.transactions, 'commit')}: MAP "
-        f"{together.ours.map:.3f}, TARMAQ {together.tarmaq.map:.3f}; answers on "
-        f"{percent(together.ours.applicability)} and {percent(together.tarmaq.applicability)}."
-    )
+    yield f"What comes along, on {newest}{many(together.transactions, 'commit')}:"
     yield f"  new files that come with a new file: {right(together.added)}"
     yield f"  files edited with a new file: {right(together.edited)}"
     if together.lines.truth:
         yield f"  lines of registries for a new file: {right(together.lines)}; {placed(together)}"
+
+
+def rankings(report: Backtest) -> Iterator[str]:
+    """How well all that comes along with half of a commit is ranked, beside the usual method."""
+    together = report.together
+    if together.transactions:
+        yield (
+            f"Ranking of what comes along (mean average precision): {together.ours.map:.3f}, of "
+            f"the method TARMAQ {together.tarmaq.map:.3f}; answered for "
+            f"{percent(together.ours.applicability)} and {percent(together.tarmaq.applicability)} "
+            "of the commits."
+        )
 
 
 def placed(together: Together) -> str:
@@ -53,10 +61,12 @@ def right(found: Hits) -> str:
     )
 
 
-def warnings_lines(warnings: Warnings) -> Iterator[str]:
-    """What each gate warned of, and how often rightly."""
+def warnings_lines(warnings: Warnings, *, every: bool = False) -> Iterator[str]:
+    """What the hook warned of, and how often rightly; or what each gate did that was tried."""
     yield warnings_head(warnings)
     for gate in warnings.gates:
+        if not every and gate.gate is not Gate.FITTED:
+            continue
         if not gate.warned:
             yield f"  {GATES[gate.gate]}: nothing"
             continue
@@ -80,13 +90,11 @@ def families(found: Families) -> list[str]:
     if not found.kinds:
         return []
     ours, plain = found.roles, found.folders
-    head = (
-        f"Families, against {many(found.kinds, 'kind')} that convention makes of "
-        f"{many(found.members, 'file')}, by pairs of files:"
-    )
     said = (
-        f"  {percent(ours.precision)} of those in one family are of one kind, "
+        f"Files that are one kind by convention ({many(found.kinds, 'kind')}, "
+        f"{many(found.members, 'file')}) and families, by pairs of files: "
+        f"{percent(ours.precision)} of those in one family are of one kind, "
         f"{percent(ours.recall)} of all; by folder {percent(plain.precision)} and "
-        f"{percent(plain.recall)}"
+        f"{percent(plain.recall)}."
     )
-    return ["", head, said]
+    return [said]

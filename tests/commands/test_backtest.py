@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -108,21 +109,35 @@ def test_it_beats_copying_where_files_are_alike(repo: Path) -> None:
 
 
 def test_the_screen(repo: Path) -> None:
-    """It fits on one, starts with what happened and ends with what to do."""
+    """It fits on one, starts with what it comes to and ends with what to do."""
     ran = said(repo, "--no-cache")
     lines = ran.out.splitlines()
 
     assert len(lines) < 45
     assert max(map(len, lines)) <= 110
     assert "files were added" in ran.out
-    assert "of what it wrote stayed." in ran.out
+    assert "of what it wrote stayed." in " ".join(ran.out.split())
     assert "copy the newest sibling" in ran.out
     assert "####" in ran.out
     assert "at 75 % of the history" in ran.out
-    assert "TARMAQ" in ran.out
+    (first, *_) = (number for number, line in enumerate(lines) if line.startswith("Here patterns"))
+    assert not any(line and not line.startswith("note: ") for line in lines[1:first])
+    assert not {"TARMAQ", "MAP", "compressor", "Families"} & set(re.findall(r"\w+", ran.out))
     assert lines[-1].startswith("Next: ")
     assert "backtest: new files" in ran.err
     assert ran.out.isascii()
+
+
+def test_terms_of_the_field_stand_below_a_heading(repo: Path) -> None:
+    """Only for who asks, and the rest of the screen is the same."""
+    plain = said(repo, "--no-cache").out
+    ran = cli("--verbose", "backtest", repo, "--no-cache")
+
+    head, _, details = ran.out.partition("\nIn detail (docs/backtest.md explains the terms):\n")
+    assert plain.startswith(head)
+    assert "TARMAQ" in details
+    assert "compressor" in details
+    assert "95 % interval" in details
 
 
 class _Page(HTMLParser):
@@ -206,7 +221,7 @@ def test_a_limit_takes_the_newest_and_says_so(repo: Path) -> None:
     data = read(repo, "--limit", "2")
     everything = read(repo)
 
-    assert "The newest 2 that count were measured" in ran.out
+    assert "The figures below are of the newest 2 files that can be;" in ran.out
     assert (data["templates"]["measured"], data["templates"]["sampled"]) == (2, True)
     assert everything["templates"]["sampled"] is False
     assert data["together"]["transactions"] == 2
@@ -284,7 +299,9 @@ def test_pull_requests_are_told(repo_path: Path) -> None:
 
     head = "1 pull request of several commits, warned on the first; 1 touched further files later"
     assert head in screen
-    assert "confidence 0.9, 3 times: 1 warned (100.0 %), right on 100 %" in screen
+    every = cli("--verbose", "backtest", repo, "--no-cache").out
+    assert "confidence 0.9, 3 times: 1 warned (100.0 %), right on 100 %" in every
+    assert "confidence 0.9" not in screen
     assert head in page
     assert "refs/pull" not in screen
     jsonschema.validate(data, published("backtest"))
