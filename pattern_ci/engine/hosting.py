@@ -9,13 +9,14 @@ import atexit
 import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pattern_ci import bounded
+from pattern_ci import bounded, clock
 from pattern_ci.errors import ProcessError
 from pattern_ci.executors.host import Answered, Asked, Order
 from pattern_ci.messages import engine as messages
-from pattern_ci.model.execution import ExecutionResult
+from pattern_ci.model.execution import ExecutionResult, Ran
 from pattern_ci.peers import Peer
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _MODULE: Final = "pattern_ci.executors.host"
 # What an executor may ask for at one time: as many programs as it may run side by side, and more.
 _MOST_ASKED: Final = 16
+_TELL_S: Final = 1.0
 _AGAIN_S: Final = 0.1  # between two looks at programs that were told to end
 _SLOW: Final = ("run", "check")  # others are answered at once, in the order in which they came
 
@@ -113,6 +115,29 @@ def _order(name: str, context: Context, inputs: Mapping[str, Any]) -> Order:
     )
 
 
+class _Patience:
+    """Waits until the time limit, and then only for one whose program was ended by that limit.
+
+    Such a one is left a moment to say which program it was, and what the others came to.
+    """
+
+    def __init__(self, context: Context, asked: set[Future[bool]]) -> None:
+        self._context, self._asked = context, asked
+        self._ends: float | None = None
+
+    def receive(self, host: Peer) -> Any:
+        """What the executor says next. Raises TimeoutError when it has had its time."""
+        if self._ends is not None:
+            return host.receive(max(0.0, self._ends - clock.monotonic()))
+        try:
+            return host.receive(self._context.remaining_s)
+        except TimeoutError:
+            if not any(not one.done() or one.result() for one in self._asked):
+                raise
+        self._ends = clock.monotonic() + bounded.GRACE_S + _TELL_S
+        return self.receive(host)
+
+
 def _served(host: Peer, context: Context) -> Ended:
     """Answer what the executor asks for until it has ended.
 
@@ -120,10 +145,11 @@ def _served(host: Peer, context: Context) -> Ended:
     time limit they end by themselves.
     """
     pool = ThreadPoolExecutor(_MOST_ASKED, thread_name_prefix="asked")
-    asked: set[Future[None]] = set()
+    asked: set[Future[bool]] = set()
+    patience = _Patience(context, asked)
     try:
         while True:
-            message = host.receive(context.remaining_s)
+            message = patience.receive(host)
             if not isinstance(message, Asked):
                 ended: Ended = message
                 return ended
@@ -141,13 +167,14 @@ def _served(host: Peer, context: Context) -> Ended:
         pool.shutdown(cancel_futures=True)
 
 
-def _answer(host: Peer, context: Context, asked: Asked) -> None:
+def _answer(host: Peer, context: Context, asked: Asked) -> bool:
+    """Do what an executor asks for; whether that was a program which was ended at its limit."""
+    value = None
     try:
         value = getattr(context, asked.what)(*asked.args, **asked.options)
         answer = Answered(asked.number, value)
     except Exception as error:  # noqa: BLE001  # it is raised where it was asked for
         answer = Answered(asked.number, None, error)
-    try:
+    with suppress(ProcessError):  # it was ended meanwhile; whoever waits for it knows
         host.send(answer)
-    except ProcessError:
-        return  # it was ended meanwhile; whoever waits for it knows
+    return isinstance(value, Ran) and value.returncode is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages.engine import LONGEST, cannot_ask, last_line, seen
@@ -102,6 +101,8 @@ def _first(lines: Sequence[str]) -> str:
 
 def unknown_check(name: str, known: Sequence[str]) -> str:
     """A check of ground truth that does not exist."""
+    import difflib  # most libraries have no such check
+
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
     return f"there is no check {name}; {hint}"

@@ -10,6 +10,7 @@ from pattern_ci.model.digests import text_digest
 from pattern_ci.registry.instances import outputs
 from pattern_ci.registry.library import unusable, usable
 from pattern_ci.registry.published import published
+from pattern_ci.registry.rules import truths
 from pattern_ci.registry.rules.templates import renderable
 from pattern_ci.registry.shape import problems
 from pattern_ci.registry.variables import schema_problems, variable_problems
@@ -45,7 +46,7 @@ def _check(suite: Suite) -> Iterator[Finding]:
     for sign, files in (("positive", suite.positive), ("negative", suite.negative)):
         for file in files:
             found = list(_shape(file, suite.spec.pattern_id, sign))
-            yield from found
+            yield from found or truths.of_example(file, suite)
             if not found and sound:
                 judge = _positive if sign == "positive" else _negative
                 yield from judge(file, usable(suite))

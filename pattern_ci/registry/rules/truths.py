@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.finding import Finding
     from pattern_ci.model.pattern import Spec
     from pattern_ci.model.truth import Truth
+    from pattern_ci.registry.reading import DataFile
     from pattern_ci.registry.suites import Suite
     from pattern_ci.yaml import Key
 
@@ -40,6 +41,14 @@ def check(suite: Suite, spec: Spec) -> Iterator[Finding]:
     for index, truth in enumerate(spec.ground_truth):
         for problem in _problems(truth, suite, spec):
             yield suite.file.at(("ground_truth", index, *problem.key), RULE, problem.message)
+
+
+def of_example(file: DataFile, suite: Suite) -> Iterator[Finding]:
+    """Every rule about the checks that a positive example has of its own."""
+    assert suite.spec is not None
+    for index, truth in enumerate(file.data.get("ground_truth", ())):
+        for problem in _problems(truth, suite, suite.spec):
+            yield file.at(("ground_truth", index, *problem.key), RULE, problem.message)
 
 
 def _problems(truth: Mapping[str, Any], suite: Suite, spec: Spec) -> Iterator[_Problem]:
