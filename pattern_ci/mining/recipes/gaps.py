@@ -178,12 +178,21 @@ def _told(line: Sequence[str]) -> int:
 
 
 def _without_ends(line: Sequence[str]) -> list[str]:
-    """A line without the ends of sentences that people happened to end alike."""
+    """A line without what people put in alike by chance, where it has gaps at all.
+
+    That are the ends of sentences, and signs beyond ASCII such as ticks: those are values too.
+    """
+    if _GAP not in line:
+        return list(line)
     return [
-        token
+        _GAP if _is_sign(token) else token
         for at, token in enumerate(line)
         if not (token in _ENDS and line[at - 1 : at] == [_GAP] and _parted(line, at + 1))
     ]
+
+
+def _is_sign(token: str) -> bool:
+    return not (token.isascii() or token.isalnum() or meaning(token) or token.isspace())
 
 
 def _parted(line: Sequence[str], at: int) -> bool:
@@ -206,7 +215,7 @@ def _absorbed(line: Sequence[str]) -> list[str]:
 
 def _numbered(lines: Sequence[Sequence[str]]) -> Lines | None:
     """Lines with a placeholder for each gap; None for a body, or where hardly anything is told."""
-    texts = sum(line.count(_GAP) for line in lines)
+    texts = sum(_GAP in group for line in lines for group in _groups(line))
     first = [token for token in lines[0] if token not in (_GAP, _PAD) and not token.isspace()]
     if not 0 < texts <= MOST_GAPS or len(first) < MIN_RUN or not all(map(_says, lines)):
         return None
@@ -222,6 +231,10 @@ def _numbered(lines: Sequence[Sequence[str]]) -> Lines | None:
             number += size
         made.append(text)
     return tuple(made)
+
+
+def _groups(line: Sequence[str]) -> Iterator[list[str]]:
+    return (list(group) for _, group in groupby(line, (_GAP, _PAD).__contains__))
 
 
 def _says(line: Sequence[str]) -> bool:

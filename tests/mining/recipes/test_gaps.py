@@ -80,6 +80,18 @@ def test_the_end_of_a_sentence_belongs_to_it() -> None:
     assert gaps.values(lines, "plum", ("* [plum] (says x.) y!",)) == ("x", "y!")
 
 
+def test_a_tick_is_a_value() -> None:
+    """All had it so far; without a gap in the line it is part of the line."""
+    ticked = [Entered(name, (f"| [{name}] | {SAID[name]} | ✅ |",)) for name in NAMES]
+    bare = [Entered(name, (f"| [{name}] | ✅ |",)) for name in NAMES]
+
+    lines = gaps.template(ticked)
+
+    assert lines is not None
+    assert gaps.values(lines, "plum", ("| [plum] | Falls | no |",)) == ("Falls", "no")
+    assert gaps.template(bare) is None
+
+
 def test_one_that_was_written_otherwise_does_not_spoil_the_rest() -> None:
     """It begins alike, and that is all."""
     seen = [Entered(name, (row(name),)) for name in NAMES]
