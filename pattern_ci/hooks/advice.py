@@ -12,6 +12,7 @@ from pattern_ci.messages import hooks as told
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.companions import SWEEPING, Companions, over
 from pattern_ci.model.globs import ignored
+from pattern_ci.model.own_layout import is_ours
 from pattern_ci.model.role import Role, RoleSyntaxError
 from pattern_ci.registry import compiled
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pattern_ci.mining.companions import Prediction
-
-
-# What mining leaves out as our own: a change of it belongs to no habit.
-_OWN = ("patterns/", ".github/pattern-ci.yml")
 
 
 class Staged(NamedTuple):
@@ -111,7 +108,7 @@ def _say(
 
 def _of_people(staged: Staged) -> list[str]:
     """Files that are written, without what `train` writes: no habit says anything about those."""
-    return [p for p in staged.changed if p in staged.known and not p.startswith(_OWN)]
+    return [p for p in staged.changed if p in staged.known and not is_ours(p)]
 
 
 def _companions(library: Mapping[str, Any]) -> Companions:

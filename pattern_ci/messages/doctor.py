@@ -31,6 +31,7 @@ NEXT_LARGE_CACHE = "`pattern-ci uninstall` shows how to remove it; it is rebuilt
 INTERRUPTED = "an earlier change was interrupted."
 NEXT_INTERRUPTED = "the next `pattern-ci apply` finishes or undoes it."
 NEXT_VALIDATE = "`pattern-ci validate` shows every problem with its place."
+NEXT_FOREIGN = "they are mined like any other; what pattern-ci writes will lie among them."
 NEXT_TRAIN = "`pattern-ci train` looks for some in the history."
 NEXT_WHOLE = "`pattern-ci init` shows a whole workflow; put its first lines before `jobs:`."
 NO_WORKFLOW = "no workflow here calls one of ours."
@@ -100,6 +101,12 @@ def cache(size: int) -> str:
 def usable(count: int) -> str:
     """How many patterns can be used."""
     return f"{count} usable." if count else "none yet."
+
+
+def foreign(paths: Sequence[str]) -> str:
+    """How many files of others lie where ours do, and the first of them."""
+    count = "a file that is" if len(paths) == 1 else f"{len(paths)} files that are"
+    return f"patterns/ holds {count} not pattern-ci's, such as {one_line(paths[0])}."
 
 
 def broken(problems: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pattern_ci.messages.escaping.lines import one_line, short
 from pattern_ci.messages.suggest import hole, shell_word
 from pattern_ci.model.explanation import Origin, Outcome, Source
+from pattern_ci.model.own_layout import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ PREVIEW_LINES = 16
 FEW = 5
 LONGEST = 60
 EXCLUDED = "left out of mining: it is ignored, vendored, generated or a lock file"
+OURS = "left out of mining: it is one of pattern-ci's own files"
 _LOST = {
     "layer": "it is not of this repository, or withdrawn",
     "status": "its status comes later",
@@ -39,7 +41,7 @@ def path_lines(one: PathExplained, *, every: bool) -> Iterator[str]:
     """The lines about a path; its diff is not among them."""
     yield f"{one.path} ({'exists' if one.exists else 'is not there yet'})"
     if one.excluded:
-        yield f"  {EXCLUDED}"
+        yield f"  {OURS if is_ours(one.path) else EXCLUDED}"
     yield from _roles(one.roles)
     if one.contenders:
         yield ""

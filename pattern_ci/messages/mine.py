@@ -23,6 +23,7 @@ REASONS = {
     "unreadable": "no member is text that a template can hold",
     "few": "too few members are alike in line ends and small enough to learn from",
     "few_nearest": "{} can be read; 3 are needed",
+    "generated": "most of the members say that a program writes them",
     "no_template": "what the members share does not render all of them back",
 }
 SHALLOW = "the clone is shallow: history before its horizon could not be seen"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from pattern_ci import git, git_objects
 from pattern_ci.model.globs import ignored
+from pattern_ci.model.own_layout import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,6 @@ _NAMES = re.compile(
     r"(?:\.min\.(?:js|css)|\.(?:js|css)\.map|\.pb\.go|_pb2(?:_grpc)?\.pyi?|\.lock|\.lockb|"
     r"/?(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|gradlew(?:\.bat)?))$"
 )
-# Ours: learning from our own drafts would make patterns of patterns.
-_OWN = ("patterns/", ".github/pattern-ci.yml")
 # Specs and rules are UTF-8 and could not name such a file.
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _ATTRIBUTE = re.compile(
@@ -31,9 +30,12 @@ _GLOB_SIGNS = re.compile(r"([\\*?\[])")
 
 
 def built_in(path: str) -> bool:
-    """Whether the name alone says that a tool wrote this file."""
+    """Whether the name alone says that a tool wrote this file.
+
+    Ours too: learning from our own drafts would make patterns of patterns.
+    """
     return (
-        path.startswith(_OWN)
+        is_ours(path)
         or _NAMES.search(path) is not None
         or _FOLDERS.search(path) is not None
     )

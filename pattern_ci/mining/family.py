@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages.mine import REASONS
-from pattern_ci.mining import drafting, schema
+from pattern_ci.mining import drafting, generated, schema
 from pattern_ci.mining.holdout import (
     HELD_OUT,
     MIN_TRAINING,
@@ -108,6 +108,8 @@ def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abst
     group, samples, newline = of
     if newline is None:
         return _abstain(group, REASONS["unreadable"], "")
+    if generated.mostly([one.text for one in samples]):
+        return _abstain(group, REASONS["generated"], "")
     if len(samples) <= MIN_TRAINING:
         return _abstain(group, REASONS["few"], REASONS["few_nearest"].format(len(samples)))
     around, tried, verdict = try_out(samples, memory)

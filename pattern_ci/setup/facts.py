@@ -10,6 +10,7 @@ from pattern_ci import files, git
 from pattern_ci.errors import ConfigError, NotARepositoryError, SpecError
 from pattern_ci.model.config import CONFIG_PATH, Config, automation_disabled, from_environment
 from pattern_ci.model.finding import Severity
+from pattern_ci.model.own_layout import LIBRARY, is_ours
 from pattern_ci.registry.config import read_config
 from pattern_ci.registry.library import load_library
 from pattern_ci.render.journal import Place
@@ -84,12 +85,21 @@ def _tree(repo: git.Repo, root: Path) -> dict[str, Any]:
         "hooks": _hooks(repo, root),
         "patterns": len(library.patterns),
         "broken_patterns": tuple(finding.line_text for finding in broken),
+        "foreign": _foreign(repo),
         "branch_prefix": bot.branch_prefix,
         "checks_workflow": bot.checks_workflow,
         "dashboard": bot.dashboard,
         "flows": flows,
         "callers": callers,
     }
+
+
+def _foreign(repo: git.Repo) -> tuple[str, ...]:
+    """Committed files in the folder of our library that are none of ours."""
+    if not git.has_commits(repo):
+        return ()
+    entries = git.tree(repo, "HEAD", LIBRARY)
+    return tuple(entry.path for entry in entries if not is_ours(entry.path))
 
 
 def _hooks(repo: git.Repo, root: Path) -> Hooks:

@@ -99,7 +99,9 @@ def state(facts: Facts) -> Iterator[Check]:
 
 
 def patterns(facts: Facts) -> Iterator[Check]:
-    """The committed patterns can be read."""
+    """The committed patterns can be read, and share their folder with nothing else."""
+    if facts.foreign:
+        yield Check(Level.WARN, "patterns", messages.foreign(facts.foreign), messages.NEXT_FOREIGN)
     if facts.broken_patterns:
         said = messages.broken(facts.broken_patterns)
         yield Check(Level.FAIL, "patterns", said, messages.NEXT_VALIDATE)

@@ -67,6 +67,15 @@ class Hooks:
     folder: str = ""
 
 
+class HookSource(NamedTuple):
+    """Where our hooks are to come from; `there` is None where that was not found out, and `why`."""
+
+    repo: str
+    rev: str
+    why: str = ""
+    there: bool | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A workflow of the repository: when it starts."""
@@ -170,10 +179,12 @@ class Facts:
     checks_workflow: str = ""
     dashboard: bool = False
     hooks: Hooks = Hooks()
+    hook_sources: tuple[HookSource, ...] = ()
     cache_bytes: int = 0
     interrupted: bool = False
     patterns: int = 0
     broken_patterns: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     callers: tuple[Caller, ...] = ()
     flows: tuple[Flow, ...] = ()
     automation_disabled: bool = False

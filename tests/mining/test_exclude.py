@@ -8,7 +8,7 @@ import pytest
 
 from pattern_ci import git
 from pattern_ci.mining.exclude import Excluded, attributed, built_in
-from tests.mining.worlds import family, imported, mined
+from tests.mining.worlds import cli, family, imported, mined
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
         "app.min.js", "css/site.min.css", "app.js.map", "api.pb.go", "api_pb2.py",
         "api_pb2_grpc.pyi", "yarn.lock", "Cargo.lock", "sub/package-lock.json", "go.sum",
         "pnpm-lock.yaml", "gradlew", "gradlew.bat", "bun.lockb", "patterns/specs/x.pattern.yaml",
-        ".github/pattern-ci.yml",
+        "patterns/drafts/templates/x/main.j2", "patterns/drafts/docs/x.md",
+        "patterns/companions.json",
+        "patterns/examples/x/positive/1.json", "patterns/registry/PATTERN_INDEX.yaml",
+        "patterns/quarantined/schemas/x.schema.json", "patterns/reports/weekly/2026-01.md",
+        "patterns/applied/x/0123456789ab.json", "patterns/telemetry/2026-01/ci.jsonl",
+        "patterns/.state/x.json", ".github/pattern-ci.yml",
     ],
 )  # fmt: skip
 def test_tools_wrote_these(path: str) -> None:
@@ -36,6 +41,9 @@ def test_tools_wrote_these(path: str) -> None:
         "src/vendors.py", "vendor.py", "distance/x.py", "block.py", "app.js", "src/lockfile.py",
         "docs/patterns/x.md", "my_pb2_helper.py", "locks/one.py", "redistribute/x",
         ".github/workflows/pattern-ci.yml", "go.summary",
+        "patterns/creational/builder.py", "patterns/__init__.py", "patterns/specs/builder.py",
+        "patterns/templates/page.html", "patterns/examples/one.py", "patterns/docs/a/b.md",
+        "a/patterns/specs/x.pattern.yaml",
     ],
 )  # fmt: skip
 def test_people_wrote_these(path: str) -> None:
@@ -105,7 +113,7 @@ def test_ignore_globs_and_undecodable_names_are_left_out(repo_path: Path) -> Non
         ({}, "checks/{}.lock"),
         ({".gitattributes": "checks/** linguist-generated\n"}, "checks/{}.py"),
         ({"checks/.gitattributes": "*.py linguist-vendored=true\n"}, "checks/{}.py"),
-        ({}, "patterns/{}.py"),
+        ({}, "patterns/docs/{}.md"),
     ],
 )
 def test_a_family_that_tools_wrote_is_not_mined(
@@ -118,6 +126,20 @@ def test_a_family_that_tools_wrote_is_not_mined(
 
     assert found["candidates"] == []
     assert found["abstained"] == []
+
+
+def test_a_folder_patterns_of_the_repository_is_mined(repo_path: Path) -> None:
+    """Our files may lie among its own; `explain` says which of the two a path is."""
+    imported(repo_path, *family("patterns/creational/{}.py"))
+
+    found = mined(repo_path)
+
+    assert [one["slots"][0]["role"] for one in found["candidates"]] == [
+        "patterns/creational/{name.snake}.py"
+    ]
+    assert "left out" not in cli("explain", "patterns/creational/x.py", "--repo", repo_path).out
+    said = cli("explain", "patterns/specs/x.pattern.yaml", "--repo", repo_path).out
+    assert "one of pattern-ci's own files" in said
 
 
 def test_the_ignore_globs_of_the_configuration_count(repo_path: Path) -> None:

@@ -64,6 +64,7 @@ def test_a_healthy_repository_has_only_good_rows() -> None:
         ),
         ({"cache_bytes": 2 << 30}, "warn", "cache", "2147.5 MB", "rebuilt"),
         ({"interrupted": True}, "warn", "cache", "interrupted", "pattern-ci apply"),
+        ({"foreign": ("patterns/a.py",)}, "warn", "patterns", "a file that is", "like any other"),
         ({"broken_patterns": ("a", "b", "c")}, "fail", "patterns", "a (2 more)", "validate"),
         ({"callers": ()}, "warn", "workflow", "no workflow", "pattern-ci init"),
         ({"flows": (replace(FLOW, starts=False),)}, "fail", "workflow", "no `on:`", "before"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining import generated
 from pattern_ci.mining.family import try_out, wanted
 from pattern_ci.mining.holdout import MIN_TRAINING
 from pattern_ci.mining.template import induce, shares
@@ -49,9 +50,9 @@ class Studied(NamedTuple):
 
 
 def studied(material: Material, memory: Memory) -> Studied | None:
-    """What mining makes of a role; None when there are too few members to try."""
+    """What mining makes of a role; None when it tries nothing: too few members, or generated."""
     samples = material.samples
-    if len(samples) <= MIN_TRAINING:
+    if len(samples) <= MIN_TRAINING or generated.mostly([one.text for one in samples]):
         return None
     around, tried, verdict = try_out(samples, memory)
     template = None
