@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from pattern_ci.setup.records import Check, Facts, Online
+    from pattern_ci.setup.records import Check, Facts, HookSource, Online
 
 SCHEMA_VERSION = 1
 
@@ -42,7 +42,8 @@ def doctor(path: Path, *, online: bool, as_json: bool, environ: Mapping[str, str
     """Exit code 0 when nothing failed, 1 when something did."""
     facts = gather(path, environ)
     if online and facts.clone is not None:
-        facts = replace(facts, online=_ask(path, facts, environ))
+        online_facts, sources = _ask(path, facts, environ)
+        facts = replace(facts, online=online_facts, hook_sources=sources)
     checks = examine(facts)
     levels = Counter(check.level for check in checks)
     if as_json:
@@ -58,14 +59,19 @@ def doctor(path: Path, *, online: bool, as_json: bool, environ: Mapping[str, str
     return EXIT_FINDINGS if levels[Level.FAIL] else EXIT_OK
 
 
-def _ask(path: Path, facts: Facts, environ: Mapping[str, str]) -> Online:
+def _ask(
+    path: Path, facts: Facts, environ: Mapping[str, str]
+) -> tuple[Online, tuple[HookSource, ...]]:
     from pattern_ci.setup.asking import ask_github, refused  # only with --online
+    from pattern_ci.setup.releases import ask_sources
     from pattern_ci.setup.remote import open_port
 
+    repo = git.open_repo(path)
+    sources = ask_sources(repo.work_tree) if repo.work_tree else ()
     try:
-        return ask_github(open_port(git.open_repo(path), environ), facts)
+        return ask_github(open_port(repo, environ), facts), sources
     except FatalError as error:
-        return refused(error)
+        return refused(error), sources
 
 
 def _text(checks: Sequence[Check], levels: Mapping[Level, int]) -> str:

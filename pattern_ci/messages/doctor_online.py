@@ -44,6 +44,32 @@ NEXT_DAMAGED = (
 )
 
 
+NO_LIST_OF_COMMITS = "A server does not list its commits."
+NO_ANSWER = "It gave no reason."
+NEXT_REV = (
+    "`pre-commit autoupdate`; before a release, name a commit that is pushed: "
+    "`rev: COMMIT`, or `pattern-ci init --ref COMMIT`."
+)
+
+
+def rev_there(repo: str, rev: str) -> str:
+    """The tag or branch of the hooks exists."""
+    return f"{one_line(repo)} has {one_line(rev)}, from which the hooks come."
+
+
+def rev_not_asked(repo: str, rev: str, why: str) -> str:
+    """It could not be found out."""
+    return f"not known: whether {one_line(repo)} has {one_line(rev)}. {one_line(why)}"
+
+
+def rev_missing(repo: str, rev: str) -> str:
+    """Every commit would fail for want of the hooks."""
+    return (
+        f"{one_line(repo)} has no tag or branch {one_line(rev)}, so that the hooks cannot be "
+        "installed and every commit fails."
+    )
+
+
 def github(full_name: str, default_branch: str, login: str) -> str:
     """What GitHub answered."""
     return f"{full_name}, default branch {default_branch}, seen as {login}."

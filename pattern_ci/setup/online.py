@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pattern_ci.messages import doctor_online as messages
 from pattern_ci.setup import cron
 from pattern_ci.setup.records import Check, History, Level, Online, Saved
+from pattern_ci.setup.releases import hook_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,4 +158,4 @@ def _answered(facts: Facts) -> Online | None:
     return found if found is not None and not found.problem else None
 
 
-RULES = (door, settings, checks, timetable, memory)
+RULES = (hook_sources, door, settings, checks, timetable, memory)

@@ -43,6 +43,19 @@ def hooks_named(text: str) -> frozenset[str]:
     )
 
 
+def sources(text: str) -> list[tuple[str, str]]:
+    """Repository and `rev` of each entry that names hooks of ours. Raises SpecError.
+
+    Entries that the host does not clone (`local`, `meta`) have no `rev`.
+    """
+    return [
+        (repo["repo"], repo["rev"])
+        for repo in _repos(yaml.load(text, source=CONFIG).data)
+        if isinstance(repo.get("repo"), str) and isinstance(repo.get("rev"), str)
+        if any(hook["id"] in HOOK_MODULES for hook in _hooks(repo))
+    ]
+
+
 def _repos(data: Any) -> list[dict[str, Any]]:
     repos = data.get("repos") if isinstance(data, dict) else None
     return [repo for repo in repos if isinstance(repo, dict)] if isinstance(repos, list) else []

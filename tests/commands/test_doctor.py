@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +42,55 @@ def _ask(capsys: Output, path: Path, *words: str) -> tuple[int, list[Row]]:
 
 def _bad(rows: list[Row]) -> list[tuple[str, str]]:
     return [(row["level"], row["topic"]) for row in rows if row["level"] != "ok"]
+
+
+def _source(repo: Path, tmp_path: Path, rev: str) -> str:
+    """The hooks come from a repository on this disk, which has the tag v1."""
+    made = build_repo(tmp_path / "source", {"a": "1\n"})
+    git(made, "tag", "v1")
+    (repo / ".pre-commit-config.yaml").write_text(
+        f"repos:\n  - repo: {made}\n    rev: {rev}\n    hooks:\n      - id: pattern-suggest\n"
+        "      - id: pattern-validate\n  - repo: https://example.invalid/x\n    rev: v9\n"
+        "    hooks: [{id: other}]\n"
+    )
+    return str(made)
+
+
+@pytest.mark.parametrize(
+    ("rev", "level", "said"),
+    [("v1", "ok", "has v1"), ("v2", "fail", "has no tag or branch v2"),
+     ("0123abc", "note", "does not list its commits")],
+)  # fmt: skip
+def test_the_rev_of_the_hooks_is_looked_up(
+    repo: Path, tmp_path: Path, capsys: Output, rev: str, level: str, said: str
+) -> None:
+    """With --online alone; entries of others are not asked about."""
+    made = _source(repo, tmp_path, rev)
+
+    _, offline = _ask(capsys, repo)
+    code, rows = _ask(capsys, repo, "--online")
+
+    assert not any(made in row["what"] for row in offline)
+    (row,) = (row for row in rows if made in row["what"])
+    assert (row["level"], row["topic"]) == (level, "hooks")
+    assert said in row["what"]
+    assert ("--ref COMMIT" in row["next"]) == (level == "fail")
+    assert code == 1  # there is no remote either
+    assert not any("example.invalid" in one["what"] for one in rows)
+
+
+def test_a_source_that_does_not_answer_is_a_note(
+    repo: Path, tmp_path: Path, capsys: Output
+) -> None:
+    """Nobody knows then; it is no failure of the hooks."""
+    made = _source(repo, tmp_path, "v1")
+    shutil.rmtree(made)
+
+    _, rows = _ask(capsys, repo, "--online")
+
+    (row,) = (row for row in rows if made in row["what"])
+    assert row["level"] == "note"
+    assert "not known: whether" in row["what"]
 
 
 def test_after_init_all_is_well(repo: Path, capsys: Output) -> None:
@@ -206,15 +256,15 @@ def test_the_environment_is_looked_at(
 
 
 def test_online_without_remote_or_token_says_which_is_missing(repo: Path, capsys: Output) -> None:
-    """Nothing is asked of the network; the row tells what to add."""
+    """GitHub is not asked; the row tells what to add. The tests let git reach nothing."""
     code, rows = _ask(capsys, repo, "--online")
-    assert (code, _bad(rows)) == (1, [("fail", "github")])
+    assert (code, _bad(rows)) == (1, [("note", "hooks"), ("fail", "github")])
     assert "git remote add" in rows[-1]["next"]
     git(repo, "remote", "add", "origin", "git@github.com:octo/demo.git")
 
     code, rows = _ask(capsys, repo, "--online")
 
-    assert (code, _bad(rows)) == (1, [("fail", "github")])
+    assert (code, _bad(rows)) == (1, [("note", "hooks"), ("fail", "github")])
     assert "token" in rows[-1]["what"].lower()
 
 
