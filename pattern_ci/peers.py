@@ -127,7 +127,7 @@ class Peer:
 
 
 def own_pipes() -> Pipes:
-    """The pipes of a process that was started as a peer; what it prints goes nowhere from now on."""
+    """The pipes of a process that was started as a peer; what it prints goes nowhere now."""
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return Pipes(sys.stdin.buffer, sink, threading.Lock())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +15,6 @@ from pattern_ci.registry.library import load_library
 from testing.repos import write_tree
 from testing.sample_pattern import PATTERN_ID, PLUGIN_TEXT, VALUES, write_sample_pattern
 from tests.engine.worlds import engine_at, place_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TREE: dict[str, str | bytes | None] = {
     "good.py": "x = 1\n",
@@ -110,6 +109,14 @@ def test_importing_leaves_nothing_behind(root: Path) -> None:
     check({"check": "imports", "path": "pkg/mod.py", "expected": True}, _world(root))
 
     assert not list(root.rglob("__pycache__"))
+
+
+def test_every_check_is_in_the_docs() -> None:
+    """With its name, in the one table."""
+    page = (Path(__file__).parents[2] / "docs" / "validate.md").read_text("utf-8")
+    table = page.partition("| check | about | asks |")[2].partition("\n\n")[0]
+
+    assert set(re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|[^|]*\|$)", table, re.MULTILINE)) == set(NAMES)
 
 
 def test_every_check_that_is_published_can_be_asked() -> None:
