@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 
-ATTRIBUTE = "a template names variables; it does not read attributes."
+ATTRIBUTE = "a template names variables; it reads attributes of the item of a loop alone."
+FIELD = "a field of an item is called by a plain word of small letters, digits and _."
 SUBSCRIPT = "a template names variables; it does not look inside them with brackets."
 CALL = "a template calls nothing."
 ARITHMETIC = "a template does not compute; give the result a variable of its own."
@@ -83,6 +84,8 @@ def wrong_value(name: str, problem: str) -> str:
 IS_A_LIST = "holds a list, and the template prints it without a loop"
 IS_NO_LIST = "is looped over, and holds no list"
 IS_NO_TEXT = "holds something that is neither text, number, true, false nor a list of these"
+IS_ENTRIES = "holds entries with fields, and the template prints each as a whole"
+IS_NO_ENTRIES = "holds an entry without the fields that the template prints"
 
 
 def listed(names: Sequence[str]) -> str:

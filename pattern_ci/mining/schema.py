@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.model.forms import END, HOLE_PATTERN, SHAPES
 from pattern_ci.model.role import CASED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from pattern_ci.mining.source import Variable
+    from pattern_ci.mining.variables import Value, Variable
     from pattern_ci.model.role import Role
 
 # A value list is a choice rather than a coincidence when it repeats this often.
@@ -73,12 +74,27 @@ def derivable(variables: Sequence[Variable], members: int, holes: int) -> tuple[
     """How many of the values that is, and of how many."""
     accepted = total = holes * members
     for variable in variables:
-        values = [str(value) for value in variable.values]
-        for index, value in enumerate(values):
+        values = [_columns(value) for value in variable.values]
+        for index, columns in enumerate(values):
             total += 1
-            others = values[:index] + values[index + 1 :]
-            accepted += variable.kind == "flag" or accepts(others, value)
+            others = _joined(values[:index] + values[index + 1 :])
+            accepted += variable.kind == "flag" or all(
+                accepts(seen, value)
+                for seen, column in zip(others, columns, strict=False)
+                for value in column
+            )
     return accepted, total
+
+
+def _columns(value: Value) -> list[tuple[str, ...]]:
+    """The values of each field of the entries of a list; any other value as the only one."""
+    return list(zip(*value, strict=True)) if isinstance(value, tuple) else [(str(value),)]
+
+
+def _joined(members: Iterable[list[tuple[str, ...]]]) -> list[list[str]]:
+    """Every value of each field."""
+    filled = [columns for columns in members if columns]
+    return [list(chain.from_iterable(found)) for found in zip(*filled, strict=True)]
 
 
 def build(
@@ -114,6 +130,8 @@ def _property(variable: Variable) -> dict[str, Any]:
             "description": f"Whether an optional part is written; {have} of "
             f"{len(variable.values)} members have it.",
         }
+    if variable.kind == "list":
+        return _list(variable)
     values = [str(value) for value in variable.values]
     shape = infer_shape([*values, variable.default])
     made: dict[str, Any] = {"type": "string", "default": variable.default}
@@ -133,7 +151,49 @@ def _property(variable: Variable) -> dict[str, Any]:
     return made
 
 
+def _list(variable: Variable) -> dict[str, Any]:
+    """A list of texts, or of entries with a text for each field."""
+    counts = [len(value) for value in variable.values if isinstance(value, tuple)]
+    columns = _joined(_columns(value) for value in variable.values)
+    standing = _columns(variable.entries) or [()] * len(columns)
+    fields = list(map(_entry, columns, standing))
+    items = fields[0]
+    if len(variable.fields) > 1:
+        items = {
+            "type": "object",
+            "properties": dict(zip(variable.fields, fields, strict=True)),
+            "required": list(variable.fields),
+            "additionalProperties": False,
+        }
+    made: dict[str, Any] = {"type": "array", "items": items}
+    listed = f"a list; members have {min(counts)} to {max(counts)} entries"
+    made["description"] = _described(variable, listed)
+    if min(counts):
+        made["minItems"] = 1
+    if variable.entries:
+        made["default"] = variable.plain(variable.entries)
+        made[FRAME] = True
+    return made
+
+
+def _entry(values: Sequence[str], standing: Sequence[str]) -> dict[str, Any]:
+    """What a text in the entries of a list may be; `standing` are those of its default."""
+    shape = infer_shape([*values, *standing])
+    said = shape[1] if shape else "text of any length"
+    made: dict[str, Any] = {"type": "string", "description": f"{said[0].upper()}{said[1:]}."}
+    choices = infer_choices(values)
+    may_lack = not all((*values, *standing))
+    if choices and set(choices) >= set(standing) - {""}:
+        made["enum"] = ["", *choices] if may_lack else list(choices)
+        return made
+    if shape is not None:
+        made["pattern"] = f"^(?:{shape[0]}){'?' if may_lack else ''}$"
+    shown = [value for value in dict.fromkeys(values) if value and len(value) <= EXAMPLE_LENGTH]
+    return made | ({"examples": shown[-MAX_EXAMPLES:]} if shown else {})
+
+
 def _described(variable: Variable, shape: str) -> str:
     where = f"What stands after {variable.after!r}" if variable.after else "What stands here"
-    frame = " The default is the frame that most members have." if variable.default else ""
+    framed = variable.default or variable.entries
+    frame = " The default is the frame that most members have." if framed else ""
     return f"{where}: {shape}.{frame}"

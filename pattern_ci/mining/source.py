@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining.loops import ITEM, loop
+from pattern_ci.mining.repeating import segments
 from pattern_ci.mining.stems import meaning
+from pattern_ci.mining.variables import WORD, Names, Value, Variable
 from pattern_ci.model.cases import CASES
 from pattern_ci.render.language import escape
 from pattern_ci.render.problem import RESERVED
@@ -14,43 +16,15 @@ from pattern_ci.render.problem import RESERVED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pattern_ci.mining.bands import Part
+    from pattern_ci.mining.repeating import Repeated
+
 # Text with fewer letters and digits is marks: brackets, quotes and line ends between values.
 MIN_LETTERS = 4
 # So many texts of marks in a row are a list, and its entries are no variables of their own.
 MANY_MARKS = 4
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
 _LINE_END = re.compile(r"\n[ \t]*\Z")
 _END_MARKS = re.compile(r"\W+\Z")
-_NAME_LENGTH = 24
-
-
-class Variable(NamedTuple):
-    """A variable of a template: `flag` guards an optional stretch, `text` fills a gap.
-
-    `values` holds the value of each training member, in their order; `default` is what stands
-    there when nothing is known.
-    """
-
-    name: str
-    kind: str
-    values: tuple[str | bool, ...]
-    after: str
-    default: str = ""
-
-
-class Part(NamedTuple):
-    """A gap and the fixed text behind it, with the members that have that text."""
-
-    gap: tuple[str, ...]
-    tokens: tuple[str, ...]
-    presence: tuple[bool, ...]
-
-    @property
-    def marks(self) -> bool:
-        """Whether the fixed text is marks alone: no name from the path, hardly a letter."""
-        if any(meaning(token) for token in self.tokens):
-            return False
-        return sum(map(str.isalnum, "".join(self.tokens))) < MIN_LETTERS
 
 
 class Written(NamedTuple):
@@ -62,7 +36,7 @@ class Written(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A gap with its default, and the fixed text behind it (None at the end)."""
+    """A gap with its default, and the fixed text behind it (None before a list and at the end)."""
 
     gap: tuple[str, ...]
     default: str
@@ -71,23 +45,50 @@ class _Place(NamedTuple):
 
 def write(parts: Sequence[Part], last: tuple[str, ...], holes: Sequence[str]) -> Written:
     """The source of parts in order and of the gap behind the last."""
-    names = _Names((*holes, *RESERVED))
-    known: dict[tuple[tuple[str | bool, ...], str], Variable] = {}
-    source: list[str] = []
-    before = ""
-    for place in _folded(parts, last):
-        source.append(_gap(place, before, names, known))
-        if place.part is None:
-            continue
-        text = "".join(_literal(token, holes) for token in _glued(place.part.tokens))
-        if not all(place.part.presence):
-            flag = _flag(place.part, names, known)
-            text = f"{{% if {flag} %}}{text}{{% endif %}}"
-        source.append(text)
-        before = "".join(place.part.tokens)
+    page = _Page(holes)
+    for segment in segments(parts, last):
+        page.add(segment.parts, segment.last)
+        if segment.repeated is not None:
+            page.repeat(segment.repeated)
     fixed = sum(len(token) for part in parts for token in part.tokens)
-    variables = (one._replace(after=_shown(one.after, holes)) for one in known.values())
-    return Written("".join(source), tuple(variables), fixed)
+    return page.written(fixed)
+
+
+class _Page:
+    """Template source as it grows, with the variables that it has so far."""
+
+    def __init__(self, holes: Sequence[str]) -> None:
+        self._holes = holes
+        self._names = Names((*holes, *RESERVED))
+        self._known: dict[tuple[tuple[Value, ...], str], Variable] = {}
+        self._source: list[str] = []
+        self._before = self._item = ""
+
+    def add(self, parts: Sequence[Part], last: tuple[str, ...]) -> None:
+        """Gaps and fixed texts in order."""
+        for place in _folded(parts, last):
+            self._source.append(_gap(place, self._before, self._names, self._known))
+            if place.part is None:
+                continue
+            text = "".join(_literal(token, self._holes) for token in _glued(place.part.tokens))
+            if not all(place.part.presence):
+                flag = _flag(place.part, self._names, self._known)
+                text = f"{{% if {flag} %}}{text}{{% endif %}}"
+            self._source.append(text)
+            self._before = "".join(place.part.tokens)
+
+    def repeat(self, repeated: Repeated) -> None:
+        """A list of like entries."""
+        self._item = self._item or self._names.claim(ITEM)
+        made = loop(repeated, self._before, self._names, item=self._item)
+        self._source.append(made.source)
+        self._known[made.variable.values, made.variable.name] = made.variable
+        self._before = "".join(repeated.entries.frame.texts)
+
+    def written(self, fixed: int) -> Written:
+        """The whole source, with so many characters of fixed text."""
+        shown = (one._replace(after=_shown(one.after, self._holes)) for one in self._known.values())
+        return Written("".join(self._source), tuple(shown), fixed)
 
 
 def _folded(parts: Sequence[Part], last: tuple[str, ...]) -> Iterator[_Place]:
@@ -111,33 +112,25 @@ def _folded(parts: Sequence[Part], last: tuple[str, ...]) -> Iterator[_Place]:
     yield _Place(tuple(map("".join, zip(carried, last, strict=True))), default, None)
 
 
+def _marks(part: Part) -> bool:
+    """Whether the fixed text is marks alone: no name from the path, hardly a letter."""
+    if any(meaning(token) for token in part.tokens):
+        return False
+    return sum(map(str.isalnum, "".join(part.tokens))) < MIN_LETTERS
+
+
 def _to_fold(parts: Sequence[Part]) -> list[bool]:
     fold = [False] * len(parts)
     start = 0
     for stop in range(1, len(parts) + 1):
-        if stop < len(parts) and parts[stop].marks and parts[start].marks:
+        if stop < len(parts) and _marks(parts[stop]) and _marks(parts[start]):
             continue
         chain_of_marks = parts[start:stop]
         optional = not all(all(part.presence) for part in chain_of_marks)
-        if parts[start].marks and (optional or len(chain_of_marks) >= MANY_MARKS):
+        if _marks(parts[start]) and (optional or len(chain_of_marks) >= MANY_MARKS):
             fold[start:stop] = [True] * len(chain_of_marks)
         start = stop
     return fold
-
-
-class _Names:
-    """Names for variables: a word that stands near, numbered when it is taken."""
-
-    def __init__(self, taken: Sequence[str]) -> None:
-        self._taken = set(taken)
-
-    def claim(self, wish: str) -> str:
-        name = re.sub(r"[^a-z0-9]+", "_", wish.lower()).strip("_")[:_NAME_LENGTH].rstrip("_")
-        name = name if name and name[0].isalpha() else f"part_{name}".rstrip("_")
-        numbered = (f"{name}_{number}" for number in count(2))
-        free = next(one for one in chain((name,), numbered) if one not in self._taken)
-        self._taken.add(free)
-        return free
 
 
 def _glued(tokens: Sequence[str]) -> list[str]:
@@ -180,12 +173,12 @@ def _hole(character: str, holes: Sequence[str]) -> str:
 
 def _flag(
     part: Part,
-    names: _Names,
-    known: dict[tuple[tuple[str | bool, ...], str], Variable],
+    names: Names,
+    known: dict[tuple[tuple[Value, ...], str], Variable],
 ) -> str:
     key = (part.presence, "")
     if key not in known:
-        word = _WORD.search("".join(token for token in part.tokens if meaning(token) is None))
+        word = WORD.search("".join(token for token in part.tokens if meaning(token) is None))
         name = names.claim(f"has_{word.group() if word else 'part'}")
         known[key] = Variable(name, "flag", part.presence, "")
     return known[key].name
@@ -194,8 +187,8 @@ def _flag(
 def _gap(
     place: _Place,
     before: str,
-    names: _Names,
-    known: dict[tuple[tuple[str | bool, ...], str], Variable],
+    names: Names,
+    known: dict[tuple[tuple[Value, ...], str], Variable],
 ) -> str:
     values, default, _ = place
     if not any(values):
@@ -219,12 +212,12 @@ def _gap(
 
 def _wish(place: _Place, before: str) -> str:
     """A name by the word that stands before; a block of lines is named by its place."""
-    tail: list[str] = _WORD.findall(before.rsplit("\n", 1)[-1])
+    tail: list[str] = WORD.findall(before.rsplit("\n", 1)[-1])
     if tail and not any("\n" in value.strip("\n") for value in place.gap):
         return tail[-1]
     if not before:
         return "head"
-    words = _WORD.findall(before)
+    words = WORD.findall(before)
     if place.part is None or not words:
         return "rest" if place.part is None else "body"
     return f"after_{words[-1]}"

@@ -102,6 +102,15 @@ def guessed(offer: Offer, values: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _mark(offer: Offer, name: str) -> object:
+    """What shows that a value is left to its author: of a list, one entry."""
+    declared = offer.schema.get("properties", {}).get(name, {})
+    if not isinstance(declared, dict) or declared.get("type") != "array":
+        return messages.hole(name)
+    fields = declared.get("items", {}).get("properties")
+    return [{field: messages.hole(field) for field in fields} if fields else messages.hole(name)]
+
+
 def come_along(
     path: str, *, exists: bool, rules: Companions, known: Callable[[str], bool]
 ) -> list[Prediction]:
@@ -206,7 +215,7 @@ def suggest(
     values = known_values(offer, path)
     rendering = render(offer.source, values, offer.newline)
     unfilled = tuple(dict.fromkeys((*rendering.unfilled, *guessed(offer, values))))
-    marked = {**values, **{name: messages.hole(name) for name in unfilled}}
+    marked = {**values, **{name: _mark(offer, name) for name in unfilled}}
     return Suggestion(
         path=path,
         exists=exists,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.mining.align import Star, align, runs
+from pattern_ci.mining.bands import Part
 from pattern_ci.mining.holdout import WINDOW, Around, Sample, aligned_around
-from pattern_ci.mining.source import Part, Variable, write
+from pattern_ci.mining.source import write
 from pattern_ci.mining.stems import settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pattern_ci.mining.tokens import Block
+    from pattern_ci.mining.variables import Variable
 
 # A member that lacks more of the fixed text than the last of these shares follows another habit;
 # the strictest share that half of the rest reaches is taken, because each lack costs an `if`.
@@ -29,11 +31,10 @@ class Template(NamedTuple):
     members: tuple[Sample, ...]
     fixed_length: int
 
-    def values(self, index: int, holes: Sequence[str]) -> dict[str, str | bool]:
-        """All variables of training member `index`."""
-        sample = self.members[index]
-        values: dict[str, str | bool] = dict(zip(holes, sample.values, strict=True))
-        values.update((variable.name, variable.values[index]) for variable in self.variables)
+    def values(self, index: int, holes: Sequence[str]) -> dict[str, Any]:
+        """All variables of training member `index`, as people write them."""
+        values: dict[str, Any] = dict(zip(holes, self.members[index].values, strict=True))
+        values.update((one.name, one.plain(one.values[index])) for one in self.variables)
         return values
 
 

@@ -11,6 +11,7 @@ from jinja2 import nodes
 from pattern_ci.messages import render as messages
 from pattern_ci.render import sandbox
 from pattern_ci.render.language import MAX_CHARACTERS, variables
+from pattern_ci.render.whitelist import joins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ class Piece(NamedTuple):
     """Fixed text, or a variable (`name`, for an item of a loop its list) and its filters, in order.
 
     `guards` are the variables that decide whether it is written; `line` counts from 1.
+    What is `repeated` stands in a loop, and a `field` is that of an entry of its list.
     """
 
     text: str
@@ -30,6 +32,8 @@ class Piece(NamedTuple):
     filters: tuple[str, ...]
     guards: tuple[str, ...]
     line: int
+    field: str = ""
+    repeated: bool = False
 
 
 class Told(NamedTuple):
@@ -50,7 +54,7 @@ def trace(source: str, values: Mapping[str, Any]) -> list[Told]:
     Raises what `render` raises.
     """
     mark = _free_mark(source, values)
-    marked = _Marked(source, mark)
+    marked = _Marked(source, mark, open_lists=True)
     room = (len(str(len(marked.pieces))) + 2) * MAX_CHARACTERS
     text, _ = sandbox.run(sandbox.compile_tree(marked.tree), values, limit=room)
     # The first part stands before all marks and is empty.
@@ -69,13 +73,14 @@ def _free_mark(source: str, values: Mapping[str, Any]) -> str:
 class _Marked:
     """The tree of a template with the number of each piece before it, and the pieces."""
 
-    def __init__(self, source: str, mark: str) -> None:
+    def __init__(self, source: str, mark: str, *, open_lists: bool = False) -> None:
         variables(source)  # a template outside the language is refused here, with its sentence
         tree = sandbox.parse(source.replace("\r\n", "\n")).tree
         assert tree is not None, "it was parsed before"
         self.tree: nodes.Template = copy.deepcopy(tree)
         self.pieces: list[Piece] = []
         self._mark = mark
+        self._open = open_lists
         self._body(self.tree.body, (), {})
 
     def _body(
@@ -85,16 +90,26 @@ class _Marked:
             match node:
                 case nodes.Output():
                     node.nodes = list(self._output(node, guards, items))
+                case nodes.If() if joins(node):
+                    self._body(node.body, guards, items)
                 case nodes.If():
                     inner = (*guards, *_names(node.test))
                     for part in (node.body, node.elif_, node.else_):
                         self._body(list(part), tuple(dict.fromkeys(inner)), items)
                 case nodes.For(target=nodes.Name() as item, iter=nodes.Name() as over):
                     self._body(node.body, guards, {**items, item.name: over.name})
+                    if self._open:
+                        node.else_ = [self._left_open(over, guards)]
                 case nodes.Scope():
                     self._body(node.body, guards, items)
                 case _:
                     raise AssertionError(messages.no_statement(type(node).__name__))
+
+    def _left_open(self, over: nodes.Name, guards: tuple[str, ...]) -> nodes.Node:
+        """What is told of a list without entries."""
+        number = f"{self._mark}{len(self.pieces)}{self._mark}"
+        self.pieces.append(Piece("", over.name, (), guards, over.lineno))
+        return nodes.Output([nodes.TemplateData(number, lineno=over.lineno)], lineno=over.lineno)
 
     def _output(
         self, node: nodes.Output, guards: tuple[str, ...], items: Mapping[str, str]
@@ -111,9 +126,12 @@ def _piece(child: nodes.Node, guards: tuple[str, ...], items: Mapping[str, str])
     while isinstance(child, nodes.Filter) and child.node is not None:
         filters.insert(0, child.name)
         child = child.node
-    if isinstance(child, nodes.Name):
-        name = items.get(child.name, child.name)
-        return Piece("", name, tuple(filters), guards, child.lineno)
+    field = child.attr if isinstance(child, nodes.Getattr) else ""
+    named = child.node if isinstance(child, nodes.Getattr) else child
+    if isinstance(named, nodes.Name):
+        name = items.get(named.name, named.name)
+        again = named.name in items
+        return Piece("", name, tuple(filters), guards, child.lineno, field, again)
     text = child.data if isinstance(child, nodes.TemplateData) else str(getattr(child, "value", ""))
     return Piece(text, None, (), guards, child.lineno)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -30,12 +31,18 @@ class Parsed(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """A template ready to run: all free names, those that are printed, those looped over."""
+    """A template ready to run: all free names, those that are printed, those looped over.
+
+    `fields` are those that are printed of the entries of a list, `whole` the lists whose items
+    are used as they are.
+    """
 
     template: Template
     names: tuple[str, ...]
     printed: frozenset[str]
     lists: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]]
+    whole: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -95,11 +102,17 @@ def compile_tree(tree: nodes.Template) -> Compiled:
     uses = list(whitelist.uses(tree))
     environment = _environment()
     code = environment.compile(tree, "<template>")
+    fields: dict[str, tuple[str, ...]] = {}
+    for use in uses:
+        if use.how is whitelist.How.FIELD:
+            fields[use.name] = (*fields.get(use.name, ()), use.field)
     return Compiled(
         template=environment.template_class.from_code(environment, code, {}),
         names=tuple(dict.fromkeys(use.name for use in uses)),
         printed=frozenset(use.name for use in uses if use.how is whitelist.How.PRINTED),
         lists=tuple(dict.fromkeys(use.name for use in uses if use.how is whitelist.How.LOOPED)),
+        fields=fields,
+        whole=frozenset(use.name for use in uses if use.how is whitelist.How.ITEM),
     )
 
 
@@ -170,10 +183,23 @@ def _plain(name: str, value: object, compiled: Compiled) -> object:
     if isinstance(value, list | tuple):
         if name in compiled.printed:
             raise VariablesError(messages.wrong_value(name, messages.IS_A_LIST))
-        return [_scalar(name, item) for item in value]
+        return [_item(name, item, compiled) for item in value]
     if name in compiled.lists and value is not None:
         raise VariablesError(messages.wrong_value(name, messages.IS_NO_LIST))
     return _scalar(name, value)
+
+
+def _item(name: str, item: object, compiled: Compiled) -> object:
+    """An item of a list: plain, or an entry with the fields that the template prints."""
+    if name not in compiled.fields:
+        if isinstance(item, dict):
+            raise VariablesError(messages.wrong_value(name, messages.IS_ENTRIES))
+        return _scalar(name, item)
+    wanted = compiled.fields[name]
+    if name in compiled.whole or not isinstance(item, dict) or not item.keys() >= set(wanted):
+        raise VariablesError(messages.wrong_value(name, messages.IS_NO_ENTRIES))
+    # Not a mapping: an attribute of one could be a method.
+    return SimpleNamespace(**{field: _scalar(name, item[field]) for field in wanted})
 
 
 def _scalar(name: str, value: object) -> object:

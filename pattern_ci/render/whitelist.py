@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, unique
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 # Far below what the compiler of the host language can take, far above what people write.
 MAX_NESTING: Final = 12
 MAX_OPERATORS: Final = 24
+
+# What a field of an entry may be called: a plain word, so that it is never a method of anything.
+_FIELD: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 _KEYWORDS: Final[Mapping[type[nodes.Node], str]] = {
     nodes.Assign: "set",
@@ -66,18 +70,34 @@ class How(Enum):
     PRINTED = 1
     ASKED = 2
     LOOPED = 3
+    ITEM = 4
+    FIELD = 5
 
 
 class Use(NamedTuple):
-    """One place in which a template refers to a variable that is given to it."""
+    """One place in which a template refers to a variable that is given to it.
+
+    The item of a loop counts for its list: as a whole, or by a `field` of it.
+    """
 
     name: str
     how: How
+    field: str = ""
 
 
 def offences(tree: nodes.Template) -> list[Offence]:
     """Everything in the tree that is not in the language, in source order."""
     return list(_body(tree.body, frozenset(), MAX_NESTING))
+
+
+def joins(node: nodes.Node) -> bool:
+    """Whether this is `{% if not loop.last %}…{% endif %}`: what stands between two entries."""
+    if not isinstance(node, nodes.If) or node.elif_ or node.else_:
+        return False
+    asked = node.test.node if isinstance(node.test, nodes.Not) else None
+    if not isinstance(asked, nodes.Getattr) or asked.attr != "last":
+        return False
+    return isinstance(asked.node, nodes.Name) and asked.node.name == "loop"
 
 
 def _body(body: Iterable[nodes.Node], items: frozenset[str], depth: int) -> Iterator[Offence]:
@@ -93,7 +113,9 @@ def _statement(node: nodes.Node, items: frozenset[str], depth: int) -> Iterator[
         case nodes.Output():
             for part in node.nodes:
                 if not isinstance(part, nodes.TemplateData):
-                    yield from _printed(part)
+                    yield from _printed(part, items)
+        case nodes.If() if items and joins(node):
+            yield from _body(node.body, items, depth)
         case nodes.If():
             yield from _condition(node.test, MAX_OPERATORS)
             # The tree holds each `elif` as an `if` of its own, beside the others.
@@ -125,14 +147,14 @@ def _loop(node: nodes.For, items: frozenset[str]) -> Iterator[Offence]:
         yield from _name(node.iter)
 
 
-def _printed(node: nodes.Node) -> Iterator[Offence]:
+def _printed(node: nodes.Node, items: frozenset[str]) -> Iterator[Offence]:
     if isinstance(node, nodes.Const) and isinstance(node.value, str):
         return
-    yield from _value(node)
+    yield from _value(node, items)
 
 
-def _value(node: nodes.Node) -> Iterator[Offence]:
-    """A variable, with filters or without."""
+def _value(node: nodes.Node, items: frozenset[str] = frozenset()) -> Iterator[Offence]:
+    """A variable, with filters or without; of one of these items also a field."""
     for _ in range(MAX_OPERATORS):
         if not isinstance(node, nodes.Filter):
             break
@@ -147,6 +169,9 @@ def _value(node: nodes.Node) -> Iterator[Offence]:
     match node:
         case nodes.Name():
             yield from _name(node)
+        case nodes.Getattr(node=nodes.Name(name=name), attr=field) if name in items:
+            if not _FIELD.fullmatch(field):
+                yield Offence(node.lineno, (field,), messages.FIELD)
         case nodes.Filter():
             yield Offence(node.lineno, (), messages.TOO_DEEP)
         case _:
@@ -199,26 +224,34 @@ def _foreign(node: nodes.Node) -> Offence:
 
 def uses(tree: nodes.Template) -> Iterator[Use]:
     """Each use of a variable in a tree without offences, in source order."""
-    yield from _uses(tree.body, frozenset())
+    yield from _uses(tree.body, {})
 
 
-def _uses(body: Iterable[nodes.Node], items: frozenset[str]) -> Iterator[Use]:
+def _uses(body: Iterable[nodes.Node], items: Mapping[str, str]) -> Iterator[Use]:
     for node in body:
         if isinstance(node, nodes.For):
             assert isinstance(node.iter, nodes.Name)
             assert isinstance(node.target, nodes.Name)
             yield Use(node.iter.name, How.LOOPED)
-            yield from _uses(node.body, items | {node.target.name})
+            yield from _uses(node.body, {**items, node.target.name: node.iter.name})
         elif isinstance(node, nodes.If):
-            yield from _names(node.test, How.ASKED, items)
+            if not joins(node):
+                yield from _names(node.test, How.ASKED, items)
             yield from _uses(chain(node.body, node.elif_, node.else_), items)
         else:
             yield from _names(node, How.PRINTED, items)
 
 
-def _names(node: nodes.Node, how: How, items: frozenset[str]) -> Iterator[Use]:
+def _names(node: nodes.Node, how: How, items: Mapping[str, str]) -> Iterator[Use]:
     found = [node] if isinstance(node, nodes.Name) else node.find_all(nodes.Name)
-    yield from (Use(name.name, how) for name in found if name.name not in items)
+    fields = {id(one.node): one.attr for one in node.find_all(nodes.Getattr)}
+    for name in found:
+        if name.name not in items:
+            yield Use(name.name, how)
+        elif id(name) in fields:
+            yield Use(items[name.name], How.FIELD, fields[id(name)])
+        else:
+            yield Use(items[name.name], How.ITEM)
 
 
 def locate(

@@ -97,6 +97,16 @@ def sectioned(name: str) -> str:
     return checker(name) + "\n" + (extra if len(name) % 2 else "") + f"{const(name)} = 1\n"
 
 
+def listed(name: str) -> str:
+    """A file with a list of as many lines as its name has letters, and a braced one in groups."""
+    words = own_words(name, len(name))
+    steps = "".join(f"  - uses: ${{{{ steps.{word} }}}}\n" for word in words)
+    groups = ",\n".join(
+        f'  {{\n    "word": "{word}",\n    "at": {len(word)}\n  }}' for word in words
+    )
+    return f"{checker(name)}steps:\n{steps}kind: [\n{groups}\n]\nowner: the same team\n"
+
+
 FAMILIES: dict[str, Callable[[str], bytes]] = {
     "plain": lambda name: checker(name).encode(),
     "expressions": lambda name: workflow(name).encode(),
@@ -110,6 +120,7 @@ FAMILIES: dict[str, Callable[[str], bytes]] = {
     "braces at every end": lambda name: ("{" + checker(name).replace("\n", "{\n") + "{").encode(),
     "form feed": lambda name: checker(name).replace("\n\n\n", "\n\x0c\n").encode(),
     "optional parts": lambda name: sectioned(name).encode(),
+    "lists": lambda name: listed(name).encode(),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pattern_ci.mining.schema import accepts, build, completeness, infer_shape
-from pattern_ci.mining.source import Variable
+from pattern_ci.mining.variables import Variable
 from pattern_ci.model.role import Role
 
 QUICK = settings(max_examples=60, deadline=None)

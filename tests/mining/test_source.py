@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci.mining.source import Part, Variable, Written, _Names, _shared_end, write
+from pattern_ci.mining.bands import Part
+from pattern_ci.mining.source import Written, _shared_end, write
 from pattern_ci.mining.stems import placeholder
 from pattern_ci.mining.tokens import tokenize
+from pattern_ci.mining.variables import Names, Variable
 from pattern_ci.model.pattern import Newline
 from pattern_ci.render.language import render
 from tests.mining.worlds import imported, mined
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_names_that_are_cut_alike_stay_apart() -> None:
     """A number behind a long word is not cut off again, however often the word comes."""
-    names = _Names(("name",))
+    names = Names(("name",))
     wish = "has_a_word_that_is_longer_than_names_may_be"
 
     claimed = [names.claim(wish) for _ in range(5)]
@@ -72,7 +74,7 @@ def written(*parts: Part, last: tuple[str, ...] = ("", "", "")) -> Written:
 
 def again(made: Written, member: int) -> str:
     """A member from its values."""
-    values = {one.name: one.values[member] for one in made.variables}
+    values = {one.name: one.plain(one.values[member]) for one in made.variables}
     return render(made.source, values, newline=Newline.LF).text
 
 

@@ -325,3 +325,66 @@ def test_jinja_is_loaded_only_for_templates() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+PAIRS = (
+    "{% for one in steps %}{{ one.name }}={{ one.to | snake }}"
+    "{% if not loop.last %}, {% endif %}{% endfor %}"
+)
+
+
+def test_entries_of_a_list_may_have_fields() -> None:
+    """Each is printed by its name, and what stands between two is not written behind the last."""
+    steps = [{"name": "a", "to": "FooBar"}, {"name": 2, "to": "x"}]
+
+    assert lf(PAIRS, steps=steps) == "a=foo_bar, 2=x"
+    assert lf(PAIRS, steps=steps[:1]) == "a=foo_bar"
+    assert render(PAIRS, {}, newline=Newline.LF).unfilled == ("steps",)
+    assert variables(PAIRS) == looped(PAIRS) == ("steps",)
+
+
+@pytest.mark.parametrize(
+    ("source", "steps"),
+    [
+        (PAIRS, ["a"]),
+        (PAIRS, [{"name": "a"}]),
+        (PAIRS, [{"name": "a", "to": ["b"]}]),
+        ("{% for one in steps %}{{ one }}{% endfor %}", [{"name": "a"}]),
+        ("{% for one in steps %}{{ one }}{{ one.name }}{% endfor %}", [{"name": "a"}]),
+    ],
+)
+def test_entries_of_another_kind_are_refused(source: str, steps: list[object]) -> None:
+    """With the name of the list, and never printed as the host language would."""
+    with pytest.raises(VariablesError, match="steps"):
+        lf(source, steps=steps)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "{{ one._name }}",
+        "{{ one.__class__ }}",
+        "{{ one.a.b }}",
+        "{{ other.name }}",
+        "{{ loop.index }}",
+        "{% if loop.last %}x{% endif %}",
+        "{% if not loop.first %}x{% endif %}",
+        "{% if not loop.last %}x{% else %}y{% endif %}",
+        "{% if one.name %}x{% endif %}",
+    ],
+)
+def test_nothing_else_of_a_loop_can_be_asked_for(inner: str) -> None:
+    """Fields are printed, and the last round is all that a loop tells."""
+    assert check("{% for one in steps %}" + inner + "{% endfor %}") != []
+
+
+def test_a_field_is_never_a_method() -> None:
+    """An entry may call its values as it likes."""
+    source = "{% for one in steps %}{{ one.items }}{{ one.keys }}{% endfor %}"
+
+    assert lf(source, steps=[{"items": "a", "keys": "b"}]) == "ab"
+
+
+def test_what_stands_between_entries_needs_a_loop() -> None:
+    """Outside of one there is nothing that could be the last."""
+    assert check("{% if not loop.last %}x{% endif %}") != []

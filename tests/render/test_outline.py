@@ -90,3 +90,26 @@ def test_a_template_outside_the_language_is_refused() -> None:
     """With the error of rendering."""
     with pytest.raises(TemplateError):
         outline("{{ name() }}")
+
+
+LISTED = (
+    "{% for item in steps %}{{ item.name | snake }} {{ item.run }}"
+    "{% if not loop.last %},{% endif %}\n{% endfor %}"
+)
+
+
+def test_fields_of_an_entry_belong_to_its_list() -> None:
+    """Nothing guards what stands between entries: it is no variable that decides it."""
+    pieces = [(one.name, one.field, one.guards) for one in outline(LISTED) if one.repeated]
+
+    assert pieces == [("steps", "name", ()), ("steps", "run", ())]
+    assert all(one.guards == () for one in outline(LISTED))
+
+
+def test_a_list_without_entries_is_told_as_left_open() -> None:
+    """Where its first entry would begin; a list that has entries is not."""
+    (bare,) = trace(LISTED, {})
+    told = trace(LISTED, {"steps": [{"name": "a", "run": "b"}]})
+
+    assert (bare.text, bare.piece.name) == ("", "steps")
+    assert [one.text for one in told] == ["a", " ", "b", "\n"]

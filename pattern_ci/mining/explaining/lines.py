@@ -63,10 +63,10 @@ class _Page:
             if "\n" in token:
                 self.close()
 
-    def variable(self, name: str, guards: Iterable[str]) -> None:
-        """Add a place that is left to a variable."""
+    def variable(self, name: str, guards: Iterable[str], shown: str = "") -> None:
+        """Add a place that is left to a variable, `shown` by another name where it is a part."""
         self.close()
-        self.rows[-1] += hole(name)
+        self.rows[-1] += hole(shown or name)
         self.variables[-1][name] = None
         self.guards[-1].update(dict.fromkeys(guards))
 
@@ -145,7 +145,7 @@ def measure(
             name = str(piece.name)
             if name in blocks:
                 page.line()
-            page.variable(name, guards)
+            page.variable(name, guards, _shown(piece, name))
             if name in blocks:
                 page.line()
         else:
@@ -153,6 +153,11 @@ def measure(
     page.fixed(tokenize("".join(text)), guards)
     page.close()
     return _looked_for(page, samples)
+
+
+def _shown(piece: Piece, name: str) -> str:
+    """An item of a loop by its list, with a sign that there are more of it."""
+    return f"{name}{GAP}{f'.{piece.field}' if piece.field else ''}" if piece.repeated else name
 
 
 def _lifted(piece: Piece, holes: Sequence[str]) -> str | None:
