@@ -37,6 +37,7 @@ def put(text: str, anchor: Anchor, entry: str) -> str:
         ("rules: [b, a]", replace(BARE, place=Place.FIRST), "c", "rules: [c, b, a]"),
         ("rules: [f(x, y), {a: 1}]", BARE, "c", "rules: [f(x, y), {a: 1}, c]"),
         ("rules: ['x, y', don't]", BARE, "c", "rules: ['x, y', don't, c]"),
+        ('__all__ = ["a", "b\\",c"]', ALL, '"d"', '__all__ = ["a", "b\\",c", "d"]'),
         ("TESTS = a c", WORDS, "b", "TESTS = a b c"),
         ("type Kind = 'a' | 'b';", EITHER, "'c'", "type Kind = 'a' | 'b' | 'c';"),
     ],
