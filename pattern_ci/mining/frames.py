@@ -61,7 +61,7 @@ class Frame(NamedTuple):
         pattern = f"(?m:^)(?:{self._pattern()}{_EATEN if height == 1 else ''})"
         found = [one.groups(GAP) for one in re.finditer(pattern, text)]
         found += [(GAP,) * self.columns] * (text.count("\n") // height - len(found))
-        return tuple(tuple(value.replace(GAP, "") for value in one) for one in found)
+        return tuple(tuple(map(_told, one)) for one in found)
 
     def _pattern(self) -> str:
         made = re.escape(self.texts[0])
@@ -87,6 +87,12 @@ class _Row(NamedTuple):
 
     texts: tuple[str, ...]
     values: list[tuple[str, ...]]
+
+
+def _told(value: str) -> str:
+    """What is left of a value between gaps; marks alone say nothing."""
+    left = value.replace(GAP, "")
+    return left if any(map(str.isalnum, left)) else ""
 
 
 def lines(text: str) -> list[str]:
