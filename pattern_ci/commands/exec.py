@@ -148,7 +148,8 @@ def read_instance(path: Path, spec: Spec) -> dict[str, Any]:
     if found:
         raise SpecError("; ".join(report.as_text(found)))
     if file.data["pattern_id"] != spec.pattern_id:
-        raise SpecError(messages.other_pattern(path.as_posix(), file.data["pattern_id"]))
+        theirs = file.data["pattern_id"]
+        raise SpecError(messages.other_pattern(path.as_posix(), theirs, spec.pattern_id))
     version = file.data.get("pattern_version", spec.version)
     if version != spec.version:
         raise SpecError(messages.other_version(path.as_posix(), version, spec.version))

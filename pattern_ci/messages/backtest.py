@@ -7,8 +7,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages import backtest_together as words
-from pattern_ci.messages.backtest_units import many, percent
+from pattern_ci.messages.backtest_units import percent
 from pattern_ci.messages.backtest_verdict import verdict
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log
 from pattern_ci.messages.mine import MISSING, SHALLOW, UNCACHED
 from pattern_ci.model.backtest import Method
@@ -93,7 +94,7 @@ def date(seconds: int) -> str:
 def headline(period: Period) -> list[str]:
     """What would have happened in a year, a sentence a line: each figure is a part of the last."""
     first = (
-        f"From {date(period.start)} to {date(period.end)} {many(period.added, 'file')} "
+        f"From {date(period.start)} to {date(period.end)} {plural(period.added, 'file')} "
         f"{'was' if period.added == 1 else 'were'} added; {period.eligible} of them can be "
         f"measured: {MEASURABLE}."
     )
@@ -121,7 +122,7 @@ def bars(templates: Templates, *, details: bool = False) -> list[Bar]:
 
 def text(report: Backtest, *, details: bool = False) -> str:
     """The whole report for people; with `details` also what only those ask who know the field."""
-    lines = [f"{many(report.commits, 'commit')} up to {report.rev[:12]}."]
+    lines = [f"{plural(report.commits, 'commit')} up to {report.rev[:12]}."]
     lines += [f"note: {limit}" for limit in report.limits]
     lines += [
         "",
@@ -140,8 +141,8 @@ def text(report: Backtest, *, details: bool = False) -> str:
 def nothing_to_measure(templates: Templates) -> str:
     """Why there are no figures."""
     return (
-        f"{many(templates.candidates, 'file')} came in, and there is nothing to measure. What can "
-        f"be: {MEASURABLE}."
+        f"{plural(templates.candidates, 'file')} came in, and there is nothing to measure. "
+        f"What can be: {MEASURABLE}."
     )
 
 
@@ -198,13 +199,13 @@ def sure(templates: Templates) -> Iterator[str]:
     if seen.drafts >= MIN_CALIBRATED:
         yield (
             "Confidence, as the share of a draft that stays, was off by "
-            f"{100 * seen.error:.0f} points on average ({many(seen.drafts, 'draft')})."
+            f"{100 * seen.error:.0f} points on average ({plural(seen.drafts, 'draft')})."
         )
 
 
 def measured(templates: Templates) -> str:
     """How many files the figures below are of, and whether there were more."""
-    count = many(templates.measured, "file")
+    count = plural(templates.measured, "file")
     if templates.sampled:
         return f"The figures below are of the newest {count} that can be; `--limit` takes more."
     return f"The figures below are of all {count} that can be, of the whole time asked about."
@@ -213,7 +214,7 @@ def measured(templates: Templates) -> str:
 def _chart(templates: Templates) -> Iterator[str]:
     rows = bars(templates)
     width = max(len(row.name) for row in rows)
-    title = f"Net saving, % of {many(templates.measured, 'file')}"
+    title = f"Net saving, % of {plural(templates.measured, 'file')}"
     yield f"{title:<{width + BAR + 10}} stayed  drafted"
     most = max(row.value for row in rows) or 1.0
     for row in rows:
@@ -234,7 +235,7 @@ def _stale(templates: Templates) -> Iterator[str]:
             yield f"  {at}: no file came after it"
             continue
         ours, copied = section.methods[Method.OURS], section.methods[Method.COPY_NEWEST]
-        what = f"{at}, {many(section.files, 'file')}"
+        what = f"{at}, {plural(section.files, 'file')}"
         yield (
             f"  {what:<40} {100 * ours.net_saving:5.1f} {percent(ours.precision):>7} "
             f"{100 * copied.net_saving:8.1f}  {section.below_copy} of {section.patterns}"

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from pattern_ci.messages import backtest as words
 from pattern_ci.messages import backtest_together as whole
-from pattern_ci.messages.backtest_units import many, percent
+from pattern_ci.messages.backtest_units import percent
+from pattern_ci.messages.backtest_verdict import verdict
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping import html
 
 if TYPE_CHECKING:
@@ -27,11 +29,11 @@ _BAR_EM = 20
 def page(report: Backtest) -> Html:
     """The whole report."""
     title = f"Backtest at {report.rev[:12]}"
-    read = f"{many(report.commits, 'commit')} were read."
+    read = f"{plural(report.commits, 'commit')} were read."
     notes = [html.element("p", html.text(f"Note: {limit}.")) for limit in report.limits]
-    verdict = html.element("p", html.text(" ".join(words.verdict(report))))
+    first = html.element("p", html.text(" ".join(verdict(report))))
     head = [html.element("h1", html.text(title)), html.element("p", html.text(read))]
-    body = [*head, *notes, verdict]
+    body = [*head, *notes, first]
     return html.page(title, _STYLE, [*body, *_templates(report.templates), *_others(report)])
 
 
@@ -84,7 +86,7 @@ def _section(section: Section) -> Iterator[Html]:
     title = "Mined anew before each file"
     if section.mined_at is not None:
         title = f"Mined once at {percent(section.mined_at)} of the history"
-    yield html.element("h3", html.text(f"{title}: {many(section.files, 'file')}"))
+    yield html.element("h3", html.text(f"{title}: {plural(section.files, 'file')}"))
     yield html.table(
         ["", "net saving, %", "typing saved, %", "stayed", "drafted"],
         [
@@ -93,10 +95,10 @@ def _section(section: Section) -> Iterator[Html]:
             for name, net, typing, *shares in words.methods_rows(section)
         ],
     )
-    below = f"{section.below_copy} of {many(section.patterns, 'pattern')} below copying."
+    below = f"{section.below_copy} of {plural(section.patterns, 'pattern')} below copying."
     if section.known is not None and section.known.files < section.files:
         below += (
-            f" On the {many(section.known.files, 'file')} of a kind there was then: "
+            f" On the {plural(section.known.files, 'file')} of a kind there was then: "
             f"{_hundredths(section.known.net_saving)}, copying "
             f"{_hundredths(section.known.copy_newest)}."
         )

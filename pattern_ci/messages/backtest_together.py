@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci.messages.backtest_units import many, percent
+from pattern_ci.messages.backtest_units import percent
+from pattern_ci.messages.counting import plural
 from pattern_ci.model.backtest import Gate
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def together(report: Backtest) -> Iterator[str]:
         return
     newest = "the newest " if together.sampled else ""
     yield ""
-    yield f"What comes along, on {newest}{many(together.transactions, 'commit')}:"
+    yield f"What comes along, on {newest}{plural(together.transactions, 'commit')}:"
     yield f"  new files that come with a new file: {right(together.added)}"
     yield f"  files edited with a new file: {right(together.edited)}"
     if together.lines.truth:
@@ -80,7 +81,7 @@ def warnings_head(warnings: Warnings) -> str:
     """What the warnings were tried on."""
     newest = "The newest " if warnings.sampled else ""
     return (
-        f"{newest}{many(warnings.pull_requests, 'pull request')} of several commits, warned on "
+        f"{newest}{plural(warnings.pull_requests, 'pull request')} of several commits, warned on "
         f"the first; {warnings.with_later_files} touched further files later:"
     )
 
@@ -91,8 +92,8 @@ def families(found: Families) -> list[str]:
         return []
     ours, plain = found.roles, found.folders
     said = (
-        f"Files that are one kind by convention ({many(found.kinds, 'kind')}, "
-        f"{many(found.members, 'file')}) and families, by pairs of files: "
+        f"Files that are one kind by convention ({plural(found.kinds, 'kind')}, "
+        f"{plural(found.members, 'file')}) and families, by pairs of files: "
         f"{percent(ours.precision)} of those in one family are of one kind, "
         f"{percent(ours.recall)} of all; by folder {percent(plain.precision)} and "
         f"{percent(plain.recall)}."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pattern_ci.messages.backtest_units import many, percent
+from pattern_ci.messages.backtest_units import percent
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log
 from pattern_ci.model.backtest import Method
 
@@ -41,7 +42,7 @@ def _files(templates: Templates) -> Iterator[str]:
     best = max(templates.used, key=lambda one: (_worth(one), one.net_saving), default=None)
     if best is not None and _worth(best):
         only = "Only one is worth it" if sum(map(_worth, templates.used)) == 1 else "Best"
-        on = many(best.files, "file")
+        on = plural(best.files, "file")
         yield f"{only}: {log(best.role)} ({percent(best.net_saving)} on {on})."
 
 

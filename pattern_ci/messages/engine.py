@@ -181,9 +181,9 @@ def no_instance(path: str) -> str:
     return f"{path}: there is no such instance."
 
 
-def other_pattern(path: str, pattern_id: str) -> str:
+def other_pattern(path: str, pattern_id: str, asked: str) -> str:
     """An instance that is for another pattern."""
-    return f"{path} is an instance of {pattern_id}."
+    return f"{path} is an instance of {pattern_id}, and {asked} was asked for."
 
 
 def other_version(path: str, wanted: str, there: str) -> str:

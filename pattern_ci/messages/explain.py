@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log, one_line, short
 from pattern_ci.messages.explain_operation import kind_lines, operation_lines
 from pattern_ci.messages.explain_path import path_lines
@@ -132,7 +133,7 @@ def diff(whole: str, *, every: bool) -> tuple[str, str]:
     rest = 0 if every else len(rows) - FEW_CHANGES
     if rest <= 0:
         return whole, ""
-    return "\n".join(rows[:FEW_CHANGES]), f"… {rest} more lines (--all)"
+    return "\n".join(rows[:FEW_CHANGES]), f"… {plural(rest, 'more line')} (--all)"
 
 
 def _few(items: Sequence[T], limit: int, every: bool) -> Sequence[T]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import one_line, short
 from pattern_ci.messages.suggest import hole, shell_word
 from pattern_ci.model.explanation import Origin, Outcome, Source
@@ -114,7 +115,7 @@ def _written(one: PathExplained, *, every: bool) -> Iterator[str]:
     for line in body if every else body[:PREVIEW_LINES]:
         yield f"  | {line}"
     if not every and len(body) > PREVIEW_LINES:
-        yield f"  | … {len(body) - PREVIEW_LINES} more lines (--all)"
+        yield f"  | … {plural(len(body) - PREVIEW_LINES, 'more line')} (--all)"
     if one.unfilled:
         yield f"  left to you, marked <…>: {', '.join(one.unfilled)}"
     yield from _every_piece(one.stretches) if every else _variables(one.stretches)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def text(result: MineResult) -> str:
 
     drafted, left = len(result.drafts), len(result.abstained)
     head = (
-        f"{result.commits} commits and {result.files} files up to {result.rev[:12]}: "
-        f"{drafted} pattern{'' if drafted == 1 else 's'} drafted, "
-        f"{left} role{'' if left == 1 else 's'} left alone."
+        f"{plural(result.commits, 'commit')} and {plural(result.files, 'file')} up to "
+        f"{result.rev[:12]}: {plural(drafted, 'pattern')} drafted, "
+        f"{plural(left, 'role')} left alone."
     )
     lines = [head]
     lines += [f"note: {limit}" for limit in result.limits]
@@ -77,7 +78,7 @@ def _nearest(head: str, left: Sequence[Abstention]) -> list[str]:
     nearest = sorted(left, key=lambda one: (-one.score, one.role))[:NEAREST]
     lines = ["", head] if nearest else []
     for miss in nearest:
-        lines.append(f"  {log(miss.role)} ({miss.members} files): {miss.reason}")
+        lines.append(f"  {log(miss.role)} ({plural(miss.members, 'file')}): {miss.reason}")
         if miss.nearest_miss:
             lines.append(f"    {miss.nearest_miss}")
     return lines
@@ -91,7 +92,7 @@ def _does(draft: Draft) -> str:
     if draft.kind is Kind.RECIPE:
         return log(spec.summary)
     if not spec.slots:
-        return f"{log(spec.summary)} Seen in {len(spec.evidence.commits)} commits."
+        return f"{log(spec.summary)} Seen in {plural(len(spec.evidence.commits), 'commit')}."
     return f"writes {log(spec.slots[0].role)}, made from {len(draft.members)} files"
 
 

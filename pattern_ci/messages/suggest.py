@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.errors import UnsafePathError
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log, raw, visible
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def companion_reason(rule: dict[str, Any]) -> str:
     if rule["kind"] == HABIT:
         # The figure beside it is the lower bound of this share, not the share.
         return (
-            f"at least, as {hits} of the newest {seen} new files like it at {rule['when']} brought it"
+            f"at least, as {hits} of the newest {seen} new files like it at {rule['when']} "
+            "brought it"
         )
     verb = "was added with" if rule["kind"] == "role" else "was edited with"
     return f"{verb} {hits} of {seen} new files at {rule['when']}"
@@ -187,7 +189,7 @@ def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
     lines = [f"  {name}, confidence {suggestion.confidence:.2f}, would write:"]
     lines += [f"  | {log(line)}" for line in body[:PREVIEW_LINES]]
     if len(body) > PREVIEW_LINES:
-        lines.append(f"  | … {len(body) - PREVIEW_LINES} more lines")
+        lines.append(f"  | … {plural(len(body) - PREVIEW_LINES, 'more line')}")
     if suggestion.unfilled:
         lines.append(f"  {_left(suggestion.unfilled)}")
     if not suggestion.exists:

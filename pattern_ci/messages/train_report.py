@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pattern_ci.messages import train
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping import markdown as md
 from pattern_ci.messages.pattern_page import holdout_sentence
 from pattern_ci.messages.pull_request import confidence_table
@@ -105,9 +106,9 @@ def summary(report: TrainReport) -> Markdown:
     verdicts = [md.table(["pattern", "confidence", "what happened"], rows)] if rows else []
     mined = report.mined
     head = md.ours(
-        "## pattern-ci train\n\nRead {} commits, {} files at {}.",
-        mined.commits,
-        mined.files,
+        "## pattern-ci train\n\nRead {}, {} at {}.",
+        md.text(plural(mined.commits, "commit")),
+        md.text(plural(mined.files, "file")),
         md.code(mined.rev[:12]),
     )
     notes = [md.text(note) for note in (*report.mined.limits, *report.notes)]

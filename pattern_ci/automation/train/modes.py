@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pattern_ci.automation.train.policy import Policy
     from pattern_ci.errors import FatalError
     from pattern_ci.github.port import GitHubPort
     from pattern_ci.messages.pull_request import Web
@@ -68,7 +69,7 @@ def on_github(
     mined: MineResult,
     *,
     planned: bool,
-    policy: local.Policy = local.ANYTHING,
+    policy: Policy = local.ANYTHING,
 ) -> Outcome:
     """Decide and open pull requests; a plan makes the same calls to a recorder.
 
@@ -139,7 +140,7 @@ def in_place(
     rules: str,
     *,
     planned: bool,
-    policy: local.Policy = local.ANYTHING,
+    policy: Policy = local.ANYTHING,
 ) -> Outcome:
     """Decide and write drafts into the tree; `rules` is the text of `companions.json`."""
     mined = _above(repo, mined)
@@ -161,7 +162,7 @@ def in_place(
 
 
 def _steps(
-    repo: git.Repo, mined: MineResult, policy: local.Policy
+    repo: git.Repo, mined: MineResult, policy: Policy
 ) -> tuple[list[local.Step], local.Record]:
     """What is to be done with each draft, and what earlier runs remember to have written."""
     there = _in_tree(repo)
