@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # were right to the letter and in their place; the curve is in docs/decisions.
 MIN_BOUND = 0.65
 # What has gaps is right in more ways than one, and so has to be surer: here nine of ten are.
-GAPS_BOUND = 0.75
+GAPS_BOUND = 0.8
 # So few additions can pass: each that is learned from, and as many as have to be right after them.
 MIN_ADDITIONS = MIN_LEARNED + next(n for n in count(1) if wilson(n, n) >= MIN_BOUND)
 # The newest additions of a role that are looked at.

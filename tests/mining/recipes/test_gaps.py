@@ -11,13 +11,15 @@ from pattern_ci.mining.recipes.filling import completeness, named
 from pattern_ci.mining.recipes.gaps import Entered
 from pattern_ci.mining.recipes.study import Judged, judge
 from pattern_ci.model.anchor import Place
-from tests.mining.recipes.test_study import NAMES, additions, grown, one
+from tests.mining.recipes.test_study import NAMES as FRUIT
+from tests.mining.recipes.test_study import additions, grown, one
 
+NAMES = (*FRUIT, "plum_tart", "raisin")
 SAID = {
     "date": "Eats one.", "kiwi": "Walks far", "mango": "Boils an egg.",
     "apple_pie": "Counts sheep, slowly", "quince": "Finds a fish", "banana": "Reads (most) letters",
     "orange_tree": "Turns the page.", "cherry": "Walks home", "lemon": "Sings two songs",
-    "fig_leaf": "Draws a line",
+    "fig_leaf": "Draws a line", "plum_tart": "Asks", "raisin": "Rests a day",
 }  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def test_one_that_was_written_otherwise_does_not_spoil_the_rest() -> None:
 
 
 def learned() -> Judged:
-    """A table whose rows are sorted, learned from eight additions."""
+    """A table whose rows are sorted, learned from ten additions."""
     return one(judge(grown(NAMES, lambda names: "\n".join(map(row, sorted(names))))))
 
 
@@ -110,7 +112,7 @@ def test_a_row_with_gaps_is_foretold_in_its_place() -> None:
     found = learned()
 
     assert found.entry.anchor.place is Place.SORTED
-    assert [right for _, right in found.tried] == [True] * 5
+    assert [right for _, right in found.tried] == [True] * 7
     assert gate.objection(found) == ""
     assert found.values[f"{6:040x}"] == ("Sings two songs", "2")
 
@@ -119,8 +121,7 @@ def test_gaps_have_to_be_surer() -> None:
     """Four of four will do for an entry that is said whole."""
     found = learned()
 
-    four = found._replace(tried=found.tried[:4])
-    assert gate.objection(four) == "unsure"
+    assert gate.objection(found._replace(tried=found.tried[:6])) == "unsure"
     assert gate.objection(found) == ""
     whole = one(judge(grown(NAMES, lambda names: "\n".join(f"mod {n};" for n in sorted(names)))))
     assert gate.objection(whole._replace(tried=whole.tried[:4])) == ""
@@ -136,11 +137,11 @@ def test_what_can_be_said_whole_comes_before_what_has_gaps() -> None:
 
 def test_a_row_that_a_later_addition_left_out_counts_as_wrong() -> None:
     """There was a place for it."""
-    texts = ["\n".join(map(row, sorted(["date", "kiwi", *NAMES[:n]]))) for n in range(8)]
+    texts = ["\n".join(map(row, sorted(["date", "kiwi", *NAMES[:n]]))) for n in range(10)]
 
     (found,) = judge(additions(NAMES, [*texts, texts[-1]]))
 
-    assert [right for _, right in found.tried] == [True] * 4 + [False]
+    assert [right for _, right in found.tried] == [True] * 6 + [False]
     assert gate.objection(found) == "latest"
 
 

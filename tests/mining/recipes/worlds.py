@@ -33,10 +33,11 @@ def listed() -> list[Tree]:
 def tabled() -> list[Tree]:
     """Rules in a table that ends its lines with CRLF and says what each does, and in `__all__`."""
     said = ("Boils an egg.", "Counts sheep, slowly", "Finds a fish", "Reads (most) letters",
-            "Turns the page.", "Walks home", "Sings two songs", "Draws a line")  # fmt: skip
+            "Turns the page.", "Walks home", "Sings two songs", "Draws a line", "Asks",
+            "Rests a day")  # fmt: skip
     known = {"omega": "Last of all"}
     trees: list[Tree] = [{**_listed(known), "rules/omega.txt": written(99)}]
-    for number, (name, what) in enumerate(zip(NAMES, said, strict=True)):
+    for number, (name, what) in enumerate(zip((*NAMES, "iota_sum", "kappa"), said, strict=True)):
         known[name] = what
         trees.append({f"rules/{name}.txt": written(number), **_listed(known)})
     return trees
