@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci import files, output
 from pattern_ci.diagnosis.difference import explains, silent
 from pattern_ci.diagnosis.engine import ErrorEngine
-from pattern_ci.diagnosis.exchange import finding, rdjson, sarif
 from pattern_ci.diagnosis.forms import compiled
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError
 from pattern_ci.messages import diagnosis as messages
@@ -17,6 +16,7 @@ from pattern_ci.model.event import Source
 from pattern_ci.model.finding import Severity
 from pattern_ci.registry import report
 from pattern_ci.registry.config import load_config
+from pattern_ci.registry.diagnosed import finding, rdjson, sarif
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

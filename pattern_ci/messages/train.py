@@ -112,12 +112,12 @@ ALL_IS_LOCAL_NEXT = "tick a candidate's box on the dashboard, or lower `train.mi
 
 def too_unsure(confidence: float, needed: float) -> str:
     """A candidate below the least confidence."""
-    return f"confidence {confidence:.2f}, {needed:.2f} is needed"
+    return f"confidence {confidence:.3f}, {needed:.3f} is needed"
 
 
 def saves_little(saving: float, needed: float) -> str:
     """A candidate that saved too little on files that it had not seen."""
-    return f"it saves {saving:.0%}, {needed:.0%} is needed"
+    return f"it saves {saving:.1%}, {needed:.1%} is needed"
 
 
 def sentence(action: Action) -> str:

@@ -223,7 +223,7 @@ def test_a_ticked_box_that_cannot_be_acted_on_is_answered_with_the_reason() -> N
     assert [(answer.wish, answer.done) for answer in done.answers] == [(Wish.REBASE, False)]
     (comment,) = world.comments(_number(world))
     assert "Not done" in comment.body
-    assert "left alone" in comment.body
+    assert "left as it is" in comment.body
     assert "[x]" not in _page(world)
 
 

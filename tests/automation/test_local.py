@@ -114,8 +114,8 @@ def test_what_was_refused_is_never_drafted(tmp_path: Path, named: str) -> None:
 
 @pytest.mark.parametrize(
     ("policy", "why"),
-    [(Policy(min_confidence=0.8), "confidence 0.79, 0.80 is needed"),
-     (Policy(min_saving=0.5), "it saves 43%, 50% is needed")],
+    [(Policy(min_confidence=0.8), "confidence 0.785, 0.800 is needed"),
+     (Policy(min_saving=0.5), "it saves 43.0%, 50.0% is needed")],
 )  # fmt: skip
 def test_what_is_too_weak_is_not_drafted(tmp_path: Path, policy: Policy, why: str) -> None:
     """Unless it is there already: then it is kept up to date like any other."""

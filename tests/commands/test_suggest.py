@@ -242,6 +242,18 @@ def test_a_path_that_nothing_can_write_is_refused(
     assert ran.out == ""
 
 
+def test_a_path_that_leads_back_inside_is_none_of_those(repo: Path, library: Path) -> None:
+    """Named from a subfolder, or by a detour."""
+    words = ("suggest", "--patterns", library, "--format", "json")
+
+    below = cli(*words, "--repo", repo / "checks", "../plugins/new_one.py")
+    detour = cli(*words, "--repo", repo, "./plugins/../checks/new_one.py")
+
+    assert (below.code, below.lines[0]["path"], detour.code) == (0, "plugins/new_one.py", 0)
+    out = cli(*words, "--repo", repo / "checks", "../../outside.py")
+    one_line_error(out, UnsafePathError.return_code, "outside.py", "is refused")
+
+
 def test_a_line_end_in_a_path_makes_no_line(repo: Path, library: Path) -> None:
     """Of two lines one would be an answer that nobody gave."""
     ran = cli("suggest", "--repo", repo, "--patterns", library, "no\nline")

@@ -29,7 +29,6 @@ def _repo(repo_path: Path) -> Path:
         ("docs", "plugins/gamma.md", "docs/plugins/gamma.md"),
         ("docs", "README.md", "README.md"),
         ("docs", "new.txt", "docs/new.txt"),
-        ("docs", "../../outside.py", "../../outside.py"),
         (".", "new.txt", "new.txt"),
     ],
 )

@@ -11,6 +11,7 @@ from pattern_ci.automation.bot_prs.facts import Ask, Question
 from pattern_ci.automation.bot_prs.open_ones import by_hand, holds, is_ours, open_one, our_commit
 from pattern_ci.automation.bot_prs.ours import of
 from pattern_ci.automation.bot_prs.outcome import about
+from pattern_ci.messages.train import saves_little, too_unsure
 from pattern_ci.model.dashboard import Wish
 from pattern_ci.model.proposal import Reason, Verdict
 
@@ -80,9 +81,9 @@ def _too_little(candidate: Candidate, facts: Facts) -> Action | None:
     if facts.wished(Wish.OPEN, candidate.identity):
         return None
     if candidate.rank < facts.min_rank:
-        detail = f"confidence {candidate.rank:.2f}, {facts.min_rank:.2f} are needed"
+        detail = too_unsure(candidate.rank, facts.min_rank)
     elif candidate.saving < facts.min_saving:
-        detail = f"it saves {candidate.saving:.0%}, {facts.min_saving:.0%} are needed"
+        detail = saves_little(candidate.saving, facts.min_saving)
     else:
         return None
     return about(candidate, Verdict.NONE, Reason.TOO_LITTLE, detail=detail)
