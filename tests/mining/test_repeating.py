@@ -142,6 +142,23 @@ def test_a_file_may_end_without_its_line_end() -> None:
     comes_back(made)
 
 
+def test_a_frame_cuts_no_word() -> None:
+    """What all entries happen to begin and end with stays in their words."""
+    words = [[f"check_{one}_rule" for one in ("up", "on", "by", "at")[:size]] for size in (2, 3, 4)]
+    made = framed(lambda word: f"import {word}\n", words)
+
+    assert list(lists(made).values()) == [words]
+    assert "import {{ item }}\n" in made.source
+
+
+def test_lines_of_different_depth_are_no_list() -> None:
+    """Blanks before a value would be part of it."""
+    made = framed(lambda word: f"-{' ' * len(word)}{word} is here\n")
+
+    assert lists(made) == {}
+    comes_back(made)
+
+
 def test_groups_of_lines_are_entries_too() -> None:
     """With a field for what each line says."""
     made = framed(lambda word: f"- name: {word}\n  run: make {word[::-1]}\n")
