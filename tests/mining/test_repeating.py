@@ -144,7 +144,7 @@ def test_a_file_may_end_without_its_line_end() -> None:
 
 def test_a_frame_cuts_no_word() -> None:
     """What all entries happen to begin and end with stays in their words."""
-    words = [[f"check_{one}_rule" for one in ("up", "on", "by", "at")[:size]] for size in (2, 3, 4)]
+    words = [[f"check_{one.replace('-', '_')}_rule" for one in some] for some in LISTS]
     made = framed(lambda word: f"import {word}\n", words)
 
     assert list(lists(made).values()) == [words]
