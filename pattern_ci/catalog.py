@@ -182,7 +182,7 @@ AUTO_FEATURES: tuple[AutoFeature, ...] = (
 COMMANDS: tuple[Command, ...] = (
     Command(
         "train",
-        "[REPO] [--rev REV] [--plan] [--apply|--pull-request]",
+        "[REPO] [--rev REV] [--plan] [--apply [--all]|--pull-request]",
         "The main job: mine the history, draft patterns, publish and report.",
     ),
     Command(
@@ -223,13 +223,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "exec",
-        "PAT --instance FILE [--plan] [--force] [--format FORMAT]",
+        "PAT --instance FILE|- [--plan] [--force] [--format FORMAT]",
         "Execute one pattern with the values of an instance, and ask whether it did its work.",
     ),
     Command(
         "diagnose",
-        "[FILE|-] [--tool TOOL] [--exit-code N] [--green FILE]… [--root DIR] [--all] "
-        "[--format FORMAT]",
+        "[FILE|-] [--tool TOOL] [--exit-code N] [--green FILE]… [--form TOOL=FORM]… [--root DIR] "
+        "[--all] [--format FORMAT]",
         "Say what a log says is wrong: which error, where, and how often.",
     ),
     Command(

@@ -132,7 +132,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("cargo", "--> ", _re(r"^ *--> (?P<file>[^:]*(?:\.rs|Cargo\.toml)):(?P<line>\d+):\d+$"), attach=True),
     Row("cargo", "", _re(r"^(?:For more information about (?:this|an) error|Some errors have detailed)"), skip=True),
     Row("cargo", "test result: ", _re(r"^test result: FAILED\."), skip=True),
-    Row("cargo", " ... FAILED", _re(r"^test (?P<message>\S.{0,300}?) \.\.\. FAILED$"), template="<*>: test failed", consequence=True, kind=Kind.TEST),
+    Row("cargo", " ... FAILED", _re(r"^(?P<message>test \S.{0,300}?) \.\.\. FAILED$"), template="<*>: test failed", consequence=True, kind=Kind.TEST),
     # go
     Row("go", "providing package ", _re(rf"^(?:{_AT}: )?(?:go: )?(?P<message>(?:cannot find module|no required module).*)$"), kind=Kind.DEPENDENCY),
     Row("go", ".go:", _re(r"^(?:vet: )?(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d+):\d+: (?P<message>.*)$")),
