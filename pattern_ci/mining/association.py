@@ -126,23 +126,29 @@ def _named_alike(role: str, path: str, name: str, flattened: Mapping[str, str]) 
         if other != path and plain in text:
             then = lifted(other, name)
             if then:
-                yield from _readings(then, other, name) if is_nested_text(role) else (then,)
+                yield from _readings(then, name) if is_nested_text(role) else (then,)
 
 
-def _readings(then: str, path: str, name: str) -> Iterator[str]:
+def _readings(then: str, name: str) -> Iterator[str]:
     """A role as it is, and with the name in each case that gives the same path.
 
     A name of one word does not tell which: `x/x_test` is what `x-y/x_y_test` is, or `x-y/x-y_test`.
     """
     yield then
     first, found, rest = then.partition("{name}")
-    for case in PATH_CASES if found else ():
+    for case in _alike(name) if found else ():
         hole = f"{{name.{case}}}"
-        # All of them in that case, or all but the first: a folder may be written otherwise.
-        for start in {hole, found} if "{name}" in rest else {hole}:
-            read = first + start + rest.replace("{name}", hole)
-            if Role(read).path({"name": name}) == path:
-                yield read
+        after = rest.replace("{name}", hole)
+        yield first + hole + after
+        # A folder may be written otherwise than what lies below it.
+        if after != rest:
+            yield first + found + after
+
+
+@lru_cache(maxsize=4096)
+def _alike(name: str) -> tuple[str, ...]:
+    """Cases in which a name is written as it is."""
+    return tuple(one for one in PATH_CASES if Role(f"{{name.{one}}}").path({"name": name}) == name)
 
 
 def distinct(counted: Iterable[Counted]) -> list[Counted]:

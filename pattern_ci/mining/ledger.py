@@ -321,9 +321,9 @@ def _count_nested(
     seen: Counter[str] = Counter()
     held: Counter[Rule] = Counter()
     for commit in commits_of(db, shas):
-        added, rules = association.additions_say(commit, excluded, wanted)
-        seen.update(added & wanted.texts)
-        held.update(rule for rule in rules if rule.when in wanted.texts)
+        added, rules = association.additions_say(commit, excluded, only=wanted)
+        seen.update(added)
+        held.update(rules)
     _enter_counts(db, seen, held)
 
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.mining import roles
+from pattern_ci.model.lifting import Above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -77,15 +78,15 @@ def _below(
     db: Tables, keys: Collection[str], columns: str, table: str
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Rows of each of these groups; the path comes first in them."""
-    wanted = frozenset(keys)
+    wanted = Above(roles.place_of(key) for key in keys)
     query = f"SELECT {columns} FROM {table} WHERE across >= ? AND across < ?"  # noqa: S608  # constants
     known: dict[str, list[str]] = {}
-    for folder in _outermost({key.partition("//")[0] for key in wanted}):
+    for folder in _outermost({key.partition("//")[0] for key in keys}):
         # "0" is the character after "/"; a path in no folder has no `across`.
         span = (f"{folder}/", f"{folder}0") if folder else ("", chr(0x10FFFF))
         for row in db.rows(query, span):
             if row[0] not in known:
-                known[row[0]] = [key for key in roles.nested(row[0]) if key in wanted]
+                known[row[0]] = [roles.key_of(start, end) for start, _, end in wanted.of(row[0])]
             for key in known[row[0]]:
                 yield key, row
 

@@ -177,7 +177,18 @@ def nested(path: str) -> list[str]:
 
     `AGAIN` stands where the name comes again: `rules//` + `/AGAIN.py` for `rules/x/x.py`.
     """
-    return [f"{prefix[:-1]}//{suffix}" for prefix, _, suffix in lift_above(path)]
+    return [key_of(prefix, suffix) for prefix, _, suffix in lift_above(path)]
+
+
+def key_of(prefix: str, suffix: str) -> str:
+    """The key of a place; a prefix ends with a slash."""
+    return f"{prefix[:-1]}//{suffix}"
+
+
+def place_of(key: str) -> tuple[str, str]:
+    """The prefix and the suffix of a key."""
+    folder, _, suffix = key.partition("//")
+    return f"{folder}/" if folder else "", suffix
 
 
 def is_nested(key: str) -> bool:
@@ -188,15 +199,13 @@ def is_nested(key: str) -> bool:
 
 def cause_of(key: str) -> str:
     """The role that rules speak of, from the key of a group."""
-    folder, _, suffix = key.partition("//")
-    prefix = f"{folder}/" if folder else ""
+    prefix, suffix = place_of(key)
     return f"{prefix}{{name}}{suffix.replace(AGAIN, '{name}')}"
 
 
 def name_in(key: str, path: str) -> str:
     """What stands in `path` for the name; `path` is one of a nested key."""
-    folder = key.partition("//")[0]
-    return path[len(folder) + 1 if folder else 0 :].partition("/")[0]
+    return path.removeprefix(place_of(key)[0]).partition("/")[0]
 
 
 def leads(paths: Collection[str], beside: Callable[[str], int]) -> bool:
@@ -216,8 +225,8 @@ def gather(
         return None
     if is_nested(key):
         return _gather_nested(key, live, added, min_members=min_members)
-    folder, _, suffix = key.partition("//")
-    place = (f"{folder}/" if folder else "", suffix)
+    place = place_of(key)
+    suffix = place[1]
     start, end = len(place[0]), -len(suffix) or None
     found = [(path, name) for path in live if _NAME.fullmatch(name := path[start:end])]
     if len(found) < min_members:
@@ -264,9 +273,8 @@ def _gather_nested(
     key: str, live: Mapping[str, str], added: Iterable[Addition], *, min_members: int
 ) -> RoleGroup | None:
     """The group of a nested key: the case in which the name comes again is that of most members."""
-    folder, _, suffix = key.partition("//")
     found = [(path, name) for path in live if _NAME.fullmatch(name := name_in(key, path))]
-    role = settled(f"{folder}/" if folder else "", suffix, found)
+    role = settled(*place_of(key), found)
     if role is None:
         return None
     kept = [(path, name) for path, name in found if role.match(path) == {"name": name}]

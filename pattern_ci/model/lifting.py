@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pattern_ci.model.cases import CASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 # A name such as __init__ or _base is the frame of a folder, not one more of its kind.
 FRAME_NAMES = ("__init__", "mod", "index", "main", "conftest", "lib", "setup")
@@ -23,7 +23,6 @@ MIN_STEM = 3
 # So many folders above a file are looked at, the one that holds it among them: each costs every
 # path of a repository a place.
 LEVELS = 4
-_PLAIN = str.maketrans("", "", "_-. ")
 
 
 def split_name(path: str) -> tuple[str, str, str]:
@@ -58,27 +57,62 @@ def lift_above(path: str) -> list[tuple[str, str, str]]:
     the file counts only then: without, it is `lift_across_folders`.
     """
     found: list[tuple[str, str, str]] = []
-    end = path.rfind("/")
-    if end < 0 or AGAIN in path:
+    if AGAIN in path:
         return found
-    plain = path.lower().translate(_PLAIN)
-    for level in range(LEVELS):
-        start = path.rfind("/", 0, end) + 1
+    low = path.lower()
+    for start, end in _folders(path):
         prefix, name, rest = path[:start], path[start:end], path[end:]
-        if level:
+        if found or "/" in rest[1:]:
             found.append((prefix, name, rest))
-        # Most names do not come again; the exact search is dear and comes second.
-        if len(name) >= MIN_STEM and plain.count(name.lower().translate(_PLAIN)) > 1:
-            again = _lift_again(rest, name)
-            if again != rest:
-                found.append((prefix, name, again))
-        end = start - 1
-        if end <= 0:
-            break
+        head = low[start : start + MIN_STEM]
+        # Most names do not come again; the exact search is dear and comes last.
+        if head.isalnum() and low.find(head, end) < 0:
+            continue
+        again = _lift_again(rest, name)
+        if again != rest:
+            found.append((prefix, name, again))
     return found
 
 
+def _folders(path: str) -> Iterator[tuple[int, int]]:
+    """Where the names of the nearest folders above a file begin and end."""
+    end = path.rfind("/")
+    for _ in range(LEVELS):
+        if end <= 0:
+            return
+        start = path.rfind("/", 0, end) + 1
+        yield start, end
+        end = start - 1
+
+
+class Above:
+    """Some places below folders, as (prefix, suffix), to find those of a path at little cost."""
+
+    def __init__(self, places: Iterable[tuple[str, str]]) -> None:
+        self._plain: dict[str, set[str]] = {}
+        self._again: dict[str, set[str]] = {}
+        for prefix, suffix in places:
+            kind = self._again if AGAIN in suffix else self._plain
+            kind.setdefault(prefix, set()).add(suffix)
+        self._ends = {
+            prefix: tuple({one.rpartition(AGAIN)[2] for one in suffixes})
+            for prefix, suffixes in self._again.items()
+        }
+
+    def of(self, path: str) -> Iterator[tuple[str, str, str]]:
+        """Prefix, name and suffix of those places, as `lift_above` gives them."""
+        for start, end in _folders(path) if AGAIN not in path else ():
+            prefix, rest = path[:start], path[end:]
+            if rest in self._plain.get(prefix, ()):
+                yield prefix, path[start:end], rest
+            if prefix in self._ends and rest.endswith(self._ends[prefix]):
+                again = _lift_again(rest, path[start:end])
+                if again in self._again[prefix]:
+                    yield prefix, path[start:end], again
+
+
 def _lift_again(text: str, name: str) -> str:
+    """The text with `AGAIN` for the name in any case."""
     for form in _forms(name):
         if form in text:
             text = replace_form(text, form, AGAIN)
@@ -142,11 +176,8 @@ class Wanted:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = frozenset(texts)
-        self._ends = [
-            (text.partition("{")[0], text.rpartition("}")[2])
-            for text in sorted(self.texts)
-            if is_nested_text(text)
-        ]
+        below = (text.partition("{name}") for text in self.texts if is_nested_text(text))
+        self._above = Above((start, end.replace("{name}", AGAIN)) for start, _, end in below)
 
     def of(self, path: str) -> list[tuple[str, str]]:
         """(role text, name) of the wanted ones."""
@@ -154,9 +185,7 @@ class Wanted:
 
     def nested(self, path: str) -> list[tuple[str, str]]:
         """Those of them that lie below sibling folders."""
-        if not any(path.startswith(start) and path.endswith(end) for start, end in self._ends):
-            return []
-        return [one for one in nested_texts(path) if one[0] in self.texts]
+        return _texts(self._above.of(path))
 
 
 def is_nested_text(text: str) -> bool:

@@ -3,6 +3,8 @@
 What convention says is read from paths, never from texts or from the roles that are measured:
 
 - a file of one name in at least eight sibling folders (`providers/{any}/__init__.py`);
+- a file of one path below at least eight sibling folders, where it is not of the kind before
+  (`exercises/{any}/.meta/config.json`); of several such kinds the largest;
 - at least eight files of one extension in a folder, three quarters of which have a counterpart
   that carries their name at one other place (`plugins/{any}.py` and `docs/plugins/{any}.md`).
   Those that have none are helpers until shown otherwise: to put them with the others is wrong.
@@ -34,6 +36,8 @@ def conventions(paths: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, members in _same_name(paths).items():
         found.update((path, name) for path in members)
+    for name, members in _same_path([path for path in paths if path not in found]).items():
+        found.update((path, name) for path in members)
     for name, members in _mirrored(paths).items():
         found.update((path, name) for path in members if path not in found)
     return found
@@ -46,6 +50,21 @@ def _same_name(paths: Iterable[str]) -> dict[str, list[str]]:
         if folder:
             kinds[f"{folder.rpartition('/')[0]}/*/{base}"].append(path)
     return {name: members for name, members in kinds.items() if len(members) >= MIN_KIND}
+
+
+def _same_path(paths: Iterable[str]) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(paths):
+        *folders, _ = parts = path.split("/")
+        for at in range(len(folders) - 1):
+            kinds["/".join((*parts[:at], "*", *parts[at + 1 :]))].append(path)
+    largest: dict[str, str] = {}
+    for name, members in sorted(kinds.items(), key=lambda one: (len(one[1]), one[0])):
+        largest.update(dict.fromkeys(members, name))
+    left: dict[str, list[str]] = defaultdict(list)
+    for path, name in largest.items():
+        left[name].append(path)
+    return {name: members for name, members in left.items() if len(members) >= MIN_KIND}
 
 
 class _Frame(NamedTuple):

@@ -23,6 +23,18 @@ def test_one_name_in_sibling_folders() -> None:
     assert kinds(eight[:7]) == {}
 
 
+def test_one_path_below_sibling_folders() -> None:
+    """Whatever the files beside it are called next door; what is of a kind already stays."""
+    charts = [f"charts/{name}/templates/service.yaml" for name in NAMES]
+    words = [f"words/{name}/{code}/list.txt" for name in NAMES for code in NAMES]
+
+    assert kinds([*charts, "charts/alpha/templates/odd.yaml"]) == {
+        "charts/*/templates/service.yaml": sorted(charts)
+    }
+    assert set(kinds(words)) == {f"words/{name}/*/list.txt" for name in NAMES}
+    assert kinds(charts[:7]) == {}
+
+
 def test_files_with_a_counterpart_elsewhere() -> None:
     """A helper without one is no member; a word before or behind the name is allowed."""
     plugins = [f"plugins/{name}.py" for name in NAMES]
