@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pattern_ci import __version__, git, git_objects, output, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
-from pattern_ci.mining import companion_rules, index, ledger, roles
+from pattern_ci.mining import companion_rules, grouping, index, ledger, roles
 from pattern_ci.mining.outcomes import freeze, read, thaw
 from pattern_ci.mining.rewrites import mined as rewriting
 from pattern_ci.mining.versions import LEDGER_VERSION, MIN_MEMBERS, RULES_VERSION, cache_path
@@ -138,8 +138,8 @@ def companions_at(
 
 
 def _groups_of(db: Tables, wanted: Collection[str], basis: index.Basis) -> list[roles.RoleGroup]:
-    keys = [row.key for row in ledger.group_rows(db) if row.role in wanted]
-    return list(ledger.groups(db, keys, min_members=basis.min_members).values())
+    keys = [row.key for row in grouping.group_rows(db) if row.role in wanted]
+    return list(grouping.groups(db, keys, min_members=basis.min_members).values())
 
 
 class _Seen(NamedTuple):
@@ -203,13 +203,13 @@ def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
 
     at = ledger.state(db)
     assert at is not None
-    rows = ledger.group_rows(db)
+    rows = grouping.group_rows(db)
     names = naming({row.role: (row.slug, row.identity) for row in rows})
     keys = {row.role: content_digest([row.body, *names[row.role]]) for row in rows}
     stored = store.results(keys.values())
     known = {key: found for key, text in stored.items() if (found := read(text)) is not None}
     new = [row.key for row in rows if keys[row.role] not in known]
-    todo = ledger.groups(db, new, min_members=basis.min_members)
+    todo = grouping.groups(db, new, min_members=basis.min_members)
     rules = companion_rules.companions(db, rev=at.tip)
     rewrites = rewriting.begin(db, at, store)
     recipes = begin(db, at, rows, store)
@@ -227,7 +227,7 @@ def _recipes(
     return finish(repo, seen.recipes, families, taken, store)
 
 
-def _describe(key: str, group: roles.RoleGroup) -> ledger.GroupRow:
+def _describe(key: str, group: roles.RoleGroup) -> grouping.GroupRow:
     from pattern_ci.mining.drafting import slug
     from pattern_ci.mining.family import wanted
 
@@ -237,7 +237,7 @@ def _describe(key: str, group: roles.RoleGroup) -> ledger.GroupRow:
     body = content_digest([RULES_VERSION, group.role.text, len(group.members), stood, members])
     glob = group.role.glob
     named = identity(Kind.FAMILY.value, [glob], "")
-    return ledger.GroupRow(key, group.role.text, slug(glob), named, len(group.members), body)
+    return grouping.GroupRow(key, group.role.text, slug(glob), named, len(group.members), body)
 
 
 def _silent(*_: object) -> None:

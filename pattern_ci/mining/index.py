@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import git, git_objects
 from pattern_ci.database import CacheUnusableError
-from pattern_ci.mining import ledger
+from pattern_ci.mining import grouping, ledger
 from pattern_ci.mining.exclude import Excluded
 from pattern_ci.mining.history import Commit, parse, place
 from pattern_ci.mining.ledger import Delta, State
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from pattern_ci.mining.roles import RoleGroup
 
 
-
 class Basis(NamedTuple):
     """What a ledger is made under beside the history; another one makes another ledger."""
 
     digest: str
     ignore: Sequence[str]
     min_members: int
-    describe: Callable[[str, RoleGroup], ledger.GroupRow]
+    describe: Callable[[str, RoleGroup], grouping.GroupRow]
 
 
 class Step(NamedTuple):
@@ -133,7 +132,7 @@ def enter(db: Tables, step: Step | None, rev: str, basis: Basis) -> bool:
     if step.anew:
         ledger.clear(db)
     keys = ledger.add(db, step.delta, step.excluded, min_members=basis.min_members)
-    ledger.regroup(db, keys, basis.describe, step.excluded, min_members=basis.min_members)
+    grouping.regroup(db, keys, basis.describe, step.excluded, min_members=basis.min_members)
     ledger.outdate(db, keys)
     ledger.stand(db, step.after)
     return True

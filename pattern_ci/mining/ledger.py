@@ -7,23 +7,22 @@ So it does not matter in how many steps a history was read, nor which branches c
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.database import CacheUnusableError
-from pattern_ci.mining import association, nesting, roles, warning, windows
+from pattern_ci.mining import association, nesting, places, roles, warning, windows
 from pattern_ci.mining.history import Change, Commit
-from pattern_ci.model.lifting import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pattern_ci.database import Tables
     from pattern_ci.mining.association import Rule
 
 # What is said of one revision; `commits` says what is so at every revision.
 _OF_REVISION = ("state", "live", "events", "seen", "held", "together", "additions", "groups")
-_ADDED, _MOVED, _ALONE = 1, 2, 4
+ADDED, MOVED, ALONE = 1, 2, 4
 _BATCH = 500
 
 
@@ -35,17 +34,6 @@ class State(NamedTuple):
     commits: int
     files: int
     globs: list[str]
-
-
-class GroupRow(NamedTuple):
-    """A group as the ledger keeps it: its key, role, names, members, digest of what it holds."""
-
-    key: str
-    role: str
-    slug: str
-    identity: str
-    members: int
-    body: str
 
 
 class Delta(NamedTuple):
@@ -102,7 +90,7 @@ def steps(db: Tables) -> list[tuple[int, str, str, bool]]:
     Of paths that people write alone.
     """
     rows = db.rows("SELECT place, sha, path, kind FROM events")
-    return [(place, sha, path, bool(kind & _ADDED)) for place, sha, path, kind in rows]
+    return [(place, sha, path, bool(kind & ADDED)) for place, sha, path, kind in rows]
 
 
 def remember(db: Tables, commits: Iterable[Commit]) -> None:
@@ -177,13 +165,13 @@ class _Keys:
     def touch(self, path: str) -> tuple[str | None, str | None]:
         found = self._known.get(path)
         if found is None:
-            found = self._known[path] = roles.near(path), roles.across(path)
+            found = self._known[path] = places.near(path), places.across(path)
             self.touched.update(key for key in found if key is not None)
         return found
 
 
 def _kind(event: roles.Event) -> int:
-    return _ADDED * event.added | _MOVED * event.moved | _ALONE * event.alone
+    return ADDED * event.added | MOVED * event.moved | ALONE * event.alone
 
 
 def _count(db: Tables, commits: Iterable[Commit], excluded: Callable[[str], bool]) -> None:
@@ -193,10 +181,11 @@ def _count(db: Tables, commits: Iterable[Commit], excluded: Callable[[str], bool
         added, rules = association.additions_say(commit, excluded)
         seen.update(added)
         held.update(rules)
-    _enter_counts(db, seen, held)
+    enter_counts(db, seen, held)
 
 
-def _enter_counts(db: Tables, seen: Mapping[str, int], held: Mapping[Rule, int]) -> None:
+def enter_counts(db: Tables, seen: Mapping[str, int], held: Mapping[Rule, int]) -> None:
+    """Add to how often roles were added to, and rules held."""
     db.change(
         "INSERT INTO seen VALUES (?, ?) ON CONFLICT DO UPDATE SET hits = hits + excluded.hits",
         seen.items(),
@@ -286,85 +275,3 @@ def _holds_files(db: Tables, prefix: str) -> bool:
         "AND instr(substr(path, ?), '/') = 0 LIMIT 1"
     )
     return bool(db.rows(query, (prefix, f"{prefix[:-1]}0", prefix, len(prefix) + 1)))
-
-
-def regroup(
-    db: Tables,
-    keys: Collection[str],
-    describe: Callable[[str, roles.RoleGroup], GroupRow],
-    excluded: Callable[[str], bool],
-    *,
-    min_members: int,
-) -> None:
-    """Work the groups of these keys out anew."""
-    found = groups(db, keys, min_members=min_members)
-    made = [describe(key, group) for key, group in found.items()]
-    known = {key for (key,) in db.rows("SELECT key FROM groups")}.intersection(keys)
-    db.change("DELETE FROM groups WHERE key = ?", ((key,) for key in known))
-    _count_nested(db, known, found, excluded)
-    db.change("INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?)", made)
-
-
-def _count_nested(
-    db: Tables,
-    known: Iterable[str],
-    found: Mapping[str, roles.RoleGroup],
-    excluded: Callable[[str], bool],
-) -> None:
-    """Count the rules of nested groups anew: only of these, each commit has too many."""
-    gone = [roles.cause_of(key) for key in known if roles.is_nested(key)]
-    db.change("DELETE FROM seen WHERE role = ?", ((cause,) for cause in gone))
-    db.change("DELETE FROM held WHERE cause = ?", ((cause,) for cause in gone))
-    nested = {key: group for key, group in found.items() if roles.is_nested(key)}
-    shas = {one.sha for group in nested.values() for one in group.additions}
-    wanted = Wanted(map(roles.cause_of, nested))
-    seen: Counter[str] = Counter()
-    held: Counter[Rule] = Counter()
-    for commit in commits_of(db, shas):
-        added, rules = association.additions_say(commit, excluded, only=wanted)
-        seen.update(added)
-        held.update(rules)
-    _enter_counts(db, seen, held)
-
-
-def groups(db: Tables, keys: Collection[str], *, min_members: int) -> dict[str, roles.RoleGroup]:
-    """The groups of those of these keys that have enough members."""
-    found = {}
-    for key, (live, rows) in _filled(db, keys, min_members=min_members):
-        of_path: dict[str, list[roles.Event]] = defaultdict(list)
-        for path, place, sha, time, kind in rows:
-            flags = [bool(kind & flag) for flag in (_ADDED, _MOVED, _ALONE)]
-            of_path[path].append(roles.Event(path, place, sha, time, *flags))
-        added = [one for events in of_path.values() for one in roles.lives(events)]
-        group = roles.gather(key, live, added, min_members=min_members)
-        if group is not None:
-            found[key] = group
-    return found
-
-
-def _filled(
-    db: Tables, keys: Collection[str], *, min_members: int
-) -> Iterator[tuple[str, tuple[dict[str, str], list[tuple[Any, ...]]]]]:
-    """Live files, and rows of all events, of groups with enough members."""
-    below = {key for key in keys if roles.is_nested(key)}
-    for key in keys:
-        if key in below:
-            continue
-        column = "across" if key.partition("//")[2].startswith("/") else "near"
-        live = dict(db.rows(f"SELECT path, blob FROM live WHERE {column} = ?", (key,)))  # noqa: S608  # a constant
-        if len(live) >= min_members:
-            query = f"SELECT path, place, sha, time, kind FROM events WHERE {column} = ?"  # noqa: S608  # same
-            yield key, (live, db.rows(query, (key,)))
-    if below:
-        there = nesting.members(db, below, lambda *asked: among(db, *asked), least=min_members)
-        came = nesting.events(db, there)
-        yield from ((key, (there[key], came[key])) for key in there)
-
-
-def group_rows(db: Tables) -> list[GroupRow]:
-    """All groups, by role."""
-    return sorted((GroupRow(*row) for row in db.rows("SELECT * FROM groups")), key=_role)
-
-
-def _role(row: GroupRow) -> str:
-    return row.role

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.mining import roles
+from pattern_ci.mining import places, roles
 from pattern_ci.model.lifting import Above
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def frequent(paths: Collection[str], *, least: int) -> set[str]:
     """Keys that so many of these paths have."""
     # By hash: nearly every key is asked about once and never again.
-    counts = Counter(hash(key) for path in paths for key in roles.nested(path))
+    counts = Counter(hash(key) for path in paths for key in places.nested(path))
     often = {one for one, count in counts.items() if count >= least}
-    return {key for path in paths for key in roles.nested(path) if hash(key) in often}
+    return {key for path in paths for key in places.nested(path) if hash(key) in often}
 
 
 def touched(paths: Iterable[str], keys: Iterable[str], among: Among) -> set[str]:
@@ -36,10 +36,10 @@ def touched(paths: Iterable[str], keys: Iterable[str], among: Among) -> set[str]
     What fills another role beside decides whether a group is one (`roles.leads`).
     """
     groups = list(keys)
-    found = {key for path in paths for key in roles.nested(path)}
+    found = {key for path in paths for key in places.nested(path)}
     for column in ("near", "across"):
         for (path,) in among(f"SELECT path FROM live WHERE {column} IN ({{}})", groups):  # noqa: S608  # a constant
-            found.update(roles.nested(path))
+            found.update(places.nested(path))
     return found
 
 
@@ -57,7 +57,7 @@ def members(
 
 def _beside(paths: Collection[str], among: Among) -> Callable[[str], int]:
     """How many files fill the largest role of a path that is no nested one."""
-    asked = {path: [key for key in (roles.near(path), roles.across(path)) if key] for path in paths}
+    asked = {path: places.beside(path) for path in paths}
     keys = {key for found in asked.values() for key in found}
     sizes: dict[str, int] = {}
     for column in ("near", "across"):
@@ -78,7 +78,7 @@ def _below(
     db: Tables, keys: Collection[str], columns: str, table: str
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Rows of each of these groups; the path comes first in them."""
-    wanted = Above(roles.place_of(key) for key in keys)
+    wanted = Above(places.place_of(key) for key in keys)
     query = f"SELECT {columns} FROM {table} WHERE across >= ? AND across < ?"  # noqa: S608  # constants
     known: dict[str, list[str]] = {}
     for folder in _outermost({key.partition("//")[0] for key in keys}):
@@ -86,7 +86,7 @@ def _below(
         span = (f"{folder}/", f"{folder}0") if folder else ("", chr(0x10FFFF))
         for row in db.rows(query, span):
             if row[0] not in known:
-                known[row[0]] = [roles.key_of(start, end) for start, _, end in wanted.of(row[0])]
+                known[row[0]] = [places.key_of(start, end) for start, _, end in wanted.of(row[0])]
             for key in known[row[0]]:
                 yield key, row
 

@@ -6,9 +6,9 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining import places
 from pattern_ci.mining.naming import case_of, role_of, settled
 from pattern_ci.model.forms import HOLE_PATTERN
-from pattern_ci.model.lifting import AGAIN, lift_above, lift_across_folders, lift_in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -137,75 +137,22 @@ def group(
     """
     members: dict[str, dict[str, str]] = defaultdict(dict)
     for path, blob in live.items():
-        for key in places(path):
+        for key in places.of(path):
             members[key][path] = blob
 
     def beside(path: str) -> int:
-        return max((len(members[key]) for key in (near(path), across(path)) if key), default=0)
+        return max((len(members[key]) for key in places.beside(path)), default=0)
 
     filled: dict[str, list[Addition]] = defaultdict(list)
     for addition in added:
-        for key in places(addition.path):
+        for key in places.of(addition.path):
             filled[key].append(addition)
     made = (
         gather(key, found, filled[key], min_members=min_members)
         for key, found in members.items()
-        if len(found) >= min_members and (not is_nested(key) or leads(found, beside))
+        if len(found) >= min_members and (not places.is_nested(key) or leads(found, beside))
     )
     return sorted(filter(None, made), key=lambda one: one.role.text)
-
-
-def places(path: str) -> list[str]:
-    """Keys of the groups that a path can belong to: see `near`, `across` and `nested`."""
-    return [*(key for key in (near(path), across(path)) if key is not None), *nested(path)]
-
-
-def near(path: str) -> str | None:
-    """Key of "same folder, same extension"; `//`, which no path holds, stands for the name."""
-    lifted = lift_in_folder(path)
-    return lifted and f"{lifted[0].removesuffix('/')}//{lifted[2]}"
-
-
-def across(path: str) -> str | None:
-    """Key of "same base name in sibling folders"; see `near`."""
-    lifted = lift_across_folders(path)
-    return lifted and f"{lifted[0].removesuffix('/')}//{lifted[2]}"
-
-
-def nested(path: str) -> list[str]:
-    """Keys of "same path below sibling folders", for each folder above; see `near`.
-
-    `AGAIN` stands where the name comes again: `rules//` + `/AGAIN.py` for `rules/x/x.py`.
-    """
-    return [key_of(prefix, suffix) for prefix, _, suffix in lift_above(path)]
-
-
-def key_of(prefix: str, suffix: str) -> str:
-    """The key of a place; a prefix ends with a slash."""
-    return f"{prefix[:-1]}//{suffix}"
-
-
-def place_of(key: str) -> tuple[str, str]:
-    """The prefix and the suffix of a key."""
-    folder, _, suffix = key.partition("//")
-    return f"{folder}/" if folder else "", suffix
-
-
-def is_nested(key: str) -> bool:
-    """Whether a key is one that `nested` makes."""
-    suffix = key.partition("//")[2]
-    return suffix.startswith("/") and ("/" in suffix[1:] or AGAIN in suffix)
-
-
-def cause_of(key: str) -> str:
-    """The role that rules speak of, from the key of a group."""
-    prefix, suffix = place_of(key)
-    return f"{prefix}{{name}}{suffix.replace(AGAIN, '{name}')}"
-
-
-def name_in(key: str, path: str) -> str:
-    """What stands in `path` for the name; `path` is one of a nested key."""
-    return path.removeprefix(place_of(key)[0]).partition("/")[0]
 
 
 def leads(paths: Collection[str], beside: Callable[[str], int]) -> bool:
@@ -223,9 +170,9 @@ def gather(
     """The group of a key from its live files and all additions to it, or None for too few."""
     if len(live) < min_members:
         return None
-    if is_nested(key):
+    if places.is_nested(key):
         return _gather_nested(key, live, added, min_members=min_members)
-    place = place_of(key)
+    place = places.place_of(key)
     suffix = place[1]
     start, end = len(place[0]), -len(suffix) or None
     found = [(path, name) for path in live if _NAME.fullmatch(name := path[start:end])]
@@ -273,8 +220,8 @@ def _gather_nested(
     key: str, live: Mapping[str, str], added: Iterable[Addition], *, min_members: int
 ) -> RoleGroup | None:
     """The group of a nested key: the case in which the name comes again is that of most members."""
-    found = [(path, name) for path in live if _NAME.fullmatch(name := name_in(key, path))]
-    role = settled(*place_of(key), found)
+    found = [(path, name) for path in live if _NAME.fullmatch(name := places.name_in(key, path))]
+    role = settled(*places.place_of(key), found)
     if role is None:
         return None
     kept = [(path, name) for path, name in found if role.match(path) == {"name": name}]

@@ -10,7 +10,7 @@ import pytest
 
 from pattern_ci import git
 from pattern_ci.database import Cache, CacheUnusableError, scratch
-from pattern_ci.mining import companion_rules, index, ledger
+from pattern_ci.mining import companion_rules, grouping, index, ledger
 from pattern_ci.mining.exclude import Excluded
 from pattern_ci.mining.recipes.facts import operations
 from testing.repos import git as run_git
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 HERE = "basis"
 
 
-def describe(key: str, group: RoleGroup) -> ledger.GroupRow:
+def describe(key: str, group: RoleGroup) -> grouping.GroupRow:
     """A row that tells all of a group."""
-    return ledger.GroupRow(key, group.role.text, "", "", len(group.members), repr(group))
+    return grouping.GroupRow(key, group.role.text, "", "", len(group.members), repr(group))
 
 
 def basis(digest: str = HERE, *ignore: str) -> index.Basis:
@@ -49,7 +49,7 @@ class Facts(NamedTuple):
 def facts(db: Tables) -> Facts:
     """Read a ledger."""
     at = ledger.state(db)
-    done = operations(db, ledger.group_rows(db), Excluded(at.globs if at else ()))
+    done = operations(db, grouping.group_rows(db), Excluded(at.globs if at else ()))
     tables = ("live", "events", "seen", "held", "groups")
     names, dead, touches = ledger.window(db)
     touched = [

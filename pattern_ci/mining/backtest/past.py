@@ -8,7 +8,7 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from pattern_ci import git
-from pattern_ci.mining import roles
+from pattern_ci.mining import places, roles
 from pattern_ci.mining.backtest.timeline import Reach
 from pattern_ci.mining.exclude import Excluded
 from pattern_ci.mining.versions import MIN_MEMBERS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.backtest.timeline import Timeline
 
 ATTRIBUTES = ".gitattributes"
-_places = lru_cache(maxsize=1 << 16)(roles.places)
+_places = lru_cache(maxsize=1 << 16)(places.of)
 
 
 def folder_of(path: str) -> str:
@@ -166,7 +166,7 @@ class Past:
         members = {path: self.tree.live[path] for path in self.tree.groups.get(key, ())}
         if len(members) < min_members:
             return None
-        if roles.is_nested(key) and not self.is_group(key, min_members=min_members):
+        if places.is_nested(key) and not self.is_group(key, min_members=min_members):
             return None
         added = [
             addition
@@ -177,8 +177,7 @@ class Past:
         return roles.gather(key, members, added, min_members=min_members)
 
     def _beside(self, path: str) -> int:
-        keys = (key for key in (roles.near(path), roles.across(path)) if key)
-        return max((len(self.tree.groups.get(key, ())) for key in keys), default=0)
+        return max((len(self.tree.groups.get(key, ())) for key in places.beside(path)), default=0)
 
     def _additions(self, path: str) -> list[roles.Addition]:
         mask = self._reach.mask

@@ -11,7 +11,7 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.mining import roles
+from pattern_ci.mining.places import of as keys_of
 from pattern_ci.mining.recipes import gate, habits, reading
 from pattern_ci.mining.recipes import roles as operations
 from pattern_ci.mining.recipes.study import addition, foretold, judge
@@ -150,7 +150,7 @@ class _Asker:
         """Entries for each file that is the only new member of its role."""
         lines = places = Counts(0, 0, 0)
         for path in new:
-            for key in roles.places(path):
+            for key in keys_of(path):
                 operation = self._operation(key)
                 own = operation and operations.added(
                     operation.role, key, [commit], self._past.tree.excluded

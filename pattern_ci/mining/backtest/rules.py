@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pattern_ci.mining import roles
+from pattern_ci.mining import places
 from pattern_ci.mining.association import (
     MAX_ADDED,
     MAX_CHANGED,
@@ -45,8 +45,8 @@ class Rules:
         """All rules that a change of these paths, or a new file there, can set off."""
         asked = list(dict.fromkeys(paths))
         whens = dict.fromkeys(role for path in asked for role, _ in role_texts(path))
-        nested = dict.fromkeys(key for path in asked for key in roles.nested(path))
-        whens |= dict.fromkeys(roles.cause_of(key) for key in nested if self._past.is_group(key))
+        nested = dict.fromkeys(key for path in asked for key in places.nested(path))
+        whens |= dict.fromkeys(places.cause_of(key) for key in nested if self._past.is_group(key))
         counted = [one for role in whens for one in self._of_role(role)]
         oldest = self._past.newest(RECENT)
         counted += [one for path in asked for one in self._of_file(path, oldest)]

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import __version__, git, git_objects, process
-from pattern_ci.mining import roles
+from pattern_ci.mining import places
 from pattern_ci.mining.backtest import protocol
 from pattern_ci.mining.backtest.baselines import NEAREST_OF, Given, Sibling, outcomes
 from pattern_ci.mining.backtest.bound import new_share
@@ -147,7 +147,7 @@ class Templates:
     def _studies_for(self, path: str) -> list[str]:
         """What mining at the commit where `past` stands has for a path."""
         found = []
-        for key in roles.places(path):
+        for key in places.of(path):
             group = self._past.group(key, min_members=self._min_members)
             if group is not None and group.role.match(path) is not None:
                 found.append(self.studies.ask(group))

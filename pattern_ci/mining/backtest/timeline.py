@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pattern_ci.mining import roles
+from pattern_ci.mining import places, roles
 from pattern_ci.mining.association import MAX_CHANGED
 from pattern_ci.mining.history import place
 from pattern_ci.model.lifting import all_texts
@@ -46,7 +46,7 @@ class Timeline:
         commit = self.commits[number]
         for event in roles.events(commit):
             self.events[event.path].append((number, event))
-            for key in roles.places(event.path):
+            for key in places.of(event.path):
                 self.paths[key][event.path] = None
         added: dict[str, None] = {}
         filled: dict[str, None] = {}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages.suggest import companion_reason
+from pattern_ci.mining import places
 from pattern_ci.mining.explaining.pattern import blocks, source_of
 from pattern_ci.mining.explaining.studied import edits, studied
 from pattern_ci.mining.family import readable
 from pattern_ci.mining.holdout import aligned_around, draft_text, held_out
-from pattern_ci.mining.roles import AFFIX_SHARE, Addition, Member, places
+from pattern_ci.mining.roles import AFFIX_SHARE, Addition, Member
 from pattern_ci.mining.suggesting import MAX_COMPANIONS, come_along, known_values, rank
 from pattern_ci.mining.tokens import score, tokenize
 from pattern_ci.model.explanation import (
@@ -122,10 +123,10 @@ def _roles(asked: Asked, world: World) -> Iterator[RoleOfPath]:
 
 def _places(asked: Asked, live: Sequence[str], known: Sequence[Role]) -> Iterator[RoleOfPath]:
     """The places of a path that are no role: too few files, or files that are named otherwise."""
-    keys = set(places(asked.path))
+    keys = set(places.of(asked.path))
     for text, _ in role_texts(asked.path):
         place = Role(text)
-        beside = [one for one in live if place.match(one) is not None and keys & {*places(one)}]
+        beside = [one for one in live if place.match(one) is not None and keys & {*places.of(one)}]
         outcome, reason = Outcome.TOO_FEW, ""
         if len(beside) >= asked.min_members:
             theirs = [role for role in known if _role_of(role, beside)]

@@ -7,17 +7,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pattern_ci.mining import ledger, nesting
+from pattern_ci.mining.places import cause_of, is_nested
 from pattern_ci.mining.recipes.gate import WINDOW
 from pattern_ci.mining.recipes.roles import Added, Operation, added, leading, mates, operation
-from pattern_ci.mining.roles import cause_of, is_nested
 from pattern_ci.model.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pattern_ci.database import Tables
+    from pattern_ci.mining.grouping import GroupRow
     from pattern_ci.mining.history import Commit
-    from pattern_ci.mining.ledger import GroupRow
 
     # The role of a group, its newest additions, and how often other roles came along with them.
     Worked = tuple[str, list[Added], Counter[str]]

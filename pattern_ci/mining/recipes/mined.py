@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from pattern_ci import git
     from pattern_ci.database import Cache, Tables
-    from pattern_ci.mining.ledger import GroupRow, State
+    from pattern_ci.mining.grouping import GroupRow
+    from pattern_ci.mining.ledger import State
     from pattern_ci.mining.recipes.roles import Operation
     from pattern_ci.model.candidate import Abstention, Draft
 

@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED, MIN_SUPPORT, lifted, wilson
+from pattern_ci.mining.places import across, is_nested, near, nested
 from pattern_ci.mining.recipes.gate import MIN_ADDITIONS, WINDOW
-from pattern_ci.mining.roles import across, is_nested, near, nested
 from pattern_ci.model.lifting import AGAIN
 from pattern_ci.model.role import Role
 
