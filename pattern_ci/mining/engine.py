@@ -11,7 +11,7 @@ from pattern_ci import __version__, git, git_objects, output, process
 from pattern_ci.database import Cache, CacheUnusableError, scratch
 from pattern_ci.messages import mine as messages
 from pattern_ci.mining import companion_rules, grouping, index, ledger, roles
-from pattern_ci.mining.outcomes import freeze, read, thaw
+from pattern_ci.mining.outcomes import freeze_all, placed, read_all, thaw_all
 from pattern_ci.mining.rewrites import mined as rewriting
 from pattern_ci.mining.versions import LEDGER_VERSION, MIN_MEMBERS, RULES_VERSION, cache_path
 from pattern_ci.model.candidate import Abstention, Draft, MineResult
@@ -36,7 +36,7 @@ AT_ONCE = 500
 MAX_COPIES = 8
 BYTES_A_COPY = 250_000
 # What studying loads on its way; before the process is copied, it is loaded once for all copies.
-LOADED_LATE = ("rapidfuzz.distance", "pattern_ci.yaml")
+LOADED_LATE = ("rapidfuzz.distance", "pattern_ci.yaml", "pattern_ci.render.sandbox")
 
 
 def mine(
@@ -77,10 +77,11 @@ def mine_at(
         seen = _look(repo, sha, store, basis, lambda db: _read_ledger(db, store, basis))
         tell("history", 1, 1)
         with rewriting.finishing(repo, seen.rewrites, store) as finish_rewrites:
-            outcomes, missing = _study(repo, seen, store, tell)
-            recipes = _recipes(repo, seen, outcomes, store)
+            studied, missing = _study(repo, seen, store, tell)
+            recipes = _recipes(repo, seen, studied, store)
             rewritten = finish_rewrites()
         usable = store.usable or not cache
+    outcomes = placed(studied, {one.identity for one in seen.names.values()})
     limits = _limits(repo, missing, usable=usable)
     return MineResult(
         rev=sha,
@@ -106,6 +107,8 @@ def closely(
 ) -> tuple[dict[str, Material], Memory]:
     """What `mine` studied of the roles with these texts, and the predictions it made of it.
 
+    For a narrower role there is also the one that it lies in.
+
     The other arguments are those of the run that is looked at. Raises what `mine` raises.
     """
     from pattern_ci.mining.holdout import Memory
@@ -115,8 +118,10 @@ def closely(
         basis = _basis(ignore, min_members)
         groups = _look(repo, sha, store, basis, lambda db: _groups_of(db, wanted, basis))
         contents = git_objects.blobs(repo, _member_blobs(groups), max_bytes=MAX_BLOB_BYTES)
-        materials, known = _materials(groups, contents, store)
-    return {one.group.role.text: one for one in materials}, Memory(known)
+        materials, known = _materials(groups, contents, store, min_members)
+    # A role of its own stands before a narrower one of the same text.
+    every = (*chain.from_iterable(one.narrower for one in materials), *materials)
+    return {one.group.role.text: one for one in every}, Memory(known)
 
 
 def companions_at(
@@ -138,7 +143,13 @@ def companions_at(
 
 
 def _groups_of(db: Tables, wanted: Collection[str], basis: index.Basis) -> list[roles.RoleGroup]:
-    keys = [row.key for row in grouping.group_rows(db) if row.role in wanted]
+    from pattern_ci.mining.narrowing import is_narrower
+
+    keys = [
+        row.key
+        for row in grouping.group_rows(db)
+        if row.role in wanted or any(is_narrower(one, row.role) for one in wanted)
+    ]
     return list(grouping.groups(db, keys, min_members=basis.min_members).values())
 
 
@@ -149,7 +160,8 @@ class _Seen(NamedTuple):
     rules: dict[str, Any]
     names: dict[str, Naming]
     keys: dict[str, str]
-    known: dict[str, Draft | Abstention]
+    known: dict[str, list[Draft | Abstention]]
+    min_members: int
     todo: list[roles.RoleGroup]
     rewrites: rewriting.Begun
     recipes: Begun
@@ -205,24 +217,28 @@ def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
     assert at is not None
     rows = grouping.group_rows(db)
     names = naming({row.role: (row.slug, row.identity) for row in rows})
-    keys = {row.role: content_digest([row.body, *names[row.role]]) for row in rows}
+    least = basis.min_members
+    keys = {row.role: content_digest([row.body, least, *names[row.role]]) for row in rows}
     stored = store.results(keys.values())
-    known = {key: found for key, text in stored.items() if (found := read(text)) is not None}
+    known = {key: found for key, text in stored.items() if (found := read_all(text))}
     new = [row.key for row in rows if keys[row.role] not in known]
-    todo = grouping.groups(db, new, min_members=basis.min_members)
+    todo = grouping.groups(db, new, min_members=least)
     rules = companion_rules.companions(db, rev=at.tip)
     rewrites = rewriting.begin(db, at, store)
     recipes = begin(db, at, rows, store)
-    return _Seen(at, rules, names, keys, known, list(todo.values()), rewrites, recipes)
+    return _Seen(at, rules, names, keys, known, least, list(todo.values()), rewrites, recipes)
 
 
 def _recipes(
-    repo: git.Repo, seen: _Seen, outcomes: Sequence[Draft | Abstention], store: Cache
+    repo: git.Repo, seen: _Seen, studied: Sequence[Sequence[Draft | Abstention]], store: Cache
 ) -> list[Draft | Abstention]:
-    """What an operation adds and edits beside one file, for those families that are drafted."""
+    """What an operation adds and edits beside one file, for those families that are drafted.
+
+    A narrower role is no family here: an operation adds files to the whole of a role.
+    """
     from pattern_ci.mining.recipes.mined import finish
 
-    families = [one for one in outcomes if isinstance(one, Draft)]
+    families = [one for one, *_ in studied if isinstance(one, Draft)]
     taken = {one.name for one in seen.names.values()}
     return finish(repo, seen.recipes, families, taken, store)
 
@@ -257,8 +273,8 @@ def _limits(repo: git.Repo, missing: int, *, usable: bool) -> tuple[str, ...]:
 
 def _study(
     repo: git.Repo, seen: _Seen, store: Cache, tell: Callable[[str, int, int], None]
-) -> tuple[list[Draft | Abstention], int]:
-    """Every role's outcome, and how many file contents were missing."""
+) -> tuple[list[list[Draft | Abstention]], int]:
+    """Every role's outcomes, and how many file contents were missing."""
     if output.is_verbose():
         output.debug("cache", messages.cached(len(seen.known), len(seen.todo)))
     missing = _study_new(repo, seen, store, tell) if seen.todo else set()
@@ -285,21 +301,21 @@ def _study_part(
     repo: git.Repo, groups: list[roles.RoleGroup], seen: _Seen, store: Cache
 ) -> Iterator[set[str]]:
     """Study some roles; answer for each which contents the repository lacks."""
-    from pattern_ci.mining.family import study, wanted
+    from pattern_ci.mining.family import outcomes, wanted
     from pattern_ci.mining.holdout import Memory
 
     ids = {group.role.text: [member.blob for member in wanted(group)] for group in groups}
     every = _member_blobs(groups)
     contents = git_objects.blobs(repo, every, max_bytes=MAX_BLOB_BYTES)
     missing = git_objects.missing(repo, [blob for blob in every if blob not in contents])
-    materials, known = _materials(groups, contents, store)
+    materials, known = _materials(groups, contents, store, seen.min_members)
     memory = Memory(known)
     # The largest first: cores that share the work then end at about the same time.
     materials.sort(key=lambda one: sum(len(sample.text) for sample in one.samples), reverse=True)
 
     def work(number: int) -> str:
         of = materials[number]
-        frozen = freeze(study(of, seen.names[of.group.role.text], memory))
+        frozen = freeze_all(outcomes(of, seen.names[of.group.role.text], memory))
         predictions = dict(memory.fresh)
         memory.fresh.clear()
         return json.dumps([frozen, predictions])
@@ -313,7 +329,7 @@ def _study_part(
         frozen, predictions = json.loads(answer)
         role = materials[number].group.role.text
         # Read back even when fresh: what a cache gives later must be the same to the last digit.
-        seen.known[seen.keys[role]] = thaw(frozen)
+        seen.known[seen.keys[role]] = thaw_all(frozen)
         lacking = missing.intersection(ids[role])
         # What is missing today may be fetched tomorrow: such a result is not for the cache.
         fresh.update(predictions if lacking else {seen.keys[role]: frozen, **predictions})
@@ -329,12 +345,15 @@ def _member_blobs(groups: Sequence[roles.RoleGroup]) -> list[str]:
 
 
 def _materials(
-    groups: Sequence[roles.RoleGroup], contents: Mapping[str, bytes], store: Cache
+    groups: Sequence[roles.RoleGroup],
+    contents: Mapping[str, bytes],
+    store: Cache,
+    min_members: int,
 ) -> tuple[list[Material], dict[str, str]]:
     """Roles with their members read, and the predictions of them that are stored."""
     from pattern_ci.mining.family import material
 
-    made = [material(group, contents) for group in groups]
+    made = [material(group, contents, min_members=min_members) for group in groups]
     return made, store.results([key for one in made for key in one.predictions()])
 
 

@@ -1,7 +1,7 @@
 """The template language: a whitelist of Jinja, rendered in a sandbox within bounds.
 
-Jinja is loaded when the first template is parsed that does more than print variables and ask for
-them, because what renders nothing else should not pay for it.
+Jinja is loaded when the first template is parsed, because a hook that renders nothing should not
+pay for it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pattern_ci.errors import TemplateError
 from pattern_ci.messages import render as messages
 from pattern_ci.model.pattern import Newline
-from pattern_ci.render import plain
 from pattern_ci.render.problem import TemplateProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from pattern_ci.render.sandbox import Compiled
 
@@ -66,21 +65,12 @@ def render(source: str, variables: Mapping[str, Any], *, newline: Newline) -> Re
     for a template outside the language or beyond its bounds, and VariablesError for a value of a
     kind that the template cannot take.
     """
-    program = _steps(source)
-    made = None if program is None else plain.run(program, variables, limit=MAX_CHARACTERS)
-    if made is None:
-        from pattern_ci.render import sandbox
+    from pattern_ci.render import sandbox
 
-        made = sandbox.run(_compiled(source), variables, limit=MAX_CHARACTERS)
-    text, unfilled = made
+    text, unfilled = sandbox.run(_compiled(source), variables, limit=MAX_CHARACTERS)
     if newline is Newline.CRLF:
         text = _lf(text).replace("\n", "\r\n")
     return Rendered(text, unfilled)
-
-
-@lru_cache(maxsize=512)
-def _steps(source: str) -> Sequence[plain.Step] | None:
-    return plain.steps(_lf(source)) if len(source) <= MAX_CHARACTERS else None
 
 
 @lru_cache(maxsize=512)
