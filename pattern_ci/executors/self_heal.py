@@ -67,9 +67,7 @@ def _outputs(course: Healing[Diagnosis], events: Sequence[Event]) -> dict[str, A
     }
 
 
-def _verified(
-    context: Context, course: Healing[Diagnosis], command: Sequence[str]
-) -> CheckResult:
+def _verified(context: Context, course: Healing[Diagnosis], command: Sequence[str]) -> CheckResult:
     if context.plan:
         return CheckResult("command", None, messages.not_started(command))
     return CheckResult("command", not course.left, messages.left_over(course.left))

@@ -34,11 +34,7 @@ def built_in(path: str) -> bool:
 
     Ours too: learning from our own drafts would make patterns of patterns.
     """
-    return (
-        is_ours(path)
-        or _NAMES.search(path) is not None
-        or _FOLDERS.search(path) is not None
-    )
+    return is_ours(path) or _NAMES.search(path) is not None or _FOLDERS.search(path) is not None
 
 
 def attributed(text: str, folder: str) -> list[str]:

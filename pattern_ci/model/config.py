@@ -67,7 +67,7 @@ class Train:
     min_confidence: float = field(
         default=0.6,
         metadata=_says(
-            "Candidates below this confidence are not proposed, and drafted with `train --all` only.",
+            "Candidates below this confidence are not proposed, and drafted only by `train --all`.",
             minimum=0,
             maximum=1,
         ),
@@ -75,8 +75,8 @@ class Train:
     min_saving: float = field(
         default=0.05,
         metadata=_says(
-            "Share of the typing that a pattern must have saved on held-out files to be proposed or "
-            "drafted without `--all`.",
+            "Share of the typing that a pattern must have saved on held-out files to be proposed, "
+            "or drafted without `--all`.",
             minimum=0,
             maximum=1,
         ),

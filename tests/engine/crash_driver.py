@@ -48,40 +48,49 @@ def _cut_power(root: Path) -> None:
         os.truncate(path, _synced.get((status.st_dev, status.st_ino), 0))
 
 
-def _kill_at(moment: int, root: Path, *, power: bool) -> None:
-    count = 0
+class _Death:
+    """Ends this process at one of its calls that change something, counted from 1."""
 
-    def die() -> None:
-        if power:
-            _cut_power(root)
+    def __init__(self, moment: int, root: Path, *, power: bool) -> None:
+        self._left = moment
+        self._root = root
+        self._power = power
+
+    def _is_now(self) -> bool:
+        self._left -= 1
+        return self._left == 0
+
+    def _die(self) -> None:
+        if self._power:
+            _cut_power(self._root)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def tick() -> bool:
-        nonlocal count
-        count += 1
-        return count == moment
-
-    def wrapped(call: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
-        if tick():
-            die()
+    def wrapped(self, call: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+        """A call that may come too late."""
+        if self._is_now():
+            self._die()
         return call(*arguments, **more)
 
-    def half(call: Callable[..., Any], descriptor: int, data: bytes) -> Any:
-        if tick():
+    def half(self, call: Callable[..., Any], descriptor: int, data: bytes) -> Any:
+        """A write that may stop halfway, or come too late."""
+        if self._is_now():
             call(descriptor, data[: len(data) // 2])
-            die()
-        return wrapped(call, descriptor, data)
+            self._die()
+        return self.wrapped(call, descriptor, data)
 
-    for name in CALLS:
-        call, how = getattr(os, name), half if name == "write" else wrapped
-        setattr(os, name, lambda *a, call=call, how=how, **k: how(call, *a, **k))
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+    def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Files that are opened to be written, and programs that are started."""
         writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
-        if (writes or event == "subprocess.Popen") and tick():
-            die()
+        if (writes or event == "subprocess.Popen") and self._is_now():
+            self._die()
 
-    sys.addaudithook(hook)
+
+def _kill_at(moment: int, root: Path, *, power: bool) -> None:
+    death = _Death(moment, root, power=power)
+    for name in CALLS:
+        call, how = getattr(os, name), death.half if name == "write" else death.wrapped
+        setattr(os, name, lambda *a, call=call, how=how, **k: how(call, *a, **k))
+    sys.addaudithook(death.hook)
 
 
 def _run(root: Path, *, resume: bool) -> int:

@@ -54,7 +54,7 @@ def test_what_is_edited_or_rewritten_is_not_written() -> None:
     text = "\n".join(train.terminal(_report(mined=mined(recipe, rewrite))))
 
     assert "  writes rules/{name.snake}.py, edits rules.txt; learned from 4 files" in text
-    assert f"  rewrites *.py; learned from 1 commit" in text
+    assert "  rewrites *.py; learned from 1 commit" in text
 
 
 def test_a_person_reads_what_was_found_done_and_next() -> None:

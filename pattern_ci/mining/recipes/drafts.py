@@ -69,9 +69,7 @@ def _made_from(learned: Learned, families: Families) -> list[str | None]:
     return [None if one is None else content_digest(freeze(one)) for one in found]
 
 
-def _draft(
-    learned: Learned, families: Families, names: Mapping[str, Naming]
-) -> Draft | Abstention:
+def _draft(learned: Learned, families: Families, names: Mapping[str, Naming]) -> Draft | Abstention:
     # Templates and YAML load only when there is a recipe to write.
     from pattern_ci.mining.recipes.compose import compose
 
