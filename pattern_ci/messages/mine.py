@@ -41,6 +41,11 @@ def nearest_miss(threshold: float, saved: float, stayed: float, copied: float) -
     )
 
 
+def instead(reason: str, pattern_ids: Sequence[str]) -> str:
+    """Why a role was left alone, and what was drafted in its place; begins with the reason."""
+    return f"{reason}; narrower roles are drafted: {', '.join(pattern_ids)}"
+
+
 def cached(known: int, todo: int) -> str:
     """How much of a run was known already, for debugging."""
     return f"{known} results known, {todo} roles to study"

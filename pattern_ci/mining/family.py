@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages.mine import REASONS
-from pattern_ci.mining import drafting, generated, schema
+from pattern_ci.mining import drafting, generated, narrowing, schema
 from pattern_ci.mining.holdout import (
     HELD_OUT,
     MIN_TRAINING,
@@ -25,6 +25,7 @@ from pattern_ci.mining.judging import Verdict, judge, net_saving, precision, sur
 from pattern_ci.mining.stems import liftable
 from pattern_ci.mining.template import MAX_TRAINING_MEMBERS, Template, induce
 from pattern_ci.mining.tokens import count_tokens
+from pattern_ci.mining.versions import MIN_MEMBERS
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
 from pattern_ci.model.pattern import Confidence, Evidence, Holdout, Newline
 from pattern_ci.render.language import render
@@ -72,20 +73,30 @@ def wanted(group: RoleGroup) -> Sequence[Member]:
 
 
 class Material(NamedTuple):
-    """A role with the members to learn from, and their line ends (None when none is text)."""
+    """A role with the members to learn from, and their line ends (None when none is text).
+
+    `narrower` are the roles within it that may stand in its place.
+    """
 
     group: RoleGroup
     samples: list[Sample]
     newline: Newline | None
+    narrower: tuple[Material, ...] = ()
 
     def predictions(self) -> list[str]:
-        """Keys of every prediction that studying this will ask for."""
+        """Keys of every prediction that studying this can ask for."""
         pairs = held_out(self.samples)
-        return [prediction_key(*pair, around) for pair in pairs for around in Around]
+        own = [prediction_key(*pair, around) for pair in pairs for around in Around]
+        return own + [key for one in self.narrower for key in one.predictions()]
 
 
-def material(group: RoleGroup, contents: Mapping[str, bytes]) -> Material:
-    """Read the newest members; `contents` holds bytes by blob id."""
+def material(
+    group: RoleGroup, contents: Mapping[str, bytes], *, min_members: int = MIN_MEMBERS
+) -> Material:
+    """Read the newest members; `contents` holds bytes by blob id.
+
+    A narrower role needs `min_members` that can be learned from.
+    """
     found = [
         one
         for member in wanted(group)
@@ -100,12 +111,38 @@ def material(group: RoleGroup, contents: Mapping[str, bytes]) -> Material:
         for one in found
         if one.newline is newline and count_tokens(one.text) <= MAX_MEMBER_TOKENS
     ]
-    return Material(group, samples, newline)
+    by_path = {one.path: one for one in samples}
+    read = [one.member for one in found if one.member.path in by_path]
+    narrower = tuple(
+        Material(one, [_recut(by_path[m.path], m) for m in one.members], newline)
+        for one in narrowing.narrower(group, read, min_members=min_members)
+    )
+    return Material(group, samples, newline, narrower)
+
+
+def outcomes(
+    of: Material, naming: drafting.Naming, memory: Memory
+) -> tuple[Draft | Abstention, ...]:
+    """The draft of a role; or why there is none, and then drafts of narrower ones."""
+    whole = study(of, naming, memory)
+    if isinstance(whole, Draft):
+        return (whole,)
+    by_role = {one.group.role: one for one in of.narrower}
+    tried = ((_utility(one, memory), one.group) for one in of.narrower)
+    chosen = narrowing.chosen((gain, one) for gain, one in tried if gain is not None)
+    made = (study(by_role[one.role], narrowing.naming(one.role), memory) for one in chosen)
+    return (whole, *(one for one in made if isinstance(one, Draft)))
+
+
+def _utility(of: Material, memory: Memory) -> float | None:
+    """What a template of a narrower role is worth; None where it is no ground for one."""
+    verdict = try_out(of.samples, memory)[2]
+    return None if verdict.threshold is None else verdict.utility
 
 
 def study(of: Material, naming: drafting.Naming, memory: Memory) -> Draft | Abstention:
-    """Draft a pattern for a role, or say why not."""
-    group, samples, newline = of
+    """Draft a pattern for a role itself, or say why not."""
+    group, samples, newline, _ = of
     if newline is None:
         return _abstain(group, REASONS["unreadable"], "")
     if generated.mostly([one.text for one in samples]):
@@ -159,6 +196,11 @@ def _sample(one: Readable) -> Sample:
         sha=addition.sha,
         order=addition.order,
     )
+
+
+def _recut(one: Sample, member: Member) -> Sample:
+    """A sample under the shorter name that it has in a narrower role."""
+    return replace(one, values=member.values)
 
 
 def _abstain(group: RoleGroup, reason: str, nearest: str, score: float = 0.0) -> Abstention:

@@ -1,11 +1,39 @@
-"""Outcomes of studying a role, as text for the cache and back."""
+"""Outcomes of studying roles: together, and as text for the cache and back."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from pattern_ci.messages.mine import instead
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
 from pattern_ci.model.pattern import Kind, Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+
+def placed(
+    studied: Iterable[Sequence[Draft | Abstention]], taken: Collection[str]
+) -> list[Draft | Abstention]:
+    """All outcomes; a role that narrower ones stand in for says so.
+
+    `taken` are the identities of all roles: a narrower role that is one of them is left to it.
+    """
+    known = set(taken)
+    made: list[Draft | Abstention] = []
+    for whole, *rest in studied:
+        new = [one for one in rest if isinstance(one, Draft) and one.spec.identity not in known]
+        known.update(one.spec.identity for one in new)
+        made += [_named(whole, new), *new]
+    return made
+
+
+def _named(whole: Draft | Abstention, new: Sequence[Draft]) -> Draft | Abstention:
+    if not new or isinstance(whole, Draft):
+        return whole
+    return replace(whole, reason=instead(whole.reason, [one.spec.pattern_id for one in new]))
 
 
 def freeze(outcome: Draft | Abstention) -> str:
@@ -39,6 +67,16 @@ def thaw(text: str) -> Draft | Abstention:
         held_out=HeldOut(**held) if held else None,
         surety=data["surety"],
     )
+
+
+def freeze_all(outcomes: Iterable[Draft | Abstention]) -> str:
+    """Some outcomes as one text for the cache."""
+    return json.dumps([freeze(one) for one in outcomes])
+
+
+def thaw_all(text: str) -> list[Draft | Abstention]:
+    """`freeze_all` backwards."""
+    return [thaw(one) for one in json.loads(text)]
 
 
 def read(text: str) -> Draft | Abstention | None:

@@ -61,14 +61,14 @@ class Offer(NamedTuple):
 
 
 def best(path: str, offers: Iterable[Offer]) -> Offer | None:
-    """The pattern that fits a path best: of the repository, in force, sure, specific."""
+    """The pattern that fits a path best: of the repository, in force, specific, sure."""
     fitting = [one for one in offers if one.writes and one.role.match(path) is not None]
     if not fitting:
         return None
     return max(fitting, key=rank)
 
 
-def rank(offer: Offer) -> tuple[bool, int, float, tuple[int, int], str]:
+def rank(offer: Offer) -> tuple[bool, int, tuple[int, int], float, str]:
     """What decides between patterns that fit the same path; larger comes first.
 
     What a repository has was learned there or chosen; what is built in knows nothing of it.
@@ -76,8 +76,8 @@ def rank(offer: Offer) -> tuple[bool, int, float, tuple[int, int], str]:
     return (
         not offer.built_in and offer.status in _RANK,
         _RANK.get(offer.status, 0),
-        offer.confidence,
         offer.role.specificity,
+        offer.confidence,
         offer.pattern_id,
     )
 

@@ -39,7 +39,7 @@ def chosen(path: str, *offers: Offer) -> str | None:
 
 
 def test_a_pattern_in_force_comes_before_any_other() -> None:
-    """Then the surer, then the more specific one; withdrawn ones lose against all."""
+    """Then the more specific, then the surer one; withdrawn ones lose against all."""
     active = offer("PAT-ACTIVE-001", status=Status.ACTIVE, confidence=0.5)
     draft = offer("PAT-DRAFT-001", confidence=0.7)
     sure = offer("PAT-BEST-001", confidence=0.9)
@@ -52,6 +52,15 @@ def test_a_pattern_in_force_comes_before_any_other() -> None:
     assert chosen("src/x.py", retired) == "PAT-RETIRED-001"
     assert chosen("src/X.py", draft, wide) == "PAT-WIDE-001"
     assert chosen("lib/deep/x.py", draft, wide) is None
+
+
+def test_a_narrower_role_comes_before_the_surer_wide_one() -> None:
+    """It was learned from files of this very kind; for others the wide one is asked."""
+    wide = offer("PAT-WIDE-001", role="src/{name}.py", confidence=0.9)
+    narrow = offer("PAT-NARROW-001", role="src/test_{name}.py", confidence=0.5)
+
+    assert chosen("src/test_x.py", wide, narrow) == "PAT-NARROW-001"
+    assert chosen("src/x.py", wide, narrow) == "PAT-WIDE-001"
 
 
 def test_equal_patterns_are_chosen_by_id() -> None:

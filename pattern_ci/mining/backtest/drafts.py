@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pattern_ci import __version__, git, git_objects, process
 from pattern_ci.mining import drafting
 from pattern_ci.mining.engine import MAX_BLOB_BYTES
-from pattern_ci.mining.family import material, study, wanted
+from pattern_ci.mining.family import material, outcomes, wanted
 from pattern_ci.mining.holdout import Memory
-from pattern_ci.mining.outcomes import freeze, thaw
+from pattern_ci.mining.outcomes import freeze_all, thaw_all
 from pattern_ci.mining.suggesting import Offer, best, known_values
 from pattern_ci.mining.versions import RULES_VERSION
 from pattern_ci.model.candidate import Draft
@@ -61,27 +61,27 @@ def written(offer: Offer, path: str) -> str:
     return render(offer.source, known_values(offer, path), newline=offer.newline).text
 
 
-def key_of(group: RoleGroup) -> str:
+def key_of(group: RoleGroup, min_members: int) -> str:
     """Digest of all that studying a group depends on."""
     members = [[one.path, one.blob, *one.addition] for one in wanted(group)]
     added = [one for one in group.additions if not one.moved]
     counts = [len(group.members), sum(one.stood for one in added), len(added)]
-    whole = [__version__, RULES_VERSION, group.role.text, counts, members]
-    return "backtest-study-4:" + content_digest(whole)
+    whole = [__version__, RULES_VERSION, min_members, group.role.text, counts, members]
+    return "backtest-study-5:" + content_digest(whole)
 
 
 class Studies:
-    """Groups to study, and what came of it: an offer, or None where mining abstains."""
+    """Groups to study, and what came of it: offers, of a group or of narrower ones within it."""
 
-    def __init__(self, repo: git.Repo, store: Cache) -> None:
-        self._repo, self._store = repo, store
-        self._known: dict[str, Mined | None] = {}
+    def __init__(self, repo: git.Repo, store: Cache, *, min_members: int) -> None:
+        self._repo, self._store, self._min_members = repo, store, min_members
+        self._known: dict[str, list[Mined]] = {}
         self._waiting: dict[str, RoleGroup] = {}
         self.missing: set[str] = set()
 
     def ask(self, group: RoleGroup) -> str:
         """Ask for a group; the answer is there after `work`."""
-        key = key_of(group)
+        key = key_of(group, self._min_members)
         if key not in self._known:
             self._waiting[key] = group
         return key
@@ -93,7 +93,7 @@ class Studies:
 
     def best(self, path: str, keys: Iterable[str]) -> Mined | None:
         """The pattern that would have been suggested for a path."""
-        found = [one for key in keys if (one := self._known[key]) is not None]
+        found = [one for key in keys for one in self._known[key]]
         offer = best(path, [one.offer for one in found])
         return next((one for one in found if one.offer is offer), None)
 
@@ -113,7 +113,8 @@ class Studies:
         contents = git_objects.blobs(self._repo, every, max_bytes=MAX_BLOB_BYTES)
         missing = git_objects.missing(self._repo, [blob for blob in every if blob not in contents])
         self.missing |= missing
-        materials = [(key, material(group, contents)) for key, group in todo]
+        least = self._min_members
+        materials = [(key, material(group, contents, min_members=least)) for key, group in todo]
         memory = Memory(self._store.results(chain(*(one.predictions() for _, one in materials))))
         rows = _rows(materials)
 
@@ -149,18 +150,22 @@ def _freeze(of: Material, memory: Memory) -> str:
     glob = of.group.role.glob
     names = {of.group.role.text: (drafting.slug(glob), identity(Kind.FAMILY.value, [glob], ""))}
     # Frozen and thawed as the cache of `mine` does it: figures are the same to the last digit.
-    outcome = thaw(freeze(study(of, drafting.naming(names)[of.group.role.text], memory)))
-    if not isinstance(outcome, Draft):
-        return "null"
-    offer = offer_of(outcome)
+    made = thaw_all(freeze_all(outcomes(of, drafting.naming(names)[of.group.role.text], memory)))
+    return json.dumps([_stored(one) for one in made if isinstance(one, Draft)])
+
+
+def _stored(draft: Draft) -> dict[str, Any]:
+    offer = offer_of(draft)
     # One slot of a family: there are no entries of other files in it.
     said = {name: getattr(offer, name) for name in _STORED}
-    return json.dumps({**said, "role": offer.role.text, "surety": outcome.surety})
+    return {**said, "role": offer.role.text, "surety": draft.surety}
 
 
-def _thaw(row: dict[str, Any] | None) -> Mined | None:
-    if row is None:
-        return None
+def _thaw(rows: Sequence[dict[str, Any]]) -> list[Mined]:
+    return [_mined(row) for row in rows]
+
+
+def _mined(row: dict[str, Any]) -> Mined:
     status, newline = Status(row["status"]), Newline(row["newline"])
     said = {name: row[name] for name in _STORED}
     offer = Offer(**{**said, "status": status, "newline": newline, "role": Role(row["role"])})

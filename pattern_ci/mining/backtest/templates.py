@@ -87,7 +87,7 @@ class Templates:
     def __init__(self, repo: git.Repo, past: Past, store: Cache, *, min_members: int) -> None:
         self._repo, self._past, self._store = repo, past, store
         self._min_members = min_members
-        self.studies = Studies(repo, store)
+        self.studies = Studies(repo, store, min_members=min_members)
 
     def choose(self, found: Sequence[Candidate], *, limit: int) -> tuple[list[Target], bool]:
         """The newest candidates that count, oldest first, and whether older ones were left out."""

@@ -37,7 +37,7 @@ def abstention(
         held = held_out_files(row.predictions, made.tried.copy)
     return AbstentionExplained(
         role=about.role,
-        rule=next((key for key, text in REASONS.items() if text == about.reason), ""),
+        rule=next((key for key, text in REASONS.items() if about.reason.startswith(text)), ""),
         reason=about.reason,
         nearest=_way(made.around, row) if made and row else None,
         copy_newest=net_saving(made.tried.copy) if made and row else None,

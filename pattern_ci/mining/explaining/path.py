@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.suggesting import Offer
 
 # What comes first between patterns that fit one path, in the order of `rank`.
-_DECIDES = ("layer", "status", "confidence", "specificity", "id")
+_DECIDES = ("layer", "status", "specificity", "confidence", "id")
 
 
 class Asked(NamedTuple):
