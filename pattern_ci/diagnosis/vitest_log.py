@@ -77,7 +77,7 @@ class VitestLog:
 
     def _repeats(self, line: Line, reading: Reading) -> bool:
         """Whether an annotation only says for the runner what a block has said."""
-        said = _ANNOTATION.match(line.text) if line.text[:7] == "::error" else None
+        said = _ANNOTATION.match(line.text)
         if said is None:
             return False
         return (relative(said["file"], reading.root), int(said["line"])) in self._places

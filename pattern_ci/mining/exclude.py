@@ -29,6 +29,11 @@ _ATTRIBUTE = re.compile(
 _GLOB_SIGNS = re.compile(r"([\\*?\[])")
 
 
+def is_decoded(path: str) -> bool:
+    """Whether a path is UTF-8 all through; no other is in a spec, a rule or a table."""
+    return path.isascii() or _UNDECODED.search(path) is None
+
+
 def built_in(path: str) -> bool:
     """Whether the name alone says that a tool wrote this file.
 
@@ -79,8 +84,6 @@ class Excluded:
         """Whether `path` is left out."""
         known = self._known.get(path)
         if known is None:
-            known = (
-                built_in(path) or _UNDECODED.search(path) is not None or ignored(path, self.globs)
-            )
+            known = built_in(path) or not is_decoded(path) or ignored(path, self.globs)
             self._known[path] = known
         return known

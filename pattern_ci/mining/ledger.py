@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.database import CacheUnusableError
 from pattern_ci.mining import association, nesting, places, roles, warning, windows
+from pattern_ci.mining.exclude import is_decoded
 from pattern_ci.mining.history import Change, Commit
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def commits_of(db: Tables, shas: Collection[str]) -> list[Commit]:
 
 
 def among(db: Tables, query: str, words: Iterable[str]) -> list[tuple[Any, ...]]:
-    """Rows of a query that asks `IN ({})`, for any number of words."""
-    wanted = list(words)
+    """Rows of a query that asks `IN ({})`, for any number of words; what is no UTF-8 has none."""
+    wanted = list(filter(is_decoded, words))
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(wanted), _BATCH):
         part = wanted[start : start + _BATCH]
