@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci.messages.mine import REASONS
 from pattern_ci.mining import drafting, generated, narrowing, schema
 from pattern_ci.mining.holdout import (
+    FEW_HELD_OUT,
     HELD_OUT,
     MIN_TRAINING,
     WINDOW,
@@ -31,7 +32,7 @@ from pattern_ci.model.pattern import Confidence, Evidence, Holdout, Newline
 from pattern_ci.render.language import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pattern_ci.mining.roles import Member, RoleGroup
 
@@ -111,13 +112,22 @@ def material(
         for one in found
         if one.newline is newline and count_tokens(one.text) <= MAX_MEMBER_TOKENS
     ]
-    by_path = {one.path: one for one in samples}
-    read = [one.member for one in found if one.member.path in by_path]
-    narrower = tuple(
-        Material(one, [_recut(by_path[m.path], m) for m in one.members], newline)
-        for one in narrowing.narrower(group, read, min_members=min_members)
-    )
-    return Material(group, samples, newline, narrower)
+    whole = Material(group, samples, newline)
+    read = [one.member for one in found]
+    return whole._replace(narrower=tuple(_narrower(whole, read, min_members)))
+
+
+def _narrower(whole: Material, read: Sequence[Member], min_members: int) -> Iterator[Material]:
+    """The narrower roles of which several members can be held out.
+
+    Of many words one is bound to fit a member or two by chance.
+    """
+    by_path = {one.path: one for one in whole.samples}
+    alike = [one for one in read if one.path in by_path]
+    for part in narrowing.narrower(whole.group, alike, min_members=min_members):
+        own = [replace(by_path[one.path], values=one.values) for one in part.members]
+        if len(held_out(own)) >= FEW_HELD_OUT:
+            yield Material(part, own, whole.newline)
 
 
 def outcomes(
@@ -196,11 +206,6 @@ def _sample(one: Readable) -> Sample:
         sha=addition.sha,
         order=addition.order,
     )
-
-
-def _recut(one: Sample, member: Member) -> Sample:
-    """A sample under the shorter name that it has in a narrower role."""
-    return replace(one, values=member.values)
 
 
 def _abstain(group: RoleGroup, reason: str, nearest: str, score: float = 0.0) -> Abstention:
