@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import git, output
-from pattern_ci.commands.apply import find, notices, refuse_unusable, shown_in
+from pattern_ci.commands.apply_pattern import find, notices, refuse_unusable, shown_in
 from pattern_ci.commands.apply_values import given_values
 from pattern_ci.errors import (
     EXIT_FINDINGS,

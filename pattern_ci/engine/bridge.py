@@ -16,6 +16,7 @@ from pattern_ci.engine.hosting import Hosted
 from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.router import BUILTIN
 from pattern_ci.engine.signing import operation_signature
+from pattern_ci.engine.truth_world import Done, World
 from pattern_ci.engine.witness import Before
 from pattern_ci.errors import FatalError, SpecError, UsageError, VariablesError
 from pattern_ci.messages import apply as apply_messages
@@ -164,12 +165,10 @@ def workspace(job: Job) -> Workspace:
     )
 
 
-def world_of(
-    job: Job, context: Workspace, result: ExecutionResult | None = None
-) -> ground_truth.World:
+def world_of(job: Job, context: Workspace, result: ExecutionResult | None = None) -> World:
     """What checks about a job are asked about; `result` is that of its executor."""
     values = with_defaults(job.pattern.schema, job.inputs)
-    return ground_truth.World(
+    return World(
         context,
         job.pattern,
         values,
@@ -178,8 +177,8 @@ def world_of(
     )
 
 
-def _done(context: Workspace, result: ExecutionResult) -> ground_truth.Done:
-    return ground_truth.Done(
+def _done(context: Workspace, result: ExecutionResult) -> Done:
+    return Done(
         outputs=result.outputs,
         changes=context.changes,
         ran=tuple(context.ran),

@@ -18,7 +18,7 @@ from pattern_ci.render import journal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pattern_ci.engine.ground_truth import Ask, Done, Seen, Truth, World
+    from pattern_ci.engine.truth_world import Ask, Done, Seen, Truth, World
 
 _COMMITTED = "as committed"
 _STOPPED = -1  # the exit code of a program that was ended at its time limit

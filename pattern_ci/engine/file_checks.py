@@ -18,7 +18,7 @@ from pattern_ci.registry.instances import slot_path
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pattern_ci.engine.ground_truth import Ask, Seen, Truth, World
+    from pattern_ci.engine.truth_world import Ask, Seen, Truth, World
     from pattern_ci.model.execution import Ran
 
 # The file of the module is told too: one of the same name that is installed is not the work.

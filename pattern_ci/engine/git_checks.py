@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from pattern_ci.engine.ground_truth import Ask, Seen, Truth, World
+    from pattern_ci.engine.truth_world import Ask, Seen, Truth, World
     from pattern_ci.engine.witness import Before
 
 _HEADS = "refs/heads/"

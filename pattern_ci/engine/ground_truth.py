@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pattern_ci.engine.execution_checks import CHECKS as OF_EXECUTIONS
 from pattern_ci.engine.file_checks import CHECKS as OF_FILES
@@ -12,63 +11,17 @@ from pattern_ci.errors import FatalError, SpecError
 from pattern_ci.messages import truths as messages
 from pattern_ci.model.execution import CheckResult
 from pattern_ci.model.reference import NoValueError, filled, given, value_of, whole
-from pattern_ci.model.truth import BY_NAME, ITEM, PYTHON, RESULT, Gives, of_execution
+from pattern_ci.model.truth import BY_NAME, ITEM, Gives, of_execution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pattern_ci.engine.context import Workspace
-    from pattern_ci.engine.witness import Before
-    from pattern_ci.model.execution import Context, FileChange
-    from pattern_ci.model.pattern import Slot
-    from pattern_ci.registry.library import Pattern
+    from pattern_ci.engine.truth_world import Ask, Truth, World
 
-    Truth = Mapping[str, Any]
-    Seen = tuple[Any, str]
-    Ask = Callable[[Truth, "World"], Seen]
 
 # `expected` is what a file is searched for here, and the file either holds it or not.
 _SEARCHED = ("contains", "content", "points_at")
 _AS_THEY_ARE = ("check", "slot", "each", "when", "given")
-
-
-class Done(NamedTuple):
-    """What the engine has seen of the execution that the checks are about.
-
-    `outputs` are the word of the executor; everything else was noted by us: what was written, which
-    programs ran with which exit codes, what there was before, and what reads as it was then.
-    """
-
-    outputs: Mapping[str, Any]
-    changes: tuple[FileChange, ...]
-    ran: tuple[tuple[tuple[str, ...], int | None], ...]
-    before: Before
-    earlier: Callable[[], Workspace]
-
-
-class World(NamedTuple):
-    """What checks are asked about: a context, and the pattern and values that were executed.
-
-    `again` says for a slot whether the file is what rendering it would leave. `done` is None when
-    nothing was executed just now: what is about an execution cannot be asked then.
-    """
-
-    context: Context
-    pattern: Pattern | None = None
-    values: Mapping[str, Any] = {}
-    again: Callable[[Slot], bool | None] = lambda _: None
-    done: Done | None = None
-
-    @property
-    def scope(self) -> dict[str, Any]:
-        """What references stand for."""
-        told = {RESULT: dict(self.done.outputs)} if self.done else {}
-        return {PYTHON: sys.executable, **self.values, **told}
-
-    def slot(self, name: str | None) -> Slot | None:
-        """The slot of a name; None for a name that is none."""
-        slots = self.pattern.spec.slots if self.pattern else ()
-        return next((slot for slot in slots if slot.id == name), None)
 
 
 def evaluate(truths: Iterable[Truth], world: World) -> tuple[CheckResult, ...]:

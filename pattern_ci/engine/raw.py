@@ -10,6 +10,7 @@ from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.guarding import guarded
 from pattern_ci.engine.redacting import without_secrets
 from pattern_ci.engine.signing import operation_signature
+from pattern_ci.engine.truth_world import World
 from pattern_ci.engine.witness import joined
 from pattern_ci.errors import FatalError
 from pattern_ci.messages import engine as messages
@@ -67,7 +68,7 @@ def _proved(step: Step, context: Workspace, done: ExecutionResult) -> ExecutionR
 
 def truths_of(step: Step, context: Workspace) -> tuple[CheckResult, ...]:
     """The checks that the plan names for a step."""
-    return ground_truth.evaluate(step.ground_truth, ground_truth.World(context))
+    return ground_truth.evaluate(step.ground_truth, World(context))
 
 
 def _error(ran: Ran) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from pattern_ci.messages.counting import plural
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,7 +44,7 @@ def fetched(found: Sequence[Incoming], where: str, *, there: bool, applied: bool
     if not there:
         return f"There is no {where}: no workflow run was collected there yet.\n"
     said = [
-        f"{'added' if applied else 'would add'} {_count(one.events, 'event')} to "
+        f"{'added' if applied else 'would add'} {plural(one.events, 'event')} to "
         f"patterns/telemetry/{one.shard.name}"
         for one in found
         if one.events
@@ -56,9 +58,5 @@ def fetched(found: Sequence[Incoming], where: str, *, there: bool, applied: bool
     else:
         said.append(f"Everything on {where} is here.")
     if refused := sum(one.bad for one in found):
-        said.append(f"(left out: {_count(refused, 'line')} that can be read as no event)")
+        said.append(f"(left out: {plural(refused, 'line')} that can be read as no event)")
     return "\n".join(said) + "\n"
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

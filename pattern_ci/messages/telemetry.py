@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import one_line, short
 
 if TYPE_CHECKING:
@@ -166,12 +167,12 @@ def not_staged(line: str) -> str:
 
 def staged(count: int) -> str:
     """What goes into the commit."""
-    return f"staged {_count(count, 'event')} of telemetry"
+    return f"staged {plural(count, 'event')} of telemetry"
 
 
 def collected(count: int, stopped: str) -> str:
     """What was collected of workflows."""
-    said = f"telemetry: collected {_count(count, 'event')} of workflow runs"
+    said = f"telemetry: collected {plural(count, 'event')} of workflow runs"
     return f"{said}; stopped early: {stopped}" if stopped else f"{said}."
 
 
@@ -182,7 +183,7 @@ def not_collected(line: str) -> str:
 
 def commit_title(count: int) -> str:
     """The commit on the branch of telemetry."""
-    return f"Record {_count(count, 'event')} of workflow runs"
+    return f"Record {plural(count, 'event')} of workflow runs"
 
 
 def flushed(moved: Sequence[Moved], *, applied: bool, attributes: bool) -> str:
@@ -190,7 +191,7 @@ def flushed(moved: Sequence[Moved], *, applied: bool, attributes: bool) -> str:
     if not moved:
         return NOTHING_WAITS
     said = [
-        f"{'moved' if applied else 'would move'} {_count(one.events, 'event')} to "
+        f"{'moved' if applied else 'would move'} {plural(one.events, 'event')} to "
         f"patterns/telemetry/{one.shard.name}{_set_aside(one.bad)}"
         for one in moved
     ]
@@ -209,9 +210,9 @@ def compacted(steps: Sequence[Compacted], *, applied: bool) -> str:
     if not steps:
         return NOTHING_TO_COMPACT
     said = [
-        f"{'counted' if applied else 'would count'} {_count(step.counted, 'event')} of "
+        f"{'counted' if applied else 'would count'} {plural(step.counted, 'event')} of "
         f"patterns/telemetry/{step.shard.name}"
-        + (f", {_count(step.kept, 'line')} stay" if step.kept else "")
+        + (f", {plural(step.kept, 'line')} stay" if step.kept else "")
         + _set_aside(step.set_aside)
         for step in steps
     ]
@@ -240,9 +241,9 @@ def status_rest(state: State, aside: str, index_size: int) -> str:
     """Counts, what is broken and the index."""
     said = []
     if state.compacted:
-        said.append(f"compacted: {_count(state.compacted, 'event')}")
+        said.append(f"compacted: {plural(state.compacted, 'event')}")
     if state.set_aside:
-        names = _count(len(state.set_aside), "file")
+        names = plural(len(state.set_aside), "file")
         said.append(f"set aside: {names} with what was no event, in {aside}")
     said.append(f"index: {index_size / 2**20:.1f} MiB" if index_size else "index: not made yet")
     return "\n".join(said) + "\n"
@@ -252,7 +253,7 @@ def answer(found: Answer, *, refused: int) -> str:
     """A table."""
     said = [*_table(found)] if found.rows else [NO_EVENTS.rstrip("\n")]
     if refused:
-        said.append(f"(left out: {_count(refused, 'line')} that can be read as no event)")
+        said.append(f"(left out: {plural(refused, 'line')} that can be read as no event)")
     return "\n".join(said) + "\n"
 
 
@@ -273,19 +274,15 @@ def _cell(value: Any) -> str:
 
 
 def _held(held: Held) -> str:
-    said = f"{_count(held.events, 'event')} in {_count(held.shards, 'shard')}"
+    said = f"{plural(held.events, 'event')} in {plural(held.shards, 'shard')}"
     if held.refused:
-        said += f", {_count(held.refused, 'line')} that are no events"
+        said += f", {plural(held.refused, 'line')} that are no events"
     if held.torn:
-        said += f", {_count(held.torn, 'byte')} of a line that was not finished"
+        said += f", {plural(held.torn, 'byte')} of a line that was not finished"
     if held.newer:
-        said += f", {_count(held.newer, 'line')} of a later pattern-ci"
+        said += f", {plural(held.newer, 'line')} of a later pattern-ci"
     return said
 
 
 def _set_aside(count: int) -> str:
-    return f", {_count(count, 'line')} set aside" if count else ""
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f", {plural(count, 'line')} set aside" if count else ""

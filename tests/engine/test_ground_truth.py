@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pattern_ci.engine.context import Workspace
-from pattern_ci.engine.ground_truth import CHECKS, World, check, evaluate
+from pattern_ci.engine.ground_truth import CHECKS, check, evaluate
+from pattern_ci.engine.truth_world import World
 from pattern_ci.model.truth import NAMES, STATIC
 from pattern_ci.registry.library import load_library
 from testing.repos import write_tree

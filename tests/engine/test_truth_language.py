@@ -8,8 +8,9 @@ import pytest
 
 from pattern_ci.engine import witness
 from pattern_ci.engine.context import Workspace
-from pattern_ci.engine.ground_truth import Done, World, evaluate, sufficient
+from pattern_ci.engine.ground_truth import evaluate, sufficient
 from pattern_ci.engine.scratch import draw
+from pattern_ci.engine.truth_world import Done, World
 from pattern_ci.engine.witness import Before, Company, Guest
 from pattern_ci.model.change import Change
 from pattern_ci.model.execution import CheckResult

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.engine import ground_truth
+from pattern_ci.engine import ground_truth, truth_world
 from pattern_ci.engine.context import Place, Workspace
 from testing.repos import build_repo
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def _truth(workspace: Workspace, truth: Mapping[str, Any]) -> CheckResult:
-    return ground_truth.check(truth, ground_truth.World(workspace))
+    return ground_truth.check(truth, truth_world.World(workspace))
 
 
 @pytest.fixture(autouse=True)
