@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from bench.similar import FLOOR, clusters, join, shingles
-from pattern_ci import clock, git, git_objects
+from pattern_ci import clock, git, git_objects, git_trees
 from pattern_ci.mining.backtest.families import conventions, score
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.protocol import readable
@@ -29,7 +29,7 @@ def measure(clone: Path) -> dict[str, Any]:
     """Precision and recall of families by text, processor seconds, and the proof of the join."""
     repo = git.open_repo(clone)
     rev = git.resolve(repo, "HEAD")
-    timeline = Timeline(parse(git.log_raw(repo, rev)))
+    timeline = Timeline(parse(git_trees.log_raw(repo, rev)))
     past = Past(repo, timeline, ())
     past.move(timeline.number[rev])
     live = past.tree.live

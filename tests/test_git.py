@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pattern_ci import git, git_objects
+from pattern_ci import git, git_objects, git_trees
 from pattern_ci.errors import HistoryUnreadableError, NotARepositoryError, RevisionError
 from testing.repos import build_repo, commit
 from testing.repos import git as run_git
@@ -134,13 +134,13 @@ def test_ancestry(path: Path) -> None:
 def test_history_without_what_is_known(path: Path) -> None:
     """Fields of the newer commit alone; a revision that is not there is an error."""
     repo = git.open_repo(path)
-    fields = b"\0".join(git.log_raw(repo, "HEAD", exclude="HEAD~1"))
+    fields = b"\0".join(git_trees.log_raw(repo, "HEAD", exclude="HEAD~1"))
 
     assert fields.count(b"\x01") == 1
     assert b"b/c" not in fields
-    assert b"\0".join(git.log_raw(repo, "HEAD")).count(b"\x01") == 2
+    assert b"\0".join(git_trees.log_raw(repo, "HEAD")).count(b"\x01") == 2
     with pytest.raises(HistoryUnreadableError, match="cannot be read to its end"):
-        list(git.log_raw(repo, "none"))
+        list(git_trees.log_raw(repo, "none"))
 
 
 def test_a_tree_holds_everything(repo_path: Path) -> None:
@@ -152,16 +152,16 @@ def test_a_tree_holds_everything(repo_path: Path) -> None:
     )
     repo = git.open_repo(repo_path)
 
-    found = {entry.path: entry.mode for entry in git.tree(repo, "HEAD")}
+    found = {entry.path: entry.mode for entry in git_trees.tree(repo, "HEAD")}
 
     assert set(found) == {name.decode("utf-8", "surrogateescape") for name in names} | {
         "link",
         "run",
     }
     assert (found["link"], found["run"], found["d/x"]) == ("120000", "100755", "100644")
-    assert [entry.path for entry in git.tree(repo, "HEAD", "d", "run")] == ["d/x", "run"]
+    assert [entry.path for entry in git_trees.tree(repo, "HEAD", "d", "run")] == ["d/x", "run"]
     with pytest.raises(HistoryUnreadableError, match="ls-tree failed"):
-        git.tree(repo, "none")
+        git_trees.tree(repo, "none")
 
 
 def test_what_differs_between_trees(repo_path: Path) -> None:
@@ -174,17 +174,17 @@ def test_what_differs_between_trees(repo_path: Path) -> None:
         )
     )
 
-    found = git.changed(repo, "HEAD~1", "HEAD")
+    found = git_trees.changed(repo, "HEAD~1", "HEAD")
 
     assert {(one.status, one.mode, one.path) for one in found} == {
         ("M", "100644", "a"), ("D", "000000", "b"), ("T", "120000", "c"),
         ("A", "100644", "n\n\udcff"), ("A", "100644", "sub/b"),
     }  # fmt: skip
-    blobs = {entry.path: entry.blob for entry in git.tree(repo, "HEAD")}
+    blobs = {entry.path: entry.blob for entry in git_trees.tree(repo, "HEAD")}
     assert all(one.blob == blobs[one.path] for one in found if one.status != "D")
-    assert git.changed(repo, "HEAD", "HEAD") == []
+    assert git_trees.changed(repo, "HEAD", "HEAD") == []
     with pytest.raises(HistoryUnreadableError):
-        git.changed(repo, "HEAD", "0" * 40)
+        git_trees.changed(repo, "HEAD", "0" * 40)
 
 
 def test_contents_come_by_id(repo_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_contents_come_by_id(repo_path: Path) -> None:
     data = {"a": b"1\n", "b": b"\0\xff\n\n", "c": b"", "d": b"x" * 100, "e": b"1\n"}
     imported(repo_path, data)
     repo = git.open_repo(repo_path)
-    ids = {entry.path: entry.blob for entry in git.tree(repo, "HEAD")}
+    ids = {entry.path: entry.blob for entry in git_trees.tree(repo, "HEAD")}
     head = git.resolve(repo, "HEAD")
 
     found = git_objects.blobs(repo, [*ids.values(), head, "0" * 40], max_bytes=99)
@@ -211,7 +211,7 @@ def test_a_partial_clone_is_never_filled_up(repo_path: Path, tmp_path: Path) -> 
     words = ("clone", "--quiet", "--no-checkout", "--filter=blob:none")
     run_git(tmp_path, *words, f"file://{repo_path}", "partial")
     repo = git.open_repo(tmp_path / "partial")
-    ids = {entry.path: entry.blob for entry in git.tree(repo, "HEAD")}
+    ids = {entry.path: entry.blob for entry in git_trees.tree(repo, "HEAD")}
     run_git(tmp_path / "partial", "cat-file", "-p", ids["b"])
 
     assert git.is_partial(repo)
@@ -235,8 +235,8 @@ def test_questions_do_not_write(path: Path) -> None:
     repo = git.open_repo(path)
 
     git.text(path, "status", "--porcelain")
-    git.tree(repo, "HEAD")
-    list(git.log_raw(repo, "HEAD"))
+    git_trees.tree(repo, "HEAD")
+    list(git_trees.log_raw(repo, "HEAD"))
 
     assert {entry: entry.stat().st_mtime_ns for entry in (path / ".git").rglob("*")} == before
 

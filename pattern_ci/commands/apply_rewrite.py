@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import files, git, output
+from pattern_ci import files, git, git_trees, output
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, UnsafePathError, UsageError
 from pattern_ci.messages import apply as apply_messages
 from pattern_ci.messages import rewrites as messages
@@ -114,7 +114,9 @@ def _chosen(place: Place, rule: Rewrite, paths: Sequence[str]) -> list[str]:
     """Tracked files that somebody wrote: those named, else those that the rule is for."""
     entries = _tracked(place.repo)
     excluded = Excluded.at(place.repo, entries, load_config(place.root).ignore)
-    tracked = [one.path for one in entries if one.mode in git.FILE_MODES and not excluded(one.path)]
+    tracked = [
+        one.path for one in entries if one.mode in git_trees.FILE_MODES and not excluded(one.path)
+    ]
     if not paths:
         return [path for path in tracked if rule.wants(path)]
     named: dict[str, None] = {}
@@ -137,7 +139,7 @@ def _named(place: Place, wish: str, tracked: Sequence[str]) -> list[str]:
     return [one for one in tracked if ignored(one, (f"/{path}",))]
 
 
-def _tracked(repo: git.Repo) -> list[git.TreeEntry]:
+def _tracked(repo: git.Repo) -> list[git_trees.TreeEntry]:
     """Files of the index, each once."""
     said = git.text(repo.path, "ls-files", "-s", "-z", "--full-name")
     found = {}
@@ -145,7 +147,7 @@ def _tracked(repo: git.Repo) -> list[git.TreeEntry]:
         if record:
             meta, path = record.split("\t", 1)
             mode, blob, _ = meta.split(" ")
-            found[path] = git.TreeEntry(mode, blob, path)
+            found[path] = git_trees.TreeEntry(mode, blob, path)
     return list(found.values())
 
 

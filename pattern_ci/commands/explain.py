@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import git, git_objects, output
+from pattern_ci import git, git_objects, git_trees, output
 from pattern_ci.commands.looking import from_top, place_within
 from pattern_ci.errors import EXIT_OK, TargetError, UsageError
 from pattern_ci.messages import explain as messages
@@ -153,7 +153,7 @@ class _Place(NamedTuple):
 
     start: _Start
     config: Config
-    entries: Sequence[git.TreeEntry]
+    entries: Sequence[git_trees.TreeEntry]
     world: World
 
 
@@ -169,7 +169,7 @@ def _look(start: _Start) -> _Place:
             min_members=config.train.min_members,
             progress=tell,
         )
-    entries = git.tree(repo, sha)
+    entries = git_trees.tree(repo, sha)
     live = {entry.path: entry.blob for entry in entries}
     known = [
         world.of_library(one.pattern, operation.ORIGINS[one.origin])

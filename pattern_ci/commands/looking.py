@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git, git_objects, output
+from pattern_ci import git, git_objects, git_trees, output
 from pattern_ci.errors import UsageError
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.offering import built_in_offers, load_companions, load_own, offers_of
@@ -45,7 +45,7 @@ class World(NamedTuple):
     folder: Path
     within: str
     ignore: Sequence[str]
-    entries: Sequence[git.TreeEntry]
+    entries: Sequence[git_trees.TreeEntry]
     offers: Sequence[Offer]
     rules: Companions
     min_members: int
@@ -70,7 +70,7 @@ def look(place: Place, paths: Sequence[str]) -> World:
     offers = [*offers_of(own), *built_in_offers(named, ours)]
     rules = load_companions(folder)
     return World(
-        opened, sha, folder, within, config.ignore, git.tree(opened, sha), offers, rules,
+        opened, sha, folder, within, config.ignore, git_trees.tree(opened, sha), offers, rules,
         config.train.min_members,
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def brought_by(paths: Iterable[str], world: World, excluded: Excluded | None = N
 def reader_of(world: World) -> Callable[[str], str | None]:
     """The text of a plain file at the revision, read once; None for anything else."""
     files_there = {
-        entry.path: entry.blob for entry in world.entries if entry.mode in git.FILE_MODES
+        entry.path: entry.blob for entry in world.entries if entry.mode in git_trees.FILE_MODES
     }
 
     @cache

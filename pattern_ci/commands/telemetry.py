@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import clock, files, git, git_objects, git_remote, output
+from pattern_ci import clock, files, git, git_objects, git_remote, git_trees, output
 from pattern_ci.errors import EXIT_OK, StorageError, UsageError
 from pattern_ci.messages import telemetry as messages
 from pattern_ci.messages.fetching import NAME_A_REMOTE, fetched, no_remote
@@ -152,7 +152,7 @@ def _of_remote(repo: git.Repo, remote: str, branch: str) -> dict[str, bytes] | N
     tip = git_remote.fetch_branch(repo, remote, branch)
     if tip is None:
         return None
-    entries = git.tree(repo, tip, places.TREE_FOLDER)
+    entries = git_trees.tree(repo, tip, places.TREE_FOLDER)
     texts = git_objects.blobs(repo, [entry.blob for entry in entries], max_bytes=_LARGEST)
     return {
         entry.path.removeprefix(f"{places.TREE_FOLDER}/"): texts[entry.blob]

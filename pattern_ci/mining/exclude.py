@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Self
 
-from pattern_ci import git, git_objects
+from pattern_ci import git, git_objects, git_trees
 from pattern_ci.model.globs import ignored
 from pattern_ci.model.own_layout import is_ours
 
@@ -68,7 +68,9 @@ class Excluded:
         self._known: dict[str, bool] = {}
 
     @classmethod
-    def at(cls, repo: git.Repo, entries: Sequence[git.TreeEntry], ignore: Sequence[str]) -> Self:
+    def at(
+        cls, repo: git.Repo, entries: Sequence[git_trees.TreeEntry], ignore: Sequence[str]
+    ) -> Self:
         """By what the user ignores and what the `.gitattributes` among these files say."""
         globs = list(ignore)
         found = [e for e in entries if e.path.rpartition("/")[2] == ".gitattributes"]

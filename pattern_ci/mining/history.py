@@ -41,7 +41,7 @@ _REGULAR = (b"100644", b"100755")
 
 
 def parse(fields: Iterable[bytes]) -> list[RawCommit]:
-    """Read the stream of `git.log_raw`: children before parents, as git printed them."""
+    """Read the stream of `git_trees.log_raw`: children before parents, as git printed them."""
     commits: list[RawCommit] = []
     changes: list[Change] = []
     meta = b""

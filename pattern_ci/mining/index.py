@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git, git_objects
+from pattern_ci import git, git_objects, git_trees
 from pattern_ci.database import CacheUnusableError
 from pattern_ci.mining import grouping, ledger
 from pattern_ci.mining.exclude import Excluded
@@ -55,7 +55,7 @@ def plan(repo: git.Repo, rev: str, db: Tables, basis: Basis) -> Step | None:
         base = None
     fresh = beyond(repo, rev, base, db)
     if before and onward and before.basis == basis.digest:
-        changes = git.changed(repo, before.tip, rev)
+        changes = git_trees.changed(repo, before.tip, rev)
         if not any(_attributes(change.path) for change in changes):
             return _onward(before, rev, fresh, changes)
     rest = _rest(repo, rev, fresh, db) if before else []
@@ -71,7 +71,7 @@ def beyond(repo: git.Repo, rev: str, base: str | None, db: Tables) -> list[Commi
 
     Raises HistoryUnreadableError, and CacheUnusableError when the ledger lacks one of them.
     """
-    raw = parse(git.log_raw(repo, rev, exclude=base))
+    raw = parse(git_trees.log_raw(repo, rev, exclude=base))
     inside = {commit.sha for commit in raw}
     edge = {parent for commit in raw for parent in commit.parents} - inside
     known = ledger.place_of(db, sorted(edge)) if base else {}
@@ -82,7 +82,7 @@ def beyond(repo: git.Repo, rev: str, base: str | None, db: Tables) -> list[Commi
 
 
 def _onward(
-    before: State, rev: str, fresh: list[Commit], changes: Iterable[git.TreeChange]
+    before: State, rev: str, fresh: list[Commit], changes: Iterable[git_trees.TreeChange]
 ) -> Step:
     """The step to a later revision."""
     excluded = Excluded(before.globs)
@@ -93,7 +93,7 @@ def _onward(
         files += (change.status == "A") - (change.status == "D")
         if excluded(change.path):
             continue
-        if change.mode in git.FILE_MODES:
+        if change.mode in git_trees.FILE_MODES:
             gained[change.path] = change.blob
         else:
             lost.append(change.path)
@@ -108,12 +108,12 @@ def _rest(repo: git.Repo, rev: str, fresh: list[Commit], db: Tables) -> list[Com
 
 def _anew(repo: git.Repo, rev: str, commits: list[Commit], basis: Basis) -> Step:
     """The step to any revision from nothing but its commits."""
-    entries = git.tree(repo, rev)
+    entries = git_trees.tree(repo, rev)
     excluded = Excluded.at(repo, entries, basis.ignore)
     gained = {
         entry.path: entry.blob
         for entry in entries
-        if entry.mode in git.FILE_MODES and not excluded(entry.path)
+        if entry.mode in git_trees.FILE_MODES and not excluded(entry.path)
     }
     # Without all attributes this is the truth of today: no later run may build on it.
     digest = basis.digest if excluded.whole else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.association import RECENT
 from pattern_ci.mining.history import parse, place
 
@@ -19,4 +19,4 @@ def recent(repo: git.Repo, rev: str, *, count: int = RECENT) -> Iterator[tuple[i
 
     Raises HistoryUnreadableError.
     """
-    return enumerate(reversed(place(parse(git.log_raw(repo, rev, newest=count)), {})))
+    return enumerate(reversed(place(parse(git_trees.log_raw(repo, rev, newest=count)), {})))

@@ -6,7 +6,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import files, git, git_objects
+from pattern_ci import files, git, git_objects, git_trees
 from pattern_ci.errors import FatalError, NotARepositoryError
 from pattern_ci.model.digests import text_digest
 from pattern_ci.model.pattern import Mode
@@ -103,7 +103,7 @@ def _names(pattern: Pattern) -> Iterator[str]:
 def _states(repo: git.Repo, folder: str, paths: list[str], pattern_id: str) -> Iterator[State]:
     seen = set()
     for commit in _commits(repo, paths):
-        entries = git.tree(repo, commit, *paths)
+        entries = git_trees.tree(repo, commit, *paths)
         key = frozenset(entries)
         if key in seen:
             continue
@@ -112,7 +112,7 @@ def _states(repo: git.Repo, folder: str, paths: list[str], pattern_id: str) -> I
         texts = {
             entry.path.removeprefix(f"{folder}/"): git.decode(blobs[entry.blob])
             for entry in entries
-            if entry.mode in git.FILE_MODES and entry.blob in blobs
+            if entry.mode in git_trees.FILE_MODES and entry.blob in blobs
         }
         if any(name.endswith(SPEC_SUFFIX) for name in texts):
             yield from _loaded(texts, pattern_id)

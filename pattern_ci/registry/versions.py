@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import git, git_objects, yaml
+from pattern_ci import git, git_objects, git_trees, yaml
 from pattern_ci.errors import FatalError, NotARepositoryError
 from pattern_ci.registry.reading import MAX_BYTES
 from pattern_ci.registry.suites import FOLDERS, SPEC_SUFFIX
@@ -45,12 +45,12 @@ def committed(library: Path) -> dict[str, list[Version]]:
         return {}
     folder = library.resolve().relative_to(root).as_posix()
     paths = [f"{folder}/{part}/specs" if part else f"{folder}/specs" for part in FOLDERS]
-    touches = [t for t in git.touches(repo, "HEAD", *paths) if t.path.endswith(SPEC_SUFFIX)]
+    touches = [t for t in git_trees.touches(repo, "HEAD", *paths) if t.path.endswith(SPEC_SUFFIX)]
     texts = git_objects.blobs(repo, [touch.blob for touch in touches], max_bytes=MAX_BYTES)
     return _grouped((touch, texts[touch.blob]) for touch in touches if touch.blob in texts)
 
 
-def _grouped(found: Iterable[tuple[git.Touch, bytes]]) -> dict[str, list[Version]]:
+def _grouped(found: Iterable[tuple[git_trees.Touch, bytes]]) -> dict[str, list[Version]]:
     versions: dict[str, list[Version]] = {}
     for touch, raw in found:
         told = _told(raw, touch.path)

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import files, git
+from pattern_ci import files, git, git_trees
 from pattern_ci.errors import ConfigError, NotARepositoryError, SpecError
 from pattern_ci.model.config import CONFIG_PATH, Config, automation_disabled, from_environment
 from pattern_ci.model.finding import Severity
@@ -98,7 +98,7 @@ def _foreign(repo: git.Repo) -> tuple[str, ...]:
     """Committed files in the folder of our library that are none of ours."""
     if not git.has_commits(repo):
         return ()
-    entries = git.tree(repo, "HEAD", LIBRARY)
+    entries = git_trees.tree(repo, "HEAD", LIBRARY)
     return tuple(entry.path for entry in entries if not is_ours(entry.path))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.engine import mine
 from pattern_ci.mining.outcomes import freeze, thaw
 from pattern_ci.mining.versions import cache_path
@@ -110,7 +110,7 @@ def test_no_cache_writes_nothing(repo: Path) -> None:
 def test_a_warm_run_studies_nothing(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second run reads no file content and aligns nothing."""
     first = result(repo)
-    monkeypatch.setattr(git, "log_raw", lambda *_, **__: pytest.fail("read history"))
+    monkeypatch.setattr(git_trees, "log_raw", lambda *_, **__: pytest.fail("read history"))
     monkeypatch.setattr("pattern_ci.mining.family.study", lambda *_: pytest.fail("studied"))
 
     assert result(repo) == first

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.exclude import Excluded, attributed, built_in
 from tests.mining.worlds import cli, family, imported, mined
 
@@ -73,7 +73,7 @@ def test_attributes_name_generated_and_vendored_files() -> None:
 def excluded(path: Path, *ignore: str) -> Excluded:
     """The answer for a real repository."""
     repo = git.open_repo(path)
-    return Excluded.at(repo, git.tree(repo, "HEAD"), ignore)
+    return Excluded.at(repo, git_trees.tree(repo, "HEAD"), ignore)
 
 
 def test_attributes_of_every_folder_count(repo_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.history import Change, RawCommit, parse, place
 from testing.repos import build_repo, commit
 from testing.repos import git as run_git
@@ -72,7 +72,7 @@ def _reachable(raw: list[RawCommit], tip: RawCommit) -> set[str]:
 
 def read(path: Path, rev: str = "HEAD") -> list[RawCommit]:
     """The history of a real repository."""
-    return parse(git.log_raw(git.open_repo(path), rev))
+    return parse(git_trees.log_raw(git.open_repo(path), rev))
 
 
 def changes(path: Path) -> list[list[tuple[str, str]]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.database import Cache
 from pattern_ci.mining import index
 from pattern_ci.mining.engine import mine
@@ -37,13 +37,13 @@ def cache(tmp_path: Path) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
     """A list to which each reading of the log adds its revision and what it left out."""
     asked: list[tuple[str, str | None]] = []
-    real = git.log_raw
+    real = git_trees.log_raw
 
     def log_raw(repo: git.Repo, rev: str, *, exclude: str | None = None) -> object:
         asked.append((rev, exclude))
         return real(repo, rev, exclude=exclude)
 
-    monkeypatch.setattr(git, "log_raw", log_raw)
+    monkeypatch.setattr(git_trees, "log_raw", log_raw)
     return asked
 
 

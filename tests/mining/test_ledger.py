@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci import git
+from pattern_ci import git_trees
 from pattern_ci.database import scratch
 from pattern_ci.mining import companion_rules, ledger
 from pattern_ci.mining.association import MAX_ADDED, MAX_CHANGED
@@ -91,7 +91,7 @@ def test_attributes_that_cannot_be_read_are_asked_for_again(repo_path: Path, cac
     """A partial clone may lack them today; no later run builds on what was seen without them."""
     steps = [Step((), 1, {".gitattributes": "a/* linguist-generated\n", "a/one.py": "1"})]
     repo = written(repo_path, [*steps, Step((0,), 2, {"a/two.py": "1"})])
-    blob = git.tree(repo, "c1", ".gitattributes")[0].blob
+    blob = git_trees.tree(repo, "c1", ".gitattributes")[0].blob
     place = repo.common_dir / "objects" / blob[:2] / blob[2:]
     away = place.rename(place.with_name("away"))
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from pattern_ci import git, git_objects
+from pattern_ci import git, git_objects, git_trees
 from pattern_ci.mining import drafting
 from pattern_ci.mining.engine import mine
 from pattern_ci.model.cases import camel, const, kebab, pascal
@@ -56,7 +56,7 @@ def check(path: Path, made: Made) -> None:
     (slot,) = spec.slots
     schema = jsonschema.Draft202012Validator(json.loads(files[f"drafts/{spec.inputs}"]))
     repo = git.open_repo(path)
-    blobs = {entry.path: entry.blob for entry in git.tree(repo, "HEAD")}
+    blobs = {entry.path: entry.blob for entry in git_trees.tree(repo, "HEAD")}
     assert len(made.draft.members) == len(made.suite.template.members) >= 3
     for index, member in enumerate(made.draft.members):
         values = made.suite.template.values(index, made.suite.group.role.holes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git, git_objects
+from pattern_ci import git, git_objects, git_trees
 from pattern_ci.automation.guard import identities, reads, replay, truths, versions
 from pattern_ci.automation.guard.breaking import judge, owners
 from pattern_ci.messages import guard as messages
@@ -90,6 +90,8 @@ def _config_findings(repo: git.Repo, rev: str | None) -> list[Finding]:
 
 
 def _config_at(repo: git.Repo, commit: str) -> str | None:
-    entries = [entry for entry in git.tree(repo, commit, CONFIG_PATH) if entry.path == CONFIG_PATH]
+    entries = [
+        entry for entry in git_trees.tree(repo, commit, CONFIG_PATH) if entry.path == CONFIG_PATH
+    ]
     found = git_objects.blobs(repo, [entry.blob for entry in entries], max_bytes=_CONFIG_BYTES)
     return next((git.decode(raw) for raw in found.values()), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pattern_ci import files, git, git_objects
+from pattern_ci import files, git, git_objects, git_trees
 from pattern_ci.automation.guard import replay, truths
 from pattern_ci.automation.guard.records import Change, Past, Side, changed_suites
 from pattern_ci.errors import HistoryUnreadableError, RevisionError
@@ -43,9 +43,9 @@ def library_at(repo: git.Repo, rev: str, folder: str, *, shown: str) -> Side:
 
     Raises HistoryUnreadableError when an object of it is not in this clone.
     """
-    entries = git.tree(repo, rev, folder)
-    plain = [entry for entry in entries if entry.mode in git.FILE_MODES]
-    odd = [entry.path for entry in entries if entry.mode not in git.FILE_MODES]
+    entries = git_trees.tree(repo, rev, folder)
+    plain = [entry for entry in entries if entry.mode in git_trees.FILE_MODES]
+    odd = [entry.path for entry in entries if entry.mode not in git_trees.FILE_MODES]
     found = git_objects.blobs(repo, [entry.blob for entry in plain], max_bytes=MAX_BYTES)
     absent = [entry for entry in plain if entry.blob not in found]
     lost = git_objects.missing(repo, [entry.blob for entry in absent])
@@ -100,7 +100,7 @@ def _there(repo: git.Repo, paths: Iterable[str], *, rev: str) -> frozenset[str]:
     if not rev and repo.work_tree:
         root = repo.work_tree
         return frozenset(path for path in wanted if files.exists(root / path))
-    found = (git.tree(repo, rev or "HEAD", path) for path in wanted)
+    found = (git_trees.tree(repo, rev or "HEAD", path) for path in wanted)
     return frozenset(path for path, held in zip(wanted, found, strict=True) if held)
 
 
@@ -145,10 +145,10 @@ def _held(repo: git.Repo, commit: str, paths: Iterable[str]) -> dict[str, str | 
     """The blob of each path at a commit; nothing where its trees are not in this clone."""
     wanted = [path for path in paths if _is_name(path)]
     try:
-        entries = git.tree(repo, commit, *wanted)
+        entries = git_trees.tree(repo, commit, *wanted)
     except HistoryUnreadableError:
         return {}
-    found = {entry.path: entry.blob for entry in entries if entry.mode in git.FILE_MODES}
+    found = {entry.path: entry.blob for entry in entries if entry.mode in git_trees.FILE_MODES}
     return {path: found.get(path) for path in wanted}
 
 
@@ -169,6 +169,6 @@ def _versions(repo: git.Repo, rev: str, paths: Iterable[str]) -> dict[str, set[s
         if len(words) != 5:
             continue
         path = next(fields, "")
-        if path in found and words[1] in git.FILE_MODES:
+        if path in found and words[1] in git_trees.FILE_MODES:
             found[path].add(words[3])
     return found

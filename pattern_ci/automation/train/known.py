@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import files, git, git_objects
+from pattern_ci import files, git, git_objects, git_trees
 from pattern_ci.model.pattern import STATUS_FOLDER
 from pattern_ci.registry.reading import spec_field
 
@@ -26,7 +26,7 @@ class Known(NamedTuple):
 
 def in_commit(repo: git.Repo, rev: str) -> Known:
     """The patterns committed at `rev`."""
-    found = {entry.path: entry.blob for entry in git.tree(repo, rev, LIBRARY)}
+    found = {entry.path: entry.blob for entry in git_trees.tree(repo, rev, LIBRARY)}
     blobs = {path: blob for path, blob in found.items() if _SPEC.fullmatch(path)}
     texts = git_objects.blobs(repo, list(blobs.values()), max_bytes=_MAX_SPEC_BYTES)
     return _known({path: git.decode(texts[blob]) for path, blob in blobs.items() if blob in texts})

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pattern_ci import git, git_objects
+from pattern_ci import git, git_objects, git_trees
 from pattern_ci.automation.bot_prs.publish import publish
 from pattern_ci.automation.bot_prs.survey import Place, Settings, Survey
 from pattern_ci.automation.train import local
@@ -125,7 +125,7 @@ def _texts_here(repo: git.Repo, sha: str, paths: Sequence[str]) -> Mapping[str, 
     """The texts of these paths at a commit; None when the clone lacks the commit or one of them."""
     if git_objects.missing(repo, [sha]):
         return None
-    ids = {entry.path: entry.blob for entry in git.tree(repo, sha, *paths)}
+    ids = {entry.path: entry.blob for entry in git_trees.tree(repo, sha, *paths)}
     found = git_objects.blobs(
         repo, [ids[path] for path in paths if path in ids], max_bytes=_MAX_BYTES
     )

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pattern_ci import git, git_objects, yaml
+from pattern_ci import git, git_objects, git_trees, yaml
 from pattern_ci.errors import FatalError
 from pattern_ci.mining.drafting import files_for
 from pattern_ci.model.pattern import STATUS_FOLDER, Spec, Status
@@ -46,7 +46,9 @@ def _above(old: Drafted, draft: Draft) -> Draft:
 def _committed(repo: git.Repo, rev: str, library: str) -> Iterator[Drafted]:
     """The drafts of a library at a commit."""
     base = f"{library}/{_DRAFTS}"
-    blobs = {one.path: one.blob for one in git.tree(repo, rev, f"{base}/specs", f"{base}/schemas")}
+    blobs = {
+        one.path: one.blob for one in git_trees.tree(repo, rev, f"{base}/specs", f"{base}/schemas")
+    }
     contents = git_objects.blobs(repo, list(blobs.values()), max_bytes=MAX_BYTES)
     texts = {path: git.decode(contents[blob]) for path, blob in blobs.items() if blob in contents}
     for path, text in texts.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.automation.collecting import BRANCH, publish
 from pattern_ci.errors import GitHubError
 from pattern_ci.messages import telemetry as messages
@@ -29,5 +29,5 @@ def collect_runs(remote: Remote, repo: git.Repo, prefix: str) -> str:
 
 def workflow_files(repo: git.Repo) -> list[str]:
     """Base names of the workflow files of HEAD."""
-    paths = [PurePosixPath(entry.path) for entry in git.tree(repo, "HEAD", _WORKFLOWS)]
+    paths = [PurePosixPath(entry.path) for entry in git_trees.tree(repo, "HEAD", _WORKFLOWS)]
     return [path.name for path in paths if path.suffix in (".yml", ".yaml")]

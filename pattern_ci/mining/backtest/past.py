@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining import places, roles
 from pattern_ci.mining.backtest.timeline import Reach
 from pattern_ci.mining.exclude import Excluded
@@ -47,7 +47,7 @@ class Tree:
         self._rev = ""
         self._all: dict[str, str] = {}
         self._holding: Counter[str] = Counter()
-        self._attributes: dict[str, git.TreeEntry] = {}
+        self._attributes: dict[str, git_trees.TreeEntry] = {}
         self.excluded = Excluded(ignore)
         self._clear()
 
@@ -62,10 +62,10 @@ class Tree:
         if rev == self._rev:
             return
         if self._rev:
-            changes: Iterable[git.TreeChange] = git.changed(self._repo, self._rev, rev)
+            changes: Iterable[git_trees.TreeChange] = git_trees.changed(self._repo, self._rev, rev)
         else:
-            found = git.tree(self._repo, rev)
-            changes = [git.TreeChange("A", one.mode, one.blob, one.path) for one in found]
+            found = git_trees.tree(self._repo, rev)
+            changes = [git_trees.TreeChange("A", one.mode, one.blob, one.path) for one in found]
         self._rev = rev
         touched = self._take(changes)
         if any(path.rpartition("/")[2] == ATTRIBUTES for path in touched):
@@ -77,17 +77,17 @@ class Tree:
         """Whether any file lies right in this folder, written by people or not."""
         return self._holding[folder] > 0
 
-    def _take(self, changes: Iterable[git.TreeChange]) -> list[str]:
+    def _take(self, changes: Iterable[git_trees.TreeChange]) -> list[str]:
         touched = []
         for one in changes:
             touched.append(one.path)
-            if one.mode in git.FILE_MODES:
+            if one.mode in git_trees.FILE_MODES:
                 self._holding[folder_of(one.path)] += one.path not in self._all
                 self._all[one.path] = one.blob
             elif self._all.pop(one.path, None) is not None:
                 self._holding[folder_of(one.path)] -= 1
             if one.path.rpartition("/")[2] == ATTRIBUTES:
-                self._attributes[one.path] = git.TreeEntry(one.mode, one.blob, one.path)
+                self._attributes[one.path] = git_trees.TreeEntry(one.mode, one.blob, one.path)
                 if one.status == "D":
                     del self._attributes[one.path]
         return touched

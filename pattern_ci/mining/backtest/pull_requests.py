@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.association import MAX_CHANGED
 from pattern_ci.mining.backtest.companions import hits
 from pattern_ci.mining.backtest.rules import Rules, predict
@@ -50,7 +50,7 @@ def opened(repo: git.Repo, past: Past, rev: str) -> list[Opened] | None:
     if not heads:
         return None
     # git takes a glob of references wherever it takes a revision.
-    raw = {one.sha: one for one in parse(git.log_raw(repo, f"--glob={HEADS}", exclude=rev))}
+    raw = {one.sha: one for one in parse(git_trees.log_raw(repo, f"--glob={HEADS}", exclude=rev))}
     timeline = past.timeline
     orders = {commit.sha: commit.order for commit in timeline.commits}
     placed = {commit.sha: commit for commit in place(raw.values(), orders)}

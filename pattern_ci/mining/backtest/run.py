@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.database import Cache
 from pattern_ci.messages import backtest as messages
 from pattern_ci.mining.backtest import companions, protocol, pull_requests, recipes, report
@@ -58,7 +58,7 @@ def backtest(repo: git.Repo, options: Options, tell: Tell) -> Result:
     """
     rev = git.resolve(repo, options.rev)
     tell("history", 0, 1)
-    timeline = Timeline(parse(git.log_raw(repo, rev)))
+    timeline = Timeline(parse(git_trees.log_raw(repo, rev)))
     tell("history", 1, 1)
     past = Past(repo, timeline, options.ignore)
     past.move(timeline.number[rev])

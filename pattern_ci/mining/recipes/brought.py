@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.database import Cache, CacheUnusableError
 from pattern_ci.mining import index, ledger
 from pattern_ci.mining.engine import basis_digest
@@ -61,7 +61,7 @@ def brought(asked: Asked) -> Brought:
         return found
     if git.is_longer(asked.repo, asked.rev, MOST_COMMITS):
         return {}
-    commits = place(parse(git.log_raw(asked.repo, asked.rev)), {})
+    commits = place(parse(git_trees.log_raw(asked.repo, asked.rev)), {})
     return _predict(asked, _steps(commits, asked.excluded), _small(commits))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.backtest import recipes
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.recipes import Counts
@@ -32,14 +32,14 @@ def repo(repo_path: Path) -> Path:
 def scored(path: Path, rev: str, numbers: Sequence[int]) -> recipes.Recipes:
     """What is said of these commits, by their number in the history of `rev`."""
     opened = git.open_repo(path)
-    timeline = Timeline(parse(git.log_raw(opened, git.resolve(opened, rev))))
+    timeline = Timeline(parse(git_trees.log_raw(opened, git.resolve(opened, rev))))
     return recipes.score(opened, Past(opened, timeline, ()), recipes.asked(timeline, numbers))
 
 
 def asked_about(path: Path, sha: str) -> recipes.Recipes:
     """What is said of one commit."""
     opened = git.open_repo(path)
-    timeline = Timeline(parse(git.log_raw(opened, git.resolve(opened, "HEAD"))))
+    timeline = Timeline(parse(git_trees.log_raw(opened, git.resolve(opened, "HEAD"))))
     return recipes.score(opened, Past(opened, timeline, ()), [timeline.number[sha]])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.run import Options, Result, backtest
 from pattern_ci.mining.backtest.timeline import Timeline
@@ -55,7 +55,7 @@ def past_of(path: Path, rev: str = "HEAD") -> Past:
     """A past that stands at `rev`."""
     repo = git.open_repo(path)
     sha = git.resolve(repo, rev)
-    timeline = Timeline(parse(git.log_raw(repo, sha)))
+    timeline = Timeline(parse(git_trees.log_raw(repo, sha)))
     past = Past(repo, timeline, ())
     past.move(timeline.number[sha])
     return past

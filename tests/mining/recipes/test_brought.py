@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from pattern_ci import git
+from pattern_ci import git, git_trees
 from pattern_ci.mining.backtest.past import Past
 from pattern_ci.mining.backtest.recipes import Known
 from pattern_ci.mining.backtest.timeline import Timeline
@@ -42,7 +42,7 @@ class World(NamedTuple):
     def said(self, rev: str, *paths: str) -> brought.Brought:
         """What is said of these paths at a revision."""
         repo = git.open_repo(self.path)
-        entries = git.tree(repo, rev)
+        entries = git_trees.tree(repo, rev)
         live = {entry.path for entry in entries}
         excluded = Excluded.at(repo, entries, ())
         return brought.brought(Asked(repo, rev, paths, live.__contains__, excluded, (), 4))
@@ -112,7 +112,7 @@ def test_a_warm_ledger_is_asked_and_no_history_is_read(
     repo = git.open_repo(uncached.path)
     expected = uncached.said(uncached.shas[-1], NEW)
     mine(repo, uncached.shas[-1])
-    monkeypatch.setattr(git, "log_raw", _unasked)
+    monkeypatch.setattr(git_trees, "log_raw", _unasked)
 
     assert uncached.said(uncached.shas[-1], NEW) == expected
 
@@ -146,7 +146,7 @@ def test_a_history_that_is_too_long_is_not_read(
 def test_the_backtest_asks_the_same(uncached: World) -> None:
     """At every commit what a clone that ends there says; side lines and vendored files included."""
     repo = git.open_repo(uncached.path)
-    timeline = Timeline(parse(git.log_raw(repo, uncached.shas[-1])))
+    timeline = Timeline(parse(git_trees.log_raw(repo, uncached.shas[-1])))
     past = Past(repo, timeline, ())
     known = Known(past)
     named = 0
