@@ -118,6 +118,7 @@ def _of_lines(looked: Sequence[_Looked], chain: range) -> Iterator[_Found]:
     """Lists of single lines."""
     for start in chain:
         first, end, short = looked[start].start, looked[start].end, True
+        last = start
         for stop in range(start + 1, min(chain.stop, start + MAX_BANDS) + 1):
             added = looked[stop - 1]
             if any(added.lines):
@@ -126,19 +127,32 @@ def _of_lines(looked: Sequence[_Looked], chain: range) -> Iterator[_Found]:
             short = short and added.short
             if not (short or first.strip() or end.strip()):
                 break
-            found = _found(looked, start, stop, 1)
-            if found is not None:
-                yield found
+            last = stop
+        yield from _longest(looked, range(start, last), 1)
 
 
 def _of_many(looked: Sequence[_Looked], chain: range) -> Iterator[_Found]:
     """Lists of groups of lines."""
     for start in chain:
-        for stop in range(start + 1, min(chain.stop, start + MAX_BANDS_OF_MANY) + 1):
-            for height in range(2, MAX_HEIGHT + 1):
-                found = _found(looked, start, stop, height)
-                if found is not None:
-                    yield found
+        some = range(start, min(chain.stop, start + MAX_BANDS_OF_MANY))
+        for height in range(2, MAX_HEIGHT + 1):
+            yield from _longest(looked, some, height)
+
+
+def _longest(looked: Sequence[_Looked], some: range, height: int) -> Iterator[_Found]:
+    """The longest list that begins with these bands, and shorter ones while they save more.
+
+    A part of a list is a list: to look at all of them would be quadratic in its bands.
+    """
+    best = 0
+    for stop in range(some.stop, some.start, -1):
+        found = _found(looked, some.start, stop, height)
+        if found is None:
+            continue
+        if found.gain <= best:
+            return
+        best = found.gain
+        yield found
 
 
 def _found(looked: Sequence[_Looked], start: int, stop: int, height: int) -> _Found | None:
