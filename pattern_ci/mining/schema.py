@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +39,15 @@ def infer_shape(values: Sequence[str]) -> tuple[str, str] | None:
     """
     filled = [value for value in values if value]
     for shape, described in SHAPES:
-        if filled and all(re.fullmatch(shape, value) for value in filled):
+        if filled and all(_has(shape, value) for value in filled):
             return shape, described
     return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _has(shape: str, value: str) -> bool:
+    """Whether a value has a shape; each is asked once for every other that is left out."""
+    return re.fullmatch(shape, value) is not None
 
 
 def infer_choices(values: Sequence[str]) -> tuple[str, ...]:
@@ -52,13 +59,13 @@ def infer_choices(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(counts)) if fitting else ()
 
 
-def accepts(seen: Sequence[str], value: str) -> bool:
-    """Whether a schema inferred from `seen` would take `value`."""
+def accepts(seen: Sequence[str], values: Iterable[str]) -> bool:
+    """Whether a schema inferred from `seen` would take all these values."""
     choices = infer_choices(seen)
     if choices:
-        return not value or value in choices
+        return all(not value or value in choices for value in values)
     shape = infer_shape(seen)
-    return not value or shape is None or re.fullmatch(shape[0], value) is not None
+    return shape is None or all(not value or _has(shape[0], value) for value in values)
 
 
 def completeness(variables: Sequence[Variable], members: int, holes: int) -> float:
@@ -79,9 +86,7 @@ def derivable(variables: Sequence[Variable], members: int, holes: int) -> tuple[
             total += 1
             others = _joined(values[:index] + values[index + 1 :])
             accepted += variable.kind == "flag" or all(
-                accepts(seen, value)
-                for seen, column in zip(others, columns, strict=False)
-                for value in column
+                accepts(seen, column) for seen, column in zip(others, columns, strict=False)
             )
     return accepted, total
 

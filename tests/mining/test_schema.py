@@ -134,9 +134,9 @@ def test_completeness_is_measured_on_the_others() -> None:
 
 def test_what_has_no_shape_accepts_anything() -> None:
     """And an empty value is always fine: the gap is then left."""
-    assert accepts(["a\nb"], "x")
-    assert accepts(["1"], "")
-    assert not accepts(["1"], "x")
+    assert accepts(["a\nb"], ["x"])
+    assert accepts(["1"], [""])
+    assert not accepts(["1"], ["1", "x"])
 
 
 @pytest.mark.parametrize(
