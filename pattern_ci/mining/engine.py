@@ -34,7 +34,7 @@ MAX_BLOB_BYTES = 1 << 20
 # Contents of so many roles are held at once.
 AT_ONCE = 500
 MAX_COPIES = 8
-BYTES_A_COPY = 250_000
+BYTES_A_COPY = 120_000
 # What studying loads on its way; before the process is copied, it is loaded once for all copies.
 LOADED_LATE = ("rapidfuzz.distance", "pattern_ci.yaml", "pattern_ci.render.sandbox")
 
