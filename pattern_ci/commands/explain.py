@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.family import Material
     from pattern_ci.mining.holdout import Memory
     from pattern_ci.model.config import Config
-    from pattern_ci.model.explanation import KindExplained, OperationExplained
+    from pattern_ci.model.operation_explained import KindExplained, OperationExplained
     from pattern_ci.registry.overlay import InForce
 
 

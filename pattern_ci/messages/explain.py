@@ -10,7 +10,8 @@ from pattern_ci.messages.explain_operation import kind_lines, operation_lines
 from pattern_ci.messages.explain_path import path_lines
 from pattern_ci.messages.mine import REASONS
 from pattern_ci.model.anchor import Place
-from pattern_ci.model.explanation import Origin, Source, Use
+from pattern_ci.model.explanation import Source, Use
+from pattern_ci.model.operation_explained import Origin
 from pattern_ci.model.rewrite import KIND
 
 if TYPE_CHECKING:

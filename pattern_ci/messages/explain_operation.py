@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from pattern_ci.messages.escaping.lines import one_line, short
-from pattern_ci.model.explanation import Origin
+from pattern_ci.model.operation_explained import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from pattern_ci.model.explanation import Input, KindExplained, OperationExplained
+    from pattern_ci.model.operation_explained import Input, KindExplained, OperationExplained
 
 ONE_OF = "one of"
 ANY = "any"

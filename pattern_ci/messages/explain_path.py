@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import one_line, short
 from pattern_ci.messages.suggest import hole, shell_word
-from pattern_ci.model.explanation import Origin, Outcome, Source
+from pattern_ci.model.explanation import Outcome, Source
+from pattern_ci.model.operation_explained import Origin
 from pattern_ci.model.own_layout import is_ours
 
 if TYPE_CHECKING:

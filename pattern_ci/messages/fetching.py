@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pattern_ci.messages.counting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pattern_ci.messages.telemetry import HasName
+    from pattern_ci.messages.telemetry import Moved
 
 NAME_A_REMOTE = "name one with --remote; `git remote -v` lists them."
-
-
-class Incoming(Protocol):
-    """A shard that a branch brings."""
-
-    @property
-    def shard(self) -> HasName:
-        """Which."""
-        ...
-
-    @property
-    def events(self) -> int:
-        """How many events are new here."""
-        ...
-
-    @property
-    def bad(self) -> int:
-        """How many lines are none; they stay where they are."""
-        ...
 
 
 def no_remote(name: str, known: Sequence[str]) -> str:
@@ -39,7 +20,7 @@ def no_remote(name: str, known: Sequence[str]) -> str:
     return f"there is no remote {name!r}: {here}."
 
 
-def fetched(found: Sequence[Incoming], where: str, *, there: bool, applied: bool) -> str:
+def fetched(found: Sequence[Moved], where: str, *, there: bool, applied: bool) -> str:
     """What came, or would come."""
     if not there:
         return f"There is no {where}: no workflow run was collected there yet.\n"

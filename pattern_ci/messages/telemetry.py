@@ -31,7 +31,7 @@ class HasName(Protocol):
 
 
 class Moved(Protocol):
-    """A shard of the spool that moves."""
+    """A shard of the spool that moves, or of a branch that comes."""
 
     @property
     def shard(self) -> HasName:

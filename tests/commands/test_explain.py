@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from pattern_ci.messages import explain as messages
-from pattern_ci.model import explanation
+from pattern_ci.model import explanation, operation_explained
 from pattern_ci.registry.published import published
 from pattern_ci.registry.shape import problems
 from testing.repos import build_repo, commit
@@ -71,11 +71,12 @@ def test_the_schema_has_the_keys_of_the_records() -> None:
     schema = published("explanation")
     kinds = {"pattern": explanation.PatternExplained, "path": explanation.PathExplained,
              "abstention": explanation.AbstentionExplained,
-             "operation": explanation.OperationExplained,
-             "kind": explanation.KindExplained}  # fmt: skip
+             "operation": operation_explained.OperationExplained,
+             "kind": operation_explained.KindExplained}  # fmt: skip
     known: dict[str, Any] = {name: schema["properties"][name] for name in kinds}
     records: dict[str, Any] = {**kinds}
-    types = [one for one in vars(explanation).values() if isinstance(one, type)]
+    every = [*vars(explanation).values(), *vars(operation_explained).values()]
+    types = [one for one in every if isinstance(one, type)]
     by_name = {one.__name__.lower(): one for one in types if dataclasses.is_dataclass(one)}
     for name, found in schema["$defs"].items():
         records[name], known[name] = by_name[name], found

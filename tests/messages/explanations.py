@@ -13,7 +13,6 @@ from pattern_ci.model.explanation import (
     Line,
     Member,
     Near,
-    Origin,
     Outcome,
     Part,
     PathExplained,
@@ -28,6 +27,7 @@ from pattern_ci.model.explanation import (
     Variable,
     Way,
 )
+from pattern_ci.model.operation_explained import Origin
 
 REV = "ab" * 20
 EDITS = Edits(kept=7, deleted=2, typed=3)

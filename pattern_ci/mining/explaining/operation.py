@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import explain_operation as messages
-from pattern_ci.model.explanation import (
+from pattern_ci.model.operation_explained import (
     Input,
     KindExplained,
     OperationExplained,

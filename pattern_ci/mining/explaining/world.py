@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pattern_ci.errors import TargetError
 from pattern_ci.messages import explain as messages
 from pattern_ci.mining.suggesting import Offer
-from pattern_ci.model.explanation import Origin
+from pattern_ci.model.operation_explained import Origin
 from pattern_ci.model.pattern import STATUS_FOLDER, Mode, Status
 from pattern_ci.model.role import Role
 
