@@ -102,6 +102,15 @@ def test_each_kind_has_a_template_of_its_own(two_kinds: list[Draft | Abstention]
     assert "scenario" not in source
 
 
+@pytest.mark.parametrize(("third", "there"), [(3, False), (4, True), (5, True)])
+def test_a_kind_needs_as_many_files_as_a_role(third: int, there: bool) -> None:
+    """Exactly so many are enough."""
+    whole, _ = group(files(third=third))
+    found = narrowing.narrower(whole, whole.members, min_members=4)
+
+    assert ("tests/odd_{name.snake}.py" in [one.role.text for one in found]) is there
+
+
 def test_names_and_identities_are_those_of_the_narrower_role(
     two_kinds: list[Draft | Abstention],
 ) -> None:
