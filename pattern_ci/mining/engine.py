@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pattern_ci.mining.family import Material
     from pattern_ci.mining.holdout import Memory
     from pattern_ci.mining.ledger import State
+    from pattern_ci.mining.outcomes import Learned
     from pattern_ci.mining.recipes.mined import Begun
 
 T = TypeVar("T")
@@ -82,17 +83,18 @@ def mine_at(
             rewritten = finish_rewrites()
         usable = store.usable or not cache
     outcomes = placed(studied, {one.identity for one in seen.names.values()})
+    every = (*outcomes, *recipes.outcomes, *rewritten.outcomes)
     limits = _limits(repo, missing, usable=usable)
     return MineResult(
         rev=sha,
         commits=seen.at.commits,
         files=seen.at.files,
         limits=limits,
-        drafts=tuple(one for one in (*outcomes, *recipes, *rewritten) if isinstance(one, Draft)),
+        drafts=tuple(one for one in every if isinstance(one, Draft)),
         abstained=tuple(one for one in outcomes if isinstance(one, Abstention)),
-        without_recipe=tuple(one for one in recipes if isinstance(one, Abstention)),
+        without_recipe=tuple(one for one in recipes.outcomes if isinstance(one, Abstention)),
         companions=seen.rules,
-        lasting=not limits and bool(seen.at.basis),
+        lasting=not limits and bool(seen.at.basis) and recipes.whole and rewritten.whole,
     )
 
 
@@ -231,7 +233,7 @@ def _read_ledger(db: Tables, store: Cache, basis: index.Basis) -> _Seen:
 
 def _recipes(
     repo: git.Repo, seen: _Seen, studied: Sequence[Sequence[Draft | Abstention]], store: Cache
-) -> list[Draft | Abstention]:
+) -> Learned:
     """What an operation adds and edits beside one file, for those families that are drafted.
 
     A narrower role is no family here: an operation adds files to the whole of a role.

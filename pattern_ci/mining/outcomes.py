@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.messages.mine import instead
 from pattern_ci.model.candidate import Abstention, Draft, HeldOut
@@ -12,6 +12,14 @@ from pattern_ci.model.pattern import Kind, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+
+class Learned(NamedTuple):
+    """What was learned beside the families; with contents missing that a fetch may bring, not
+    `whole`, and then for this run alone."""
+
+    outcomes: list[Draft | Abstention]
+    whole: bool
 
 
 def placed(

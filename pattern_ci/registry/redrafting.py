@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
+_KINDS = ("type", "const")
+
 
 @unique
 class Rise(IntEnum):
@@ -82,12 +84,29 @@ def _properties(one: Drafted) -> Mapping[str, Any]:
 
 
 def _required(one: Drafted) -> set[str]:
-    return set(one.schema.get("required", ()))
+    found = one.schema.get("required")
+    return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
 
 
 def _unlike(old: Drafted, new: Drafted, name: str) -> bool:
-    """Whether a variable has another type, so that a recorded value may not fit."""
-    return bool(_properties(old)[name].get("type") != _properties(new)[name].get("type"))
+    """Whether a recorded value may not fit: another type, other entries, a lost choice."""
+    before, after = _properties(old)[name], _properties(new)[name]
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return bool(before != after)
+    if [before.get(word) for word in _KINDS] != [after.get(word) for word in _KINDS]:
+        return True
+    if _entry(before) != _entry(after):
+        return True
+    choices = after.get("enum")
+    return choices is not None and any(one not in choices for one in before.get("enum") or (None,))
+
+
+def _entry(variable: Mapping[str, Any]) -> tuple[object, ...]:
+    """Of what kind the entries of a list are, and what each of them needs."""
+    items = variable.get("items")
+    if not isinstance(items, dict):
+        return (items,)
+    return items.get("type"), items.get("required"), sorted(items.get("properties") or ())
 
 
 def _above(version: str, rise: Rise) -> str:

@@ -35,6 +35,11 @@ MORE = Slot(id="more", role="more/{name}.md", template="templates/more.j2")
             {"properties": NAME | {"limit": {"type": "string"}}},
             OLD.slots, "2.0.0", "limit of another type",
         ),
+        ({"properties": NAME | {"limit": True}}, OLD.slots, "2.0.0", "limit of another type"),
+        (
+            {"properties": NAME | {"limit": {"type": "integer", "enum": [1, 2]}}},
+            OLD.slots, "2.0.0", "limit of another type",
+        ),
         ({}, OLD.slots[:1], "2.0.0", f"does not write {OLD.slots[1].role}"),
     ],
 )  # fmt: skip
@@ -70,3 +75,22 @@ def test_the_version_after_one_before_a_release() -> None:
     early = replace(OLD, version="1.0.0-rc.1")
 
     assert raised(Drafted(early, SCHEMA), Drafted(NEW, SCHEMA)) == NEW
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "version"),
+    [
+        ({"enum": ["a", "b"]}, {"enum": ["a"]}, "2.0.0"),
+        ({"enum": ["a"]}, {"enum": ["a", "b"]}, "1.2.4"),
+        ({"items": {"type": "string"}}, {"items": {"type": "object"}}, "2.0.0"),
+        ({"items": {"type": "string"}}, {"items": {"type": "string", "pattern": "x"}}, "1.2.4"),
+        ({"description": "a"}, {"description": "b"}, "1.2.4"),
+    ],
+)
+def test_a_value_that_may_not_fit_any_more(
+    before: dict[str, Any], after: dict[str, Any], version: str
+) -> None:
+    """A choice that is gone or entries of another kind are; more choices and other words are not."""
+    old = Drafted(OLD, {"properties": {"x": before}})
+
+    assert raised(old, Drafted(NEW, {"properties": {"x": after}})).version == version

@@ -10,8 +10,10 @@ from pattern_ci import git, git_objects, git_trees, yaml
 from pattern_ci.errors import FatalError
 from pattern_ci.mining.drafting import files_for
 from pattern_ci.model.pattern import STATUS_FOLDER, Spec, Status
+from pattern_ci.registry.published import published
 from pattern_ci.registry.reading import MAX_BYTES
 from pattern_ci.registry.redrafting import Drafted, raised
+from pattern_ci.registry.shape import problems
 from pattern_ci.registry.suites import SPEC_SUFFIX
 
 if TYPE_CHECKING:
@@ -60,7 +62,10 @@ def _committed(repo: git.Repo, rev: str, library: str) -> Iterator[Drafted]:
 
 def _read(text: str, path: str, base: str, texts: Mapping[str, str]) -> Drafted | None:
     try:
-        spec = Spec.from_dict(yaml.load(text, source=path).data)
+        data = yaml.load(text, source=path).data
+        if any(problems(data, published("spec"))):
+            return None
+        spec = Spec.from_dict(data)
         schema = json.loads(texts[f"{base}/{spec.inputs}"])
     except (FatalError, ValueError, KeyError, TypeError, AttributeError):
         return None

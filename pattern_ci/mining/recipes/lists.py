@@ -16,6 +16,8 @@ SEPARATORS = (",", "|", ";", None)
 # A list of words without brackets begins behind one of these.
 _HEADS = "=:"
 MAX_LINE = 2_000
+# So many lists, the nearest, may be around an element; code that people write nests less.
+MAX_AROUND = 8
 # One word more behind one word is a sentence that goes on rather than a list.
 MIN_WORDS = 2
 
@@ -63,18 +65,24 @@ def _changed(old: str, new: str) -> tuple[int, int]:
 
 
 def _ends(line: str, at: int) -> Iterator[tuple[int, int]]:
-    """Lists that can be around a column: how much of the line stands before and behind each."""
-    depth = 0
+    """Lists that can be around a column: how much of the line stands before and behind each.
+
+    The nearest: a line of very many brackets or marks would take quadratic time.
+    """
+    depth = around = 0
     for column in range(at - 1, -1, -1):
         sign = line[column]
         depth += (sign in OPENING) - (sign in CLOSING)
         if depth < 0:
+            if around == MAX_AROUND:
+                break
             depth = 0
+            around += 1
             end = _closing(line, column)
             if end is not None:
                 yield column + 1, len(line) - end
     heads = [column for column in range(at) if line[column] in _HEADS]
-    for column in reversed(heads):
+    for column in heads[: -MAX_AROUND - 1 : -1]:
         start = column + 1
         while start < len(line) and line[start].isspace():
             start += 1

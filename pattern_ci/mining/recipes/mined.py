@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.exclude import Excluded
-from pattern_ci.mining.outcomes import freeze, read_all
+from pattern_ci.mining.outcomes import Learned, freeze, read_all
 from pattern_ci.mining.recipes.drafts import draft
 from pattern_ci.mining.recipes.facts import operations
 from pattern_ci.mining.recipes.run import learn
@@ -47,16 +47,17 @@ def finish(
     families: Sequence[Draft],
     taken: Collection[str],
     store: Cache,
-) -> Outcomes:
+) -> Learned:
     """Each operation's recipe, or why there is none; `taken` are the names of families."""
     if begun.known is not None:
-        return begun.known
+        return Learned(begun.known, whole=True)
     learned = learn(repo, begun.operations, store, begun.at.basis)
     found = draft(learned, families, taken, store)
     # What is missing today may be fetched tomorrow; without all attributes nothing is for later.
-    if begun.at.basis and not any(one.missing for one in learned):
+    whole = not any(one.missing for one in learned)
+    if begun.at.basis and whole:
         store.add_results({_key(begun.at): json.dumps([freeze(one) for one in found])})
-    return found
+    return Learned(found, whole)
 
 
 def _key(at: State) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import process
-from pattern_ci.mining.outcomes import freeze, read_all, thaw
+from pattern_ci.mining.outcomes import Learned, freeze, read_all, thaw
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import content_digest
 
@@ -50,10 +50,10 @@ def _stored(text: str | None) -> list[Draft] | None:
 
 
 @contextmanager
-def finishing(repo: git.Repo, begun: Begun, store: Cache) -> Iterator[Callable[[], list[Draft]]]:
+def finishing(repo: git.Repo, begun: Begun, store: Cache) -> Iterator[Callable[[], Learned]]:
     """Learn the rules beside other work; the function waits for the drafts, best first."""
     if begun.known is not None or begun.of is None:
-        known = begun.known or []
+        known = Learned([*(begun.known or ())], whole=True)
         yield lambda: known
         return
     from pattern_ci.mining.rewrites import reading
@@ -76,7 +76,7 @@ def _learn(repo: git.Repo, of: Recent, known: Mapping[str, str]) -> str:
     return json.dumps({"drafts": frozen, "fresh": made.read.fresh, "whole": made.read.whole})
 
 
-def _finish(begun: Begun, of: Recent, learned: dict[str, Any], store: Cache) -> list[Draft]:
+def _finish(begun: Begun, of: Recent, learned: dict[str, Any], store: Cache) -> Learned:
     from pattern_ci.mining.rewrites import reading
 
     reading.keep(of, learned["fresh"], store)
@@ -84,4 +84,5 @@ def _finish(begun: Begun, of: Recent, learned: dict[str, Any], store: Cache) -> 
     if learned["whole"] and begun.lasting:
         store.add_results({begun.key: json.dumps(learned["drafts"])})
     # Read back even when fresh: what a cache gives later must be the same to the last digit.
-    return [one for text in learned["drafts"] if isinstance(one := thaw(text), Draft)]
+    drafts = [one for text in learned["drafts"] if isinstance(one := thaw(text), Draft)]
+    return Learned([*drafts], whole=bool(learned["whole"]))

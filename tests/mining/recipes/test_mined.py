@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from pattern_ci.model.pattern import Kind, Mode
 from testing.repos import commit
 from testing.repos import git as run_git
 from tests.mining.recipes.worlds import NAMES, listed, tabled, written
-from tests.mining.worlds import cli, contents, imported, mined, plugins, program
+from tests.mining.worlds import checker, cli, contents, imported, mined, plugins, program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,6 +156,31 @@ def test_a_second_run_reads_no_contents(repo: Path, monkeypatch: pytest.MonkeyPa
 
     assert asked == []
     assert recipes(again) == recipes(later) == recipes(first)
+
+
+def test_what_old_contents_were_missing_for_is_learned_later(
+    repo_path: Path, tmp_path: Path
+) -> None:
+    """The answer of a partial clone is not kept: with all objects there the recipe is found."""
+    names = sorted(NAMES)
+    trees = [
+        {f"h/{name}.py": checker(name), "reg.txt": "".join(f"- {one}\n" for one in names[:count])}
+        for count, name in enumerate(names, 1)
+    ]
+    imported(repo_path, *trees, bare=False)
+    run_git(repo_path, "config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    words = ("clone", "--quiet", "--filter=blob:none", f"file://{repo_path}", str(clone))
+    run_git(tmp_path, *words)
+    run_git(clone, "remote", "remove", "origin")  # nothing comes by itself
+    before = mined(clone)
+    shutil.copytree(repo_path / ".git/objects", clone / ".git/objects", dirs_exist_ok=True)
+
+    after = mined(clone)
+
+    assert [one["kind"] for one in before["candidates"]] == ["family"]
+    assert [one["kind"] for one in after["candidates"]] == ["family", "recipe"]
+    assert after == mined(clone, "--no-cache")
 
 
 def test_a_damaged_result_is_made_anew(repo: Path) -> None:
