@@ -5,7 +5,8 @@ Part of the door to git.
 
 from __future__ import annotations
 
-from pattern_ci import git, process
+from pattern_ci import bounded, git
+from pattern_ci.errors import ProcessError
 
 # Longer than any branch of ours takes; a server that does not answer is told from a slow one.
 SECONDS = 120.0
@@ -37,5 +38,11 @@ def fetch_branch(repo: git.Repo, remote: str, branch: str) -> str | None:
     return git.text(repo.path, "rev-parse", "--verify", kept).strip()
 
 
-def _ask(repo: git.Repo, *words: str) -> process.Completed:
-    return process.run(git.command(repo.path, *words), env=git.clean_environment(), timeout=SECONDS)
+def _ask(repo: git.Repo, *words: str) -> bounded.Ended:
+    """In a group of its own: what git starts ends with it, and nothing asks at a terminal."""
+    command = git.command(repo.path, *words)
+    done = bounded.run(command, cwd=repo.path, env=git.clean_environment(), timeout_s=SECONDS)
+    if done.returncode is None:
+        msg = f"git {words[0]} did not finish within {SECONDS:g} s."
+        raise ProcessError(msg)
+    return done

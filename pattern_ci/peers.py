@@ -21,12 +21,17 @@ from pattern_ci import bounded, process
 from pattern_ci.errors import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _LENGTH: Final = struct.Struct(">Q")
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _END_S = 5.0  # for a process that was killed, or that has nothing left to read
-_ENDED: Final = object()
+
+
+class _Ended(NamedTuple):
+    """The last that is heard of a process, and why if it did not just end."""
+
+    why: Exception | None
 
 
 class Pipes(NamedTuple):
@@ -36,9 +41,17 @@ class Pipes(NamedTuple):
     sink: IO[bytes]
     writing: threading.Lock
 
-    def send(self, message: object) -> None:
-        """Send a value. Raises ProcessError when nobody listens any more."""
-        data = pickle.dumps(message)
+    def send(self, message: object, otherwise: Callable[[Exception], object] | None = None) -> None:
+        """Send a value, or what `otherwise` makes of why it is none that can be sent.
+
+        Raises ProcessError when nobody listens any more.
+        """
+        try:
+            data = pickle.dumps(message)
+        except Exception as error:  # whoever waits has to be told something
+            if otherwise is None:
+                raise
+            data = pickle.dumps(otherwise(error))
         with self.writing:
             try:
                 self.sink.write(_LENGTH.pack(len(data)) + data)
@@ -90,9 +103,9 @@ class Peer:
         """Whether it could be asked for more."""
         return self._child.poll() is None
 
-    def send(self, message: object) -> None:
+    def send(self, message: object, otherwise: Callable[[Exception], object] | None = None) -> None:
         """Tell it something. Raises ProcessError when it is gone."""
-        self._pipes.send(message)
+        self._pipes.send(message, otherwise)
 
     def receive(self, timeout_s: float | None) -> Any:
         """What it says next. Raises TimeoutError when it says nothing, EOFError when it ended."""
@@ -100,8 +113,8 @@ class Peer:
             message = self._said.get(timeout=timeout_s)
         except queue.Empty as error:
             raise TimeoutError from error
-        if message is _ENDED:
-            raise EOFError
+        if isinstance(message, _Ended):
+            raise EOFError from message.why
         return message
 
     def end(self) -> None:
@@ -122,8 +135,8 @@ class Peer:
         try:
             while True:
                 self._said.put(self._pipes.receive())
-        except Exception:  # noqa: BLE001  # whatever it was: nothing more can be understood
-            self._said.put(_ENDED)
+        except Exception as error:  # noqa: BLE001  # nothing more can be understood; it is told why
+            self._said.put(_Ended(None if isinstance(error, EOFError) else error))
 
 
 def own_pipes() -> Pipes:

@@ -90,9 +90,9 @@ class Hosted(NamedTuple):
         except TimeoutError:
             host.end()
             return ExecutionResult(success=False, error=messages.TIMED_OUT)
-        except (EOFError, ProcessError):
+        except (EOFError, ProcessError) as error:
             host.end()
-            return ExecutionResult(success=False, error=messages.HOST_DIED)
+            return ExecutionResult(success=False, error=messages.host_died(error.__cause__))
         except BaseException:
             host.end()
             raise
@@ -176,5 +176,9 @@ def _answer(host: Peer, context: Context, asked: Asked) -> bool:
     except Exception as error:  # noqa: BLE001  # it is raised where it was asked for
         answer = Answered(asked.number, None, error)
     with suppress(ProcessError):  # it was ended meanwhile; whoever waits for it knows
-        host.send(answer)
+        host.send(answer, lambda error: Answered(asked.number, None, _unsaid(error)))
     return isinstance(value, Ran) and value.returncode is None
+
+
+def _unsaid(error: Exception) -> ProcessError:
+    return ProcessError(messages.raised(error))

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import clock, peers
+from pattern_ci.errors import ProcessError
+from pattern_ci.messages import engine as messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -155,7 +157,10 @@ class _Host:
         while True:
             context = self._orders.get()
             assert self._order is not None
-            self._pipes.send(_executed(self._order, context))
+            self._pipes.send(
+                _executed(self._order, context),
+                lambda error: Ended(None, ProcessError(messages.raised(error))),
+            )
 
     def _listen(self) -> None:
         try:

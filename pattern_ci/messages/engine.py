@@ -56,7 +56,6 @@ def other_kind(pattern_id: str, its: str, wanted: str) -> str:
 
 CONSENT_NEXT = "compare them, then allow it: --force, or `overwrite: true` for a step of a plan."
 TIMED_OUT = "it was ended at its time limit"
-HOST_DIED = "the process that it ran in has ended"
 NO_TIME = "--timeout is a number of seconds above 0."
 NO_SLOT = "the pattern has no such slot"
 NO_JSON = "what it printed is no JSON"
@@ -134,6 +133,12 @@ def not_committed(name: str) -> str:
 def raised(error: Exception) -> str:
     """An executor that broke."""
     return short(visible(f"it raised {type(error).__name__}: {error}"), LONGEST)
+
+
+def host_died(why: BaseException | None) -> str:
+    """The process of an executor is gone, and what it said last, if that could not be read."""
+    said = "" if why is None else f": {type(why).__name__}: {why}"
+    return short(visible(f"the process that it ran in has ended{said}"), LONGEST)
 
 
 def see_schema(path: str) -> str:

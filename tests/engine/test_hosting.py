@@ -69,7 +69,7 @@ def test_one_that_hangs_is_ended_at_its_time_limit(root: Path, how: str) -> None
 def test_one_that_dies_is_a_failure(root: Path) -> None:
     result = _execute(root, {"action": "create", "branch": "dies"})
 
-    assert (result.success, result.error) == (False, messages.HOST_DIED)
+    assert (result.success, result.error) == (False, messages.host_died(None))
     assert not (root / "half.txt").exists()
 
 

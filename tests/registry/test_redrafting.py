@@ -90,7 +90,7 @@ def test_the_version_after_one_before_a_release() -> None:
 def test_a_value_that_may_not_fit_any_more(
     before: dict[str, Any], after: dict[str, Any], version: str
 ) -> None:
-    """A choice that is gone or entries of another kind are; more choices and other words are not."""
+    """A choice that is gone, entries of another kind; not more choices, nor other words."""
     old = Drafted(OLD, {"properties": {"x": before}})
 
     assert raised(old, Drafted(NEW, {"properties": {"x": after}})).version == version

@@ -1,0 +1,33 @@
+"""What two processes of ours tell each other."""
+
+from __future__ import annotations
+
+import io
+import threading
+
+import pytest
+
+from pattern_ci.peers import Pipes
+
+
+def test_what_cannot_be_sent_is_told_in_other_words() -> None:
+    """Whoever waits for an answer gets one; without other words it is an error here."""
+    sink = io.BytesIO()
+    pipes = Pipes(io.BytesIO(), sink, threading.Lock())
+
+    pipes.send(threading.Lock(), lambda error: f"not sent: {type(error).__name__}")
+
+    back = Pipes(io.BytesIO(sink.getvalue()), io.BytesIO(), threading.Lock())
+    assert back.receive() == "not sent: TypeError"
+    with pytest.raises(TypeError):
+        pipes.send(threading.Lock())
+
+
+def test_the_end_is_not_taken_for_a_message() -> None:
+    """Also in the middle of one."""
+    sink = io.BytesIO()
+    Pipes(io.BytesIO(), sink, threading.Lock()).send("whole")
+
+    for data in (b"", sink.getvalue()[:-1]):
+        with pytest.raises(EOFError):
+            Pipes(io.BytesIO(data), io.BytesIO(), threading.Lock()).receive()
