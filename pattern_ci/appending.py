@@ -24,20 +24,15 @@ _TAIL_BYTES = 1 << 16
 class LineFile:
     """One file of lines, for appending. Each call takes the lock of the file and gives it back.
 
-    `alone` keeps the lock until the file is closed: nobody else writes to it meanwhile.
-
     A last line without an end is mended before anything else is written: `mend` is given it, and
     says True when it is whole but for its end, or keeps the bytes elsewhere and says False.
     Raises StorageError for a disk that refuses, LockedError when another process keeps the lock.
     """
 
-    def __init__(
-        self, path: Path, mend: Mend, *, wait_seconds: float = WAIT_SECONDS, alone: bool = False
-    ) -> None:
+    def __init__(self, path: Path, mend: Mend, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.path = path
         self._mend = mend
         self._wait = wait_seconds
-        self._alone, self._kept = alone, False
         self._descriptor: int | None = None
         self._owner = 0
         self._size = 0
@@ -54,7 +49,6 @@ class LineFile:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-            self._kept = False
 
     def append(self, make: Callable[[bytes], bytes], *, sync: bool = True) -> None:
         """Add what `make` makes of the last line (empty when there is none), and sync it.
@@ -69,7 +63,7 @@ class LineFile:
                 self._write(descriptor, data, sync=sync)
                 self._last = data
         finally:
-            self._give(descriptor)
+            locks.release(descriptor)
 
     def sync(self) -> None:
         """Wait until the disk has all that this process appended; another thread may append on."""
@@ -88,16 +82,10 @@ class LineFile:
             self._cut(descriptor, 0, sync=True)
             self._last = b""
         finally:
-            self._give(descriptor)
-
-    def _give(self, descriptor: int) -> None:
-        if not self._kept:
             locks.release(descriptor)
 
     def _take(self, *, look: bool) -> int:
         """The open file, locked; after a look its size is known and it ends with a whole line."""
-        if self._kept and self._descriptor is not None and self._owner == os.getpid():
-            return self._descriptor
         while True:
             descriptor = self._opened()
             try:
@@ -117,7 +105,6 @@ class LineFile:
                 self._size = -1  # not mended: whoever comes next has to look again
                 locks.release(descriptor)
                 raise
-        self._kept = self._alone and look
         return descriptor
 
     def _opened(self) -> int:

@@ -12,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files
-from pattern_ci.appending import LineFile
+from pattern_ci.log_file import LogFile
 from pattern_ci.telemetry.redaction import for_logs
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class RunLog:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._file = LineFile(folder / FILE, _drop, alone=True)
+        self._file = LogFile(folder / FILE)
         self._lock = threading.Lock()
         self._waiting = threading.Lock()
         self._written = self._synced = 0
@@ -90,7 +90,7 @@ class RunLog:
         if told:
             line = b'%b, "told": [%b]}' % (line[:-1], b", ".join(raw.rstrip() for raw in told))
         with self._lock:
-            self._file.append(lambda _: line + b"\n", sync=False)
+            self._file.append(line + b"\n")
             self._written += 1
         if sync:
             self.settle()
@@ -118,11 +118,6 @@ class RunLog:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
-
-
-def _drop(torn: bytes) -> bool:
-    """A line that was cut off tells of nothing that was done: the act comes after its line."""
-    return not torn
 
 
 def next_name(now: datetime, newest: str | None) -> str:

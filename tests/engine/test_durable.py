@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from tests.engine.worlds import engine_at, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pattern_ci.engine.running import Engine
 
@@ -26,21 +26,23 @@ WRITER = "0" * 16
 
 
 class Disk:
-    """Stands for `os.fsync`: which file, and its size, when it was waited for."""
+    """Stands for `os.fsync`: which file, and where its lines ended, when it was waited for."""
 
     def __init__(self) -> None:
         self.waited: list[tuple[int, int]] = []
 
     def __call__(self, descriptor: int) -> None:
-        self.waited.append(_now(os.fstat(descriptor)))
+        self.waited.append(_now(Path(f"/proc/self/fd/{descriptor}")))
 
     def count(self, path: Path) -> int:
         """How often a file was waited for."""
         return sum(file == path.stat().st_ino for file, _ in self.waited)
 
 
-def _now(status: os.stat_result) -> tuple[int, int]:
-    return status.st_ino, status.st_size
+def _now(path: Path) -> tuple[int, int]:
+    """Which file it is, and the length of its lines; blank ones are room for more."""
+    with path.open("rb") as file:
+        return os.fstat(file.fileno()).st_ino, len(file.read().rstrip(b"\n"))
 
 
 @pytest.fixture
@@ -48,6 +50,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     """A disk that is asked and never slow."""
     found = Disk()
     monkeypatch.setattr(os, "fsync", found)
+    monkeypatch.setattr(os, "fdatasync", found)
     return found
 
 
@@ -89,7 +92,7 @@ def test_a_run_is_over_when_its_events_are_on_the_disk(repo_path: Path, disk: Di
     finished = run_plan(engine, plan_of(engine, {"run": ["true"]}))
 
     log = engine.runs / finished.run_id / FILE
-    assert disk.waited[-2:] == [_now(_shard(repo_path).stat()), _now(log.stat())]
+    assert disk.waited[-2:] == [_now(_shard(repo_path)), _now(log)]
 
 
 def test_what_a_power_cut_took_from_the_spool_is_in_the_log(repo_path: Path) -> None:
@@ -124,7 +127,7 @@ def test_lines_that_are_due_together_wait_together(
         entered.set()
         assert go.wait(20)
 
-    monkeypatch.setattr(os, "fsync", slow)
+    monkeypatch.setattr(os, "fdatasync", slow)
 
     def begins(step: str) -> threading.Thread:
         return _started(lambda: log.append("step.started", step=step))
@@ -132,14 +135,14 @@ def test_lines_that_are_due_together_wait_together(
     threads = [begins("s0")]
     assert entered.wait(20)
     threads += [begins("s1"), begins("s2"), begins("s3")]
-    while len((log.folder / FILE).read_text().splitlines()) < 5:
+    while len((log.folder / FILE).read_text().rstrip().splitlines()) < 5:
         pass
     go.set()
     for thread in threads:
         thread.join(20)
 
     assert len(waits) == 2
-    lines = (log.folder / FILE).read_text().splitlines()
+    lines = (log.folder / FILE).read_text().rstrip().splitlines()
     assert {json.loads(line).get("step") for line in lines[1:]} == {"s0", "s1", "s2", "s3"}
 
 
@@ -164,12 +167,12 @@ def test_what_has_ended_does_not_wait_for_the_next_step(repo_path: Path, disk: D
         for _ in range(2000):
             log = log or next(engine.runs.glob(f"*/{FILE}"), None)
             done = log is not None and '"step.ended", "step": "short"' in log.read_text()
-            if done and log is not None and _now(log.stat()) in disk.waited:
+            if done and log is not None and _now(log) in disk.waited:
                 break
             threading.Event().wait(0.005)
         assert log is not None
         assert '"step.ended", "step": "short"' in log.read_text()
-        assert _now(log.stat()) in disk.waited
+        assert _now(log) in disk.waited
     finally:
         (repo_path / "go").touch()
         run.join(20)
