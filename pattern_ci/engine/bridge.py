@@ -44,7 +44,8 @@ REWRITE = "builtin:rewrite"
 class Job:
     """One execution of a pattern: with which inputs, where, and within which bounds.
 
-    `values` are what `values_of` made of the inputs, where somebody has asked already.
+    `values` are what `values_of` made of the inputs, where somebody has asked already. `ready`
+    waits for what must be so before anything is done; it is called when all has been looked at.
     """
 
     pattern: Pattern
@@ -56,6 +57,7 @@ class Job:
     say: Callable[[str], None] = field(default=lambda _: None)
     more_truths: tuple[Mapping[str, Any], ...] = ()
     values: Mapping[str, Any] | None = None
+    ready: Callable[[], object] = field(default=lambda: None)
     redactor: Redactor = field(default_factory=lambda: for_reports(os.environ))
 
 
@@ -137,7 +139,7 @@ def _executed(job: Job, guest: Guest) -> ExecutionResult:
     if fault:
         result = replace(result, error=messages.not_taken_back(result.error, fault))
     context.undo.close(keep=bool(fault))
-    took = clock.monotonic() - started
+    took = clock.monotonic() - started - context.waited_s
     changes = context.changes
     signature = operation_signature(
         job.pattern.spec.operation_kind,
@@ -202,6 +204,9 @@ def _dispatch(job: Job, context: Workspace) -> ExecutionResult:
     values = dict(job.values) if job.values is not None else values_of(job.pattern, job.inputs)
     if not job.plan:
         context.before = witness.look(context.root, _truths(job), context.before.guest)
+    looked = clock.monotonic()
+    job.ready()
+    context.waited_s = clock.monotonic() - looked
     pattern, executor = job.pattern, job.pattern.spec.executor
     if executor == RENDER:
         return rendering.execute(pattern, context, values)

@@ -64,6 +64,7 @@ class Workspace:
         self.tools: dict[str, None] = {}
         self.ran: list[tuple[tuple[str, ...], int | None]] = []
         self.before = Before(Guest())
+        self.waited_s = 0.0  # before anything was done, and for others
         self._planned: dict[str, bytes | None] = {}
         self._undo: list[Noted] = []
         self._first: dict[str, str | None] = {}

@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import os
 import threading
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files
+from pattern_ci.errors import StorageError
 from pattern_ci.log_file import LogFile
 from pattern_ci.telemetry.redaction import for_logs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -61,7 +64,8 @@ class RunLog:
     """Appends to the log of a run, which nobody else writes; several threads may use one.
 
     Lines that are due at the same time wait for the disk together: who comes while another waits
-    finds its line on the disk, or waits once for all that came meanwhile (group commit).
+    finds its line on the disk, or waits once for all that came meanwhile (group commit). After
+    `soon` a thread beside waits, so that what only looks can go on meanwhile.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -69,6 +73,9 @@ class RunLog:
         self._file = LogFile(folder / FILE)
         self._lock = threading.Lock()
         self._waiting = threading.Lock()
+        self._fault: StorageError | None = None
+        self._due: SimpleQueue[bool] = SimpleQueue()
+        self._beside: threading.Thread | None = None
         self._written = self._synced = 0
         self._redactor = for_logs(os.environ)
 
@@ -99,10 +106,28 @@ class RunLog:
         """Wait until the disk has every line that was written before this. Raises StorageError."""
         wanted = self._written
         with self._waiting:
+            if self._fault is not None:
+                raise self._fault  # a disk says once that it lost something, and then never again
             if self._synced < wanted:
                 there = self._written
-                self._file.sync()
+                try:
+                    self._file.sync()
+                except StorageError as fault:
+                    self._fault = fault
+                    raise
                 self._synced = there
+
+    def soon(self) -> None:
+        """Begin to wait for the disk, so that `settle` takes less long or no time at all."""
+        if self._beside is None:
+            with self._lock:
+                self._beside = self._beside or _begun(self._settle_when_due)
+        self._due.put(True)
+
+    def _settle_when_due(self) -> None:
+        while self._due.get():
+            with suppress(StorageError):  # whoever settles is told
+                self.settle()
 
     def clean(self, text: str) -> str:
         """What a step said, as it may be kept: texts that are ours need no cleaning."""
@@ -117,7 +142,17 @@ class RunLog:
 
     def close(self) -> None:
         """Let go of the file."""
+        if self._beside is not None:
+            self._due.put(False)
+            self._beside.join()
+            self._beside = None
         self._file.close()
+
+
+def _begun(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, name="log", daemon=True)
+    thread.start()
+    return thread
 
 
 def next_name(now: datetime, newest: str | None) -> str:

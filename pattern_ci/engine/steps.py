@@ -145,12 +145,14 @@ class StepRunner:
         event_id = ids.next_id(self._chances.now(), "", ids.chance())
         self._log.append(
             "step.started",
+            sync=False,
             step=step.id,
             attempt=attempt,
             pattern=spec.pattern_id if spec else None,
             version=spec.version if spec else None,
             id=event_id,
         )
+        self._log.soon()
         return event_id
 
     def _record(
@@ -174,7 +176,10 @@ class StepRunner:
     def _executed(
         self, step: Step, attempt: int, pattern: Pattern | None
     ) -> tuple[ExecutionResult, bool, str]:
-        """The result; whether inputs were refused, which no retry changes; what was printed."""
+        """The result; whether inputs were refused, which no retry changes; what was printed.
+
+        Nothing is done before the disk has it that the step begins.
+        """
         if pattern is not None:
             try:
                 values = values_of(pattern, step.inputs)
@@ -183,6 +188,7 @@ class StepRunner:
             return execute_pattern(self._job(step, pattern, values)), False, ""
         if not step.run:
             return failed(step, messages.NOTHING_TO_RUN), True, ""
+        self._log.settle()
         result, ran = execute_raw(step, self._place, self._redactor)
         if ran is None:
             return result, False, ""
@@ -199,6 +205,7 @@ class StepRunner:
             overwrite=step.overwrite,
             timeout_s=step.timeout_s,
             more_truths=step.ground_truth,
+            ready=self._log.settle,
         )
 
     def _judge(self, spec: Spec, *, success: bool, refused: bool) -> None:
