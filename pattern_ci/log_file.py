@@ -31,6 +31,7 @@ class LogFile:
         self._descriptor: int | None = None
         self._size = 0  # of the lines
         self._room = 0  # of the file
+        self._at = 0  # where the next write goes
 
     def append(self, line: bytes) -> None:
         """Add a line. It survives the end of this process; a power cut once `sync` has returned."""
@@ -70,15 +71,18 @@ class LogFile:
         if self._descriptor is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-            self._descriptor = os.open(self.path, flags, 0o666)
+            self._descriptor, self._at = os.open(self.path, flags, 0o666), 0
             self._size = self._room = _end_of_lines(self.path.read_bytes())
             os.ftruncate(self._descriptor, self._size)
         return self._descriptor
 
     def _write(self, descriptor: int, data: bytes) -> None:
-        os.lseek(descriptor, self._size, os.SEEK_SET)
+        if self._at != self._size:
+            self._at = os.lseek(descriptor, self._size, os.SEEK_SET)
         while data:
-            data = data[os.write(descriptor, data) :]
+            written = os.write(descriptor, data)
+            self._at += written
+            data = data[written:]
 
     def _forget(self) -> None:
         """A line of which only a part could be written is none."""

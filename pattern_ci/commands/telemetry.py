@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import clock, files, git, git_objects, git_remote, git_trees, output
+from pattern_ci.engine.run_log import left_behind
 from pattern_ci.errors import EXIT_OK, StorageError, UsageError
 from pattern_ci.messages import telemetry as messages
 from pattern_ci.messages.fetching import NAME_A_REMOTE, fetched, no_remote
@@ -18,6 +19,7 @@ from pattern_ci.render import lock
 from pattern_ci.telemetry import compacting, fetching, flushing, places
 from pattern_ci.telemetry.index import Index, open_index
 from pattern_ci.telemetry.queries import ALL, Filters, Question, ask
+from pattern_ci.telemetry.recording import open_recorder
 from pattern_ci.telemetry.state import survey
 
 if TYPE_CHECKING:
@@ -91,8 +93,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def flush(options: Options, *, environ: Mapping[str, str]) -> int:
-    """Show what waits in the spool; with `--apply` move it into the tree."""
-    del environ
+    """Show what waits in the spool; with `--apply` move it into the tree.
+
+    What an interrupted run has not handed on comes along.
+    """
     repo = git.open_repo(options.repo)
     root = _work_tree(repo)
     tree = files.inside(root, places.TREE_FOLDER)
@@ -100,13 +104,18 @@ def flush(options: Options, *, environ: Mapping[str, str]) -> int:
     attributes = files.inside(root, flushing.ATTRIBUTES_FILE)
     before = files.read_text(attributes) or ""
     after = flushing.with_attributes(before)
+    config = load_config(root)
+    wanted = config.telemetry.enabled and not automation_disabled(environ)
+    kept = left_behind(repo.tree_state_dir) if wanted else []
     if options.apply:
         with lock.held(repo.state_dir / places.LOCK):
+            if kept:
+                open_recorder(repo.state_dir, config, environ=environ).restore(kept)
             moved = flushing.flush(spool, tree, aside)
         if moved and after != before:
             files.write_if_changed(attributes, after)
     else:
-        moved = flushing.waiting(spool)
+        moved = flushing.waiting(spool, kept)
     proposed = bool(moved) and after != before
     if options.as_json:
         _say(

@@ -98,7 +98,7 @@ class Orchestrator:
                 if not self._running:
                     break
                 # Nothing starts that would bring to the disk what has ended.
-                self._log.settle()
+                self._log.soon()
                 self._changed.wait()
             self._changed.notify_all()
             return None

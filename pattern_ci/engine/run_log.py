@@ -1,7 +1,7 @@
 """The event log of a run: what was begun and what is done, each before the next act.
 
 JSON lines below `.git/pattern-ci/runs/<id>/`. It is what an interrupted run resumes from, and where
-the events of its steps are safe before the spool is: a line that ends a step carries them.
+the events of its steps are before they are in the spool: a line that ends a step carries them.
 """
 
 from __future__ import annotations
@@ -9,22 +9,26 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import deque
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import files
-from pattern_ci.errors import StorageError
+from pattern_ci.errors import FatalError, LockedError, StorageError
 from pattern_ci.log_file import LogFile
+from pattern_ci.render import lock
 from pattern_ci.telemetry.redaction import for_logs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from pattern_ci.model.execution import Ran
+    from pattern_ci.telemetry.recording import Made
 
+FOLDER = "runs"  # below the state folder of a work tree
 FILE = "events.jsonl"
 KEPT_RUNS = 20
 # The line that ends a run is short, and no other line holds these words in this form.
@@ -65,11 +69,15 @@ class RunLog:
 
     Lines that are due at the same time wait for the disk together: who comes while another waits
     finds its line on the disk, or waits once for all that came meanwhile (group commit). After
-    `soon` a thread beside waits, so that what only looks can go on meanwhile.
+    `soon` a thread beside waits, so that what only looks can go on meanwhile; it also hands the
+    events on to the `spool`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, spool: Callable[[Sequence[Made]], None] | None = None) -> None:
         self.folder = folder
+        self._spool = spool
+        self._to_tell: deque[Sequence[Made]] = deque()
+        self._handing = threading.Lock()
         self._file = LogFile(folder / FILE)
         self._lock = threading.Lock()
         self._waiting = threading.Lock()
@@ -85,20 +93,22 @@ class RunLog:
         return self.folder.name
 
     def append(
-        self, event: str, *, sync: bool = True, told: Sequence[bytes] = (), **fields: Any
+        self, event: str, *, sync: bool = True, told: Sequence[Made] = (), **fields: Any
     ) -> None:
         """Write one line; with `sync`, wait until the disk has it. Raises StorageError.
 
-        `told` are lines of telemetry that belong to it. That a step has ended needs no sync of its
-        own: the line of the next step brings it to the disk too, or else `settle` does, and were it
-        lost to a power cut in between, the step would count as under way.
+        `told` are the events that belong to it, handed on to the spool later. That a step has ended
+        needs no sync of its own: the line of the next step brings it to the disk too, or else
+        `soon` does, and were it lost to a power cut in between, the step would count as under way.
         """
         line = json.dumps({"event": event, **fields}).encode("ascii")
         if told:
-            line = b'%b, "told": [%b]}' % (line[:-1], b", ".join(raw.rstrip() for raw in told))
+            line = b'%b, "told": [%b]}' % (line[:-1], b", ".join(one.line[:-1] for one in told))
         with self._lock:
             self._file.append(line + b"\n")
             self._written += 1
+            if told:
+                self._to_tell.append(told)
         if sync:
             self.settle()
 
@@ -119,15 +129,28 @@ class RunLog:
 
     def soon(self) -> None:
         """Begin to wait for the disk, so that `settle` takes less long or no time at all."""
-        if self._beside is None:
-            with self._lock:
-                self._beside = self._beside or _begun(self._settle_when_due)
         self._due.put(True)
+        if self._beside is None:
+            self._begin()
 
-    def _settle_when_due(self) -> None:
+    def _begin(self) -> None:
+        with self._lock:
+            if self._beside is None:
+                self._beside = threading.Thread(target=self._work, name="log", daemon=True)
+                self._beside.start()
+
+    def hand_on(self) -> None:
+        """Give the spool every event that it has not got. Raises StorageError, LockedError."""
+        with self._handing:
+            while self._to_tell and self._spool is not None:
+                self._spool(self._to_tell[0])
+                self._to_tell.popleft()
+
+    def _work(self) -> None:
         while self._due.get():
-            with suppress(StorageError):  # whoever settles is told
+            with suppress(FatalError):  # whoever settles is told; what is not handed on stays here
                 self.settle()
+                self.hand_on()
 
     def clean(self, text: str) -> str:
         """What a step said, as it may be kept: texts that are ours need no cleaning."""
@@ -141,18 +164,14 @@ class RunLog:
                 files.write_plain(self.folder / f"{step}.{attempt}.{name}", said.encode())
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; what the spool does not take now, it gets from here later."""
         if self._beside is not None:
             self._due.put(False)
             self._beside.join()
             self._beside = None
+        with suppress(FatalError):
+            self.hand_on()
         self._file.close()
-
-
-def _begun(work: Callable[[], None]) -> threading.Thread:
-    thread = threading.Thread(target=work, name="log", daemon=True)
-    thread.start()
-    return thread
 
 
 def next_name(now: datetime, newest: str | None) -> str:
@@ -194,6 +213,23 @@ def interrupted_runs(runs: Path) -> list[Recorded]:
     """The logs of runs that did not come to an end, the newest first; the others are not read."""
     open_ones = [folder for folder in _folders(runs) if not _ended(folder / FILE)]
     return [run for run in map(read_log, open_ones) if run.interrupted]
+
+
+def told_by(runs: Iterable[Recorded]) -> Iterator[bytes]:
+    """The events in the logs of runs, as lines of a shard."""
+    return (event for run in runs for event in run.told)
+
+
+def left_behind(state_dir: Path) -> list[bytes]:
+    """The events that interrupted runs may not have handed on; none while a run is under way."""
+    runs = state_dir / FOLDER
+    if not interrupted_runs(runs):
+        return []
+    try:
+        with lock.held(runs):
+            return list(told_by(interrupted_runs(runs)))
+    except LockedError:
+        return []
 
 
 def _ended(path: Path) -> bool:

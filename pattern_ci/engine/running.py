@@ -19,11 +19,13 @@ from pattern_ci.engine.recording import Told, event_of
 from pattern_ci.engine.resuming import Decision, Standing, decide, standings
 from pattern_ci.engine.router import BUILTIN
 from pattern_ci.engine.run_log import (
+    FOLDER,
     RunLog,
     forget_old,
     interrupted_runs,
     newest_name,
     next_name,
+    told_by,
 )
 from pattern_ci.engine.steps import Chances, StepRunner, failed
 from pattern_ci.engine.witness import Company
@@ -63,7 +65,7 @@ class Engine:
     @property
     def runs(self) -> Path:
         """Where the logs of runs are."""
-        return self.state_dir / "runs"
+        return self.state_dir / FOLDER
 
 
 class Finished(NamedTuple):
@@ -101,7 +103,7 @@ def run_plan(
     with bounded.ended_politely(), _only_one(engine.runs) as held:
         place = Place(engine.root, engine.state_dir, threading.RLock(), (held,), company=Company())
         interrupted = interrupted_runs(engine.runs)
-        engine.recorder.restore(event for run in interrupted for event in run.told)
+        engine.recorder.restore(told_by(interrupted))
         log, done = _opened(engine, plan, place, interrupted, resume=resume, choice=choice)
         try:
             if not resume:
@@ -110,6 +112,7 @@ def run_plan(
             workers = plan.workers or max(1, min(MOST_WORKERS, process.cores()))
             run = Orchestrator(plan, runner, log, workers=workers, done=done, tell=tell)
             result = run.run()
+            log.hand_on()
             engine.recorder.sync()  # until now the log held the events for a power cut
             log.append("run.ended", success=result.success)
         finally:
@@ -153,7 +156,7 @@ def _opened(
     """The log to write to, and the steps that need not run."""
     if not resume:
         name = next_name(engine.chances.now(), newest_name(engine.runs))
-        log = RunLog(engine.runs / name)
+        log = RunLog(engine.runs / name, engine.recorder.add)
         log.append("run.started", plan=plan.digest, name=plan.name)
         return log, frozenset()
     found = next((run for run in interrupted if run.plan_digest == plan.digest), None)
@@ -168,7 +171,7 @@ def _resumed(
     found: Recorded,
     decided: list[tuple[str, bool, Mapping[str, Any]]],
 ) -> tuple[RunLog, frozenset[str]]:
-    log = RunLog(found.folder)
+    log = RunLog(found.folder, engine.recorder.add)
     log.append("run.resumed", torn=found.torn)
     done = {name for name, stood in standings(plan, found.entries).items() if _is_done(stood)}
     for step, success, last in decided:

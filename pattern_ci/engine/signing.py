@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.model.digests import canonical
@@ -29,14 +28,19 @@ def shape(value: Any, depth: int = _DEPTH) -> Any:
     return type(value).__name__
 
 
+_MOST_KNOWN = 1024
+_known: dict[str, str] = {}  # by what Python shows of a shape, which takes less long to make
+
+
 def signature(data: Any) -> str:
     """16 hexadecimal digits for a shape."""
-    return _digest(canonical(data))
-
-
-@lru_cache(maxsize=256)
-def _digest(shown: bytes) -> str:
-    return hashlib.sha256(shown).hexdigest()[:_HEX]
+    shown = repr(data)
+    found = _known.get(shown)
+    if found is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        found = _known[shown] = hashlib.sha256(canonical(data)).hexdigest()[:_HEX]
+    return found
 
 
 def operation_signature(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.pattern import Spec
     from pattern_ci.model.plan import Step
     from pattern_ci.registry.library import Pattern
-    from pattern_ci.telemetry.recording import Recorder
+    from pattern_ci.telemetry.recording import Made, Recorder
 
 
 _CHANCE = random.SystemRandom()
@@ -131,9 +131,9 @@ class StepRunner:
         outcome = Outcome(result, attempt, reason=reason)
         if spec is not None:
             outcome = Outcome(result, attempt, spec.pattern_id, spec.version)
-        # The event comes first: an end that is logged without one would lose it for good. Neither
-        # waits for the disk: the next line of the log that does brings the event along.
-        told = self._record(step, outcome, event_id, spec, said)
+        # The line that ends it carries its events: an end without them would lose them for good.
+        # It does not wait for the disk: the next line of the log that does brings it along.
+        told = self._told(step, outcome, event_id, spec, said)
         if spec is not None:
             self._judge(spec, success=result.success, refused=refused)
         end = ended(outcome, self._log.clean)
@@ -155,10 +155,10 @@ class StepRunner:
         self._log.soon()
         return event_id
 
-    def _record(
+    def _told(
         self, step: Step, outcome: Outcome, event_id: str, spec: Spec | None, said: str
-    ) -> list[bytes]:
-        """Tell telemetry; the lines that it wrote."""
+    ) -> list[Made]:
+        """The events of a step, as telemetry keeps them."""
         told = Told(
             id=event_id,
             operation_kind=step.operation_kind,
@@ -170,8 +170,7 @@ class StepRunner:
             commit=self._commit,
             said=said,
         )
-        lines = (self._recorder.record(event, sync=False) for event in events_of(told))
-        return [line for line in lines if line]
+        return self._recorder.lines(events_of(told))
 
     def _executed(
         self, step: Step, attempt: int, pattern: Pattern | None
@@ -216,7 +215,7 @@ class StepRunner:
         if refused:
             self._breakers.leave(spec)
             return
-        before = self._breakers.of(spec).quarantined
+        before = success or self._breakers.of(spec).quarantined
         door = self._breakers.note(spec, success=success, now=self._chances.now())
         if door is Door.QUARANTINED and not before:
             self._recorder.record(quarantine_event(spec, run=self._log.run_id))

@@ -9,7 +9,7 @@ from pattern_ci.appending import LineFile
 from pattern_ci.telemetry import lines, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from pattern_ci.telemetry.places import Shard
@@ -27,13 +27,26 @@ class Flushed(NamedTuple):
     bad: int
 
 
-def waiting(spool: Path) -> list[Flushed]:
-    """What a flush would move."""
+def waiting(spool: Path, more: Iterable[bytes] = ()) -> list[Flushed]:
+    """What a flush would move, `more` being events that come to the spool just before."""
+    coming = _by_shard(spool, more)
     found = []
-    for shard in places.shards(spool):
+    for shard in sorted({*places.shards(spool), *coming}):
         events, bad = _sorted_out(files.read_bytes(shard.path) or b"")
-        if events or bad:
-            found.append(Flushed(shard, len(events), len(bad)))
+        known = {line.event["id"] for line in events if line.event}
+        added = len(coming.get(shard, frozenset()) - known)
+        if events or bad or added:
+            found.append(Flushed(shard, len(events) + added, len(bad)))
+    return found
+
+
+def _by_shard(spool: Path, raw: Iterable[bytes]) -> dict[Shard, set[str]]:
+    """The ids of events by the shard that they belong to; what is no event belongs to none."""
+    found: dict[Shard, set[str]] = {}
+    for event in (lines.parse(one).event for one in raw):
+        if event is not None:
+            shard = places.Shard(spool, places.month_of(event["ts"]), event["writer"])
+            found.setdefault(shard, set()).add(event["id"])
     return found
 
 

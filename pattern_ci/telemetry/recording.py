@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pattern_ci import clock
 from pattern_ci.appending import WAIT_SECONDS, LineFile
 from pattern_ci.model.config import automation_disabled
 from pattern_ci.telemetry import fitting, ids, lines, places
-from pattern_ci.telemetry.checking import event_problem
 from pattern_ci.telemetry.redaction import Redactor, from_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -28,16 +27,29 @@ if TYPE_CHECKING:
 _KEPT = frozenset({"schema_version", "id", "ts", "writer", "type", "source", "commit"})
 
 
+class Made(NamedTuple):
+    """An event as the line of a shard, and the month that it belongs to."""
+
+    month: str
+    line: bytes
+
+
 class Recorder(Protocol):
     """Takes events. Raises StorageError when the disk refuses, LockedError when it is taken."""
 
-    def record(self, event: Event, *, sync: bool = True) -> bytes:
-        """Keep an event for good, or raise; the line it became (empty when none is kept).
+    def record(self, event: Event) -> None:
+        """Keep an event for good, or raise. Several threads may call this at once."""
+        ...
 
-        Without `sync` it survives the end of this process; a power cut only once `sync` returned,
-        so whoever asks for that keeps the line elsewhere until then. Several threads may call this
-        at once.
+    def lines(self, events: Iterable[Event]) -> list[Made]:
+        """What these events become, for whoever keeps them elsewhere first; none without consent.
+
+        Those without an id get one that comes after that of the event before.
         """
+        ...
+
+    def add(self, made: Sequence[Made]) -> None:
+        """Add lines. They survive the end of this process; a power cut once `sync` has returned."""
         ...
 
     def sync(self) -> None:
@@ -45,17 +57,23 @@ class Recorder(Protocol):
         ...
 
     def restore(self, kept: Iterable[bytes]) -> int:
-        """Add the lines that a power cut took, for good; how many were missing."""
+        """Add those of these lines that are not there, for good; how many were missing."""
         ...
 
 
 class NullRecorder:
     """Records nothing: telemetry is off."""
 
-    def record(self, event: Event, *, sync: bool = True) -> bytes:
+    def record(self, event: Event) -> None:
         """Forget it."""
-        del event, sync
-        return b""
+
+    def lines(self, events: Iterable[Event]) -> list[Made]:
+        """None."""
+        del events
+        return []
+
+    def add(self, made: Sequence[Made]) -> None:
+        """There are none."""
 
     def sync(self) -> None:
         """Nothing waits."""
@@ -90,23 +108,34 @@ class SpoolRecorder:
         self._month = ""
         self._waits = False
 
-    def record(self, event: Event, *, sync: bool = True) -> bytes:
+    def record(self, event: Event) -> None:
         """Keep an event; its id, time and writer are set here unless they are set already."""
-        data = clean(event, self._redactor)
         moment = self._now()
-        data["ts"] = data["ts"] or ids.stamp(moment)
-        data["writer"] = self._writer
-        line = b""
+        data = self._data(event, moment)
 
         def made(last: bytes) -> bytes:
-            nonlocal line
-            line = _line(data, moment, last)
-            return line
+            data["id"] = data["id"] or ids.next_id(moment, _id_of(last), ids.chance())
+            return fitting.line(data)
 
         with self._guard:
-            self._opened(places.month_of(data["ts"])).append(made, sync=sync)
-            self._waits = self._waits or not sync
-        return line
+            self._opened(places.month_of(data["ts"])).append(made)
+
+    def lines(self, events: Iterable[Event]) -> list[Made]:
+        """The same as lines that are not yet kept."""
+        moment = self._now()
+        found, last = [], ""
+        for event in events:
+            data = self._data(event, moment)
+            last = data["id"] = data["id"] or ids.next_id(moment, last, ids.chance())
+            found.append(Made(places.month_of(data["ts"]), fitting.line(data)))
+        return found
+
+    def add(self, made: Sequence[Made]) -> None:
+        """Add lines, without waiting for the disk."""
+        with self._guard:
+            for month, line in made:
+                self._opened(month).append(lambda _, line=line: line, sync=False)  # type: ignore[misc]
+                self._waits = True
 
     def sync(self) -> None:
         """Wait until the disk has every event."""
@@ -129,6 +158,12 @@ class SpoolRecorder:
         """Let go of the file."""
         with self._guard:
             self._let_go()
+
+    def _data(self, event: Event, moment: datetime) -> dict[str, Any]:
+        data = clean(event, self._redactor)
+        data["ts"] = data["ts"] or ids.stamp(moment)
+        data["writer"] = self._writer
+        return data
 
     def _settle(self) -> None:
         if self._file is not None and self._waits:
@@ -209,15 +244,6 @@ def _by_month(kept: Iterable[bytes]) -> dict[str, dict[str, bytes]]:
             month = found.setdefault(places.month_of(event["ts"]), {})
             month[event["id"]] = raw.rstrip(b"\n") + b"\n"
     return found
-
-
-def _line(data: dict[str, Any], moment: datetime, last: bytes) -> bytes:
-    """The event as a line, with an id that comes after that of the last line."""
-    if not data["id"]:
-        data["id"] = ids.next_id(moment, _id_of(last), ids.chance())
-    wrong = event_problem(data)
-    assert wrong is None, f"every event fits the schema: {wrong}"
-    return fitting.line(data)
 
 
 def _id_of(line: bytes) -> str:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pattern_ci.engine.run_log import RunLog
 from pattern_ci.model.event import ErrorRef, EventType
+from pattern_ci.render import lock
+from pattern_ci.telemetry.recording import Made
 from testing.repos import Tree, build_repo, git, write_tree
 from tests.mining.worlds import Ran, cli
 from tests.telemetry.worlds import WRITER, contents, event, line, shard
@@ -54,6 +57,39 @@ def test_flush_plans_first(repo: Path) -> None:
         "Nothing waits in the spool.\n"
     )
     assert git(repo, "status", "--porcelain") == "?? .gitattributes\n?? patterns/\n"
+
+
+def test_flush_brings_what_a_killed_run_still_holds(repo: Path) -> None:
+    """The plan counts it too, each event once; without consent to record it stays where it is."""
+    runs = repo / ".git/pattern-ci/runs"
+    with lock.held(runs):
+        log = RunLog(runs / "20260101-000000-000001")
+    log.append("run.started")
+    log.append("step.ended", told=[Made("2026-05", line(0)), Made("2026-05", line(7))])
+    log.append("step.ended", told=[Made("2026-06", line(8, ts="2026-06-01T00:00:00.000Z"))])
+    log.close()
+
+    before = contents(repo)
+    planned = ask(repo, "flush")
+    assert contents(repo) == before
+    done = ask(repo, "flush", "--apply")
+
+    assert planned["shards"] == done["shards"]
+    assert [one["events"] for one in done["shards"]] == [4, 1]
+    kept = (repo / f"patterns/telemetry/2026-05/{WRITER}.jsonl").read_bytes()
+    assert kept.count(b"\n") == 5
+    assert kept.count(line(7)) == 1
+
+
+def test_flush_asks_no_run_without_consent(repo: Path) -> None:
+    """What was recorded while it was given is flushed; nothing is added."""
+    log = RunLog(repo / ".git/pattern-ci/runs/20260101-000000-000001")
+    log.append("run.started", told=[Made("2026-05", line(7))])
+    log.close()
+    (repo / ".github/pattern-ci.yml").write_text("version: 1\n")
+
+    assert [one["events"] for one in ask(repo, "flush")["shards"]] == [3]
+    assert [one["events"] for one in ask(repo, "flush", "--apply")["shards"]] == [3]
 
 
 def test_status_says_what_is_there_and_writes_nothing(repo: Path) -> None:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.engine.run_log import FILE, RunLog
+from pattern_ci.engine import witness
+from pattern_ci.engine.run_log import FILE, FOLDER, RunLog, left_behind, read_log
 from pattern_ci.engine.running import run_plan
-from pattern_ci.telemetry.recording import SpoolRecorder
+from pattern_ci.errors import LockedError, StorageError
+from pattern_ci.render import lock
+from pattern_ci.telemetry.recording import Made, SpoolRecorder
 from pattern_ci.telemetry.redaction import Redactor
-from tests.engine.worlds import engine_at, plan_of
+from tests.engine.worlds import answering, engine_at, executor_pattern, plan_of
+from tests.telemetry.worlds import line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pattern_ci.engine.running import Engine
+    from pattern_ci.engine.witness import Before
 
 WRITER = "0" * 16
+MARKS = "open('.git/by-executor', 'w').close()\n" + answering(success=True)
 
 
 class Disk:
@@ -176,3 +183,128 @@ def test_what_has_ended_does_not_wait_for_the_next_step(repo_path: Path, disk: D
     finally:
         (repo_path / "go").touch()
         run.join(20)
+
+
+def test_nothing_is_done_before_the_disk_knows_of_it(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git may look at the tree meanwhile, and no executor, command or file comes before."""
+    wants_to_know = ({"check": "was_clean", "expected": True},)
+    files = executor_pattern(MARKS, ground_truth=wants_to_know, kind="OPK-FILE-ADD")
+    engine = replace(engine_at(repo_path, files), recorder=_recorder(repo_path / ".git"))
+    done: list[bool] = []
+    looked = threading.Event()
+
+    def slow(_: int) -> None:
+        threading.Event().wait(0.05)
+        done.append((repo_path / ".git" / "by-executor").exists())
+        done.append((repo_path / ".git" / "by-command").exists())
+
+    monkeypatch.setattr(os, "fdatasync", slow)
+    look = witness.look
+
+    def seen(*words: Any) -> Before:
+        found = look(*words)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(witness, "look", seen)
+    plan = plan_of(
+        engine,
+        {"id": "served", "metadata": {"operation_kind": "OPK-FILE-ADD"}},
+        {"id": "plain", "run": ["touch", ".git/by-command"], "needs": ["served"]},
+    )
+
+    finished = run_plan(engine, plan)
+
+    assert finished.result.success, finished.result.outcomes
+    assert looked.is_set()
+    # The run begins; a step begins (nothing is there); the next one; the run ends.
+    assert done == [False, False, False, False, True, False, True, True]
+
+
+def test_waiting_for_the_disk_is_no_part_of_the_work(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step is not slower for what the engine writes about it."""
+    files = executor_pattern(MARKS, kind="OPK-FILE-ADD")
+    engine = engine_at(repo_path, files)
+    monkeypatch.setattr(os, "fdatasync", lambda _: threading.Event().wait(2))
+    plan = plan_of(engine, {"id": "served", "metadata": {"operation_kind": "OPK-FILE-ADD"}})
+
+    finished = run_plan(engine, plan)
+
+    assert finished.result.outcomes["served"].result.duration_s < 2
+
+
+def test_a_disk_that_lost_a_line_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it was the thread beside that heard of it: systems say so only once."""
+    log = RunLog(tmp_path / "run")
+    log.append("run.started")
+    said: list[int] = []
+
+    def once(descriptor: int) -> None:
+        said.append(descriptor)
+        if len(said) == 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fdatasync", once)
+    log.append("step.started", sync=False, step="a")
+    log.soon()
+    while not said:
+        pass
+
+    with pytest.raises(StorageError, match="Input/output error"):
+        log.settle()
+    with pytest.raises(StorageError, match="Input/output error"):
+        log.append("step.started", step="b")
+    assert len(said) == 1
+    log.close()
+
+
+def test_events_that_the_spool_refuses_stay_in_the_log(tmp_path: Path) -> None:
+    """They are handed on once it takes them, each once and in order; the run ends after that."""
+    taken: list[Made] = []
+    refuse = [True]
+
+    def spool(made: Sequence[Made]) -> None:
+        if refuse[0]:
+            msg = "taken"
+            raise LockedError(msg, next_step="Wait.")
+        taken.extend(made)
+
+    log = RunLog(tmp_path / "run", spool)
+    events = [Made("2026-05", b'{"id":"%d"}\n' % number) for number in range(3)]
+    for one in events:
+        log.append("step.ended", told=[one])
+        log.soon()
+    with pytest.raises(LockedError):
+        log.hand_on()
+    assert taken == []
+
+    refuse[0] = False
+    log.hand_on()
+    log.close()
+
+    assert taken == events
+    told = list(read_log(log.folder).told)
+    assert told == [one.line.rstrip() for one in events]
+
+
+def test_what_a_killed_run_has_not_handed_on_is_left_behind(tmp_path: Path) -> None:
+    """For whoever asks; not while it is still under way, and not once it is over."""
+    folder = tmp_path / FOLDER / "20260101-000000-000001"
+    event = line(1).rstrip()
+    log = RunLog(folder)
+    log.append("run.started")
+    log.append("step.ended", step="a", told=[Made("2026-05", event + b"\n")])
+    log.close()
+
+    assert left_behind(tmp_path) == [event]
+    with lock.held(tmp_path / FOLDER):
+        assert left_behind(tmp_path) == []
+    log.append("run.ended")
+    log.close()
+    assert left_behind(tmp_path) == []

@@ -66,7 +66,7 @@ class _Log:
     def append(self, event: str, **fields: object) -> None:
         self.lines.append(f"{event} {fields['step']}")
 
-    def settle(self) -> None:
+    def soon(self) -> None:
         """Nothing waits for a disk."""
 
 

@@ -18,12 +18,13 @@ from testing.repos import build_repo, commit
 from testing.sample_pattern import sample_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from pattern_ci.model.event import Event
     from pattern_ci.model.plan import Plan
+    from pattern_ci.telemetry.recording import Made
 
 KIND = "OPK-DOCS-VALIDATE"  # listed, and without a pattern of ours
 SCHEMA = {
@@ -40,11 +41,18 @@ class Events:
     def __init__(self) -> None:
         self.kept: list[Event] = []
 
-    def record(self, event: Event, *, sync: bool = True) -> bytes:
-        """Keep an event; there is no line that would have to be kept elsewhere."""
-        del sync
+    def record(self, event: Event) -> None:
+        """Keep an event."""
         self.kept.append(event)
-        return b""
+
+    def lines(self, events: Iterable[Event]) -> list[Made]:
+        """Keep them; there is no line that would have to be kept elsewhere."""
+        self.kept += events
+        return []
+
+    def add(self, made: Sequence[Made]) -> None:
+        """No line was made."""
+        assert not made
 
     def sync(self) -> None:
         """Memory has no disk."""
