@@ -10,6 +10,7 @@ import pytest
 from pattern_ci.engine.run_log import RunLog
 from pattern_ci.model.event import ErrorRef, EventType
 from pattern_ci.render import lock
+from pattern_ci.telemetry import ids
 from pattern_ci.telemetry.recording import Made
 from testing.repos import Tree, build_repo, git, write_tree
 from tests.mining.worlds import Ran, cli
@@ -62,6 +63,7 @@ def test_flush_plans_first(repo: Path) -> None:
 def test_flush_brings_what_a_killed_run_still_holds(repo: Path) -> None:
     """The plan counts it too, each event once; without consent to record it stays where it is."""
     runs = repo / ".git/pattern-ci/runs"
+    (repo / ".git/pattern-ci" / ids.WRITER_FILE).write_text(f"{WRITER}\n")
     with lock.held(runs):
         log = RunLog(runs / "20260101-000000-000001")
     log.append("run.started")
