@@ -14,9 +14,10 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
 
 from pattern_ci import clock, process
+from pattern_ci.errors import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 CHUNK_BYTES = 1 << 16
@@ -25,6 +26,7 @@ GRACE_S = 2.0  # between asking a group to end and ending it
 _DRAIN_S = 1.0  # for pipes that a process outside of the group still holds
 
 _live: set[subprocess.Popen[bytes]] = set()
+_this_thread = threading.local()
 
 
 class Ended(NamedTuple):
@@ -34,6 +36,48 @@ class Ended(NamedTuple):
     stdout: bytes
     stderr: bytes
     cut: bool
+
+
+class Group:
+    """Programs that are ended together; once they are, no other one starts among them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._over = False
+
+    def adopt(self) -> None:
+        """Every program that this thread runs from now on is one of them."""
+        _this_thread.group = self
+
+    def end(self, grace_s: float = GRACE_S) -> None:
+        """Ask each to end, and end it with all that it has started when it has not after that."""
+        with self._lock:
+            self._over = True
+            running = list(self._running)
+        for child in running:
+            _signal(child, signal.SIGTERM)
+        ends = clock.monotonic() + grace_s
+        for child in running:
+            try:
+                child.wait(max(0.0, ends - clock.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(child, _KILL)
+
+    def start(self, starting: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+        """Start one of them. Raises ProcessError when they have been ended."""
+        with self._lock:  # held meanwhile: either it does not start, or `end` knows of it
+            if self._over:
+                msg = "it was not started: what it was for is given up."
+                raise ProcessError(msg)
+            child = starting()
+            self._running.add(child)
+        return child
+
+    def gone(self, child: subprocess.Popen[bytes]) -> None:
+        """It has come to its end."""
+        with self._lock:
+            self._running.discard(child)
 
 
 def run(
@@ -52,7 +96,8 @@ def run(
     Raises ProcessError when it cannot be started.
     """
     started = clock.monotonic()
-    child = _start(command, cwd=cwd, env=env, stdin=stdin, inherit=inherit)
+    group: Group = getattr(_this_thread, "group", None) or Group()
+    child = group.start(lambda: _start(command, cwd=cwd, env=env, stdin=stdin, inherit=inherit))
     _live.add(child)
     assert child.stdout is not None
     assert child.stderr is not None
@@ -65,6 +110,7 @@ def run(
         _signal(child, _KILL)  # what it left running; the group is empty otherwise
         child.wait()
         _live.discard(child)
+        group.gone(child)
         for stream in streams:
             stream.close()
     process.trace(command, started, code)

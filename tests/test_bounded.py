@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from pattern_ci import bounded, clock, process
 from pattern_ci.errors import ProcessError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from pathlib import Path
 
 FLOOD = "import os\nfor _ in range(4096): os.write(1, b'x' * 65536)\nos.write(1, b'end')"
@@ -74,6 +76,38 @@ def test_what_is_left_running_is_ended_too(tmp_path: Path) -> None:
 
     assert ended.returncode == 0
     assert clock.monotonic() - started < 10
+
+
+def test_a_group_ends_alone_and_for_good(tmp_path: Path) -> None:
+    """Each is asked first; a program of others runs on, and none starts among them any more."""
+    ours, others = bounded.Group(), bounded.Group()
+    theirs = _begun(tmp_path, "theirs", others)
+    own = _begun(tmp_path, "own", ours)
+
+    ours.end()
+    refused = _begun(tmp_path, "own", ours)
+
+    assert own.result(10).stdout == b"asked\n"
+    with pytest.raises(ProcessError, match="was not started"):
+        refused.result(10)
+    assert not theirs.done()
+    others.end(0)
+
+
+def _begun(folder: Path, name: str, group: bounded.Group) -> Future[bounded.Ended]:
+    """A program of a group that is under way, and says so when it is asked to end."""
+    code = (
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: os._exit(os.write(1, b'asked\\n')))\n"
+        f"open({name!r}, 'w').close()\n"
+        "time.sleep(60)\n"
+    )
+    pool = ThreadPoolExecutor(1, initializer=group.adopt)
+    begun = pool.submit(_run, code, folder)
+    pool.shutdown(wait=False)
+    while not (folder / name).exists():
+        clock.sleep(0.02)
+    return begun
 
 
 def test_a_program_that_cannot_be_started(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -29,7 +29,6 @@ _MODULE: Final = "pattern_ci.executors.host"
 # What an executor may ask for at one time: as many programs as it may run side by side, and more.
 _MOST_ASKED: Final = 16
 _TELL_S: Final = 1.0
-_AGAIN_S: Final = 0.1  # between two looks at programs that were told to end
 _SLOW: Final = ("run", "check")  # others are answered at once, in the order in which they came
 
 
@@ -141,10 +140,11 @@ class _Patience:
 def _served(host: Peer, context: Context) -> Ended:
     """Answer what the executor asks for until it has ended.
 
-    Programs that it has started are waited for, for what they leave is ours to take back; at the
-    time limit they end by themselves.
+    However it ends, the programs that it has started end with it, and are waited for: what they
+    leave is ours to take back.
     """
-    pool = ThreadPoolExecutor(_MOST_ASKED, thread_name_prefix="asked")
+    programs = bounded.Group()
+    pool = ThreadPoolExecutor(_MOST_ASKED, "asked", initializer=programs.adopt)
     asked: set[Future[bool]] = set()
     patience = _Patience(context, asked)
     try:
@@ -157,14 +157,10 @@ def _served(host: Peer, context: Context) -> Ended:
                 asked.add(pool.submit(_answer, host, context, message))
             else:
                 _answer(host, context, message)
-    except (KeyboardInterrupt, SystemExit):
-        pool.shutdown(wait=False, cancel_futures=True)
-        bounded.end_all()
-        while wait(asked, _AGAIN_S).not_done:  # one may have been about to start a program
-            bounded.end_all()
-        raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
+        programs.end()
+        pool.shutdown()
 
 
 def _answer(host: Peer, context: Context, asked: Asked) -> bool:

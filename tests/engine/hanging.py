@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci import clock
 from pattern_ci.executors import host, worktree_lifecycle
 from pattern_ci.model.change import Change
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pattern_ci.model.execution import Context, ExecutionResult
+
+SLEEPS = "echo $$ > new; mv new pid; exec sleep 60"
 
 
 def _execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
@@ -24,7 +28,11 @@ def _execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
             pass
     if how == "program":
         context.run(["sleep", "60"])
-    if how == "dies":
+    if how == "busy":
+        threading.Thread(target=context.run, args=(["sh", "-c", SLEEPS],), daemon=True).start()
+        while context.read("pid") is None:
+            clock.sleep(0.02)
+    if how in ("dies", "busy"):
         os._exit(3)
     re.fullmatch(r"(a+)+b", "a" * 64)
     raise AssertionError

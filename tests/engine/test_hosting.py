@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,12 +42,12 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosts]:
     made.end()
 
 
-def _execute(root: Path, inputs: dict[str, Any]) -> ExecutionResult:
+def _execute(root: Path, inputs: dict[str, Any], *, limit_s: float = LIMIT_S) -> ExecutionResult:
     job = Job(
         pattern=pattern_of("worktree_lifecycle"),
         inputs=inputs,
         place=place_of(engine_at(root)),
-        timeout_s=LIMIT_S,
+        timeout_s=limit_s,
     )
     return execute_pattern(job)
 
@@ -71,6 +72,20 @@ def test_one_that_dies_is_a_failure(root: Path) -> None:
 
     assert (result.success, result.error) == (False, messages.host_died(None))
     assert not (root / "half.txt").exists()
+
+
+@pytest.mark.usefixtures("hosts")
+def test_programs_of_one_that_died_end_with_it(root: Path, request: pytest.FixtureRequest) -> None:
+    """At once; nobody waits for what a program would have answered to one that is gone."""
+    request.addfinalizer(lambda: (root / "pid").unlink(missing_ok=True))
+    started = clock.monotonic()
+
+    result = _execute(root, {"action": "create", "branch": "busy"}, limit_s=60)
+
+    assert result.error == messages.host_died(None)
+    assert clock.monotonic() - started < 20
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((root / "pid").read_text()), 0)
 
 
 def test_a_process_serves_one_execution_after_another(
