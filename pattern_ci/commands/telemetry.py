@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci import clock, files, git, git_objects, git_remote, git_trees, output
-from pattern_ci.engine.run_log import left_behind
+from pattern_ci.engine.past_runs import left_behind
 from pattern_ci.errors import EXIT_OK, StorageError, UsageError
 from pattern_ci.messages import telemetry as messages
 from pattern_ci.messages.fetching import NAME_A_REMOTE, fetched, no_remote

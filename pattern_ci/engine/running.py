@@ -15,18 +15,17 @@ from pattern_ci.engine.context import Place, Workspace
 from pattern_ci.engine.ground_truth import sufficient
 from pattern_ci.engine.guarding import guarded
 from pattern_ci.engine.orchestrator import Orchestrator, RunResult
-from pattern_ci.engine.recording import Told, event_of
-from pattern_ci.engine.resuming import Decision, Standing, decide, standings
-from pattern_ci.engine.router import BUILTIN
-from pattern_ci.engine.run_log import (
-    FOLDER,
-    RunLog,
+from pattern_ci.engine.past_runs import (
     forget_old,
     interrupted_runs,
     newest_name,
     next_name,
     told_by,
 )
+from pattern_ci.engine.recording import Told, event_of
+from pattern_ci.engine.resuming import Decision, Standing, decide, standings
+from pattern_ci.engine.router import BUILTIN
+from pattern_ci.engine.run_log import FOLDER, RunLog
 from pattern_ci.engine.steps import Chances, StepRunner, failed
 from pattern_ci.engine.witness import Company
 from pattern_ci.errors import FatalError, LockedError, UsageError
@@ -39,9 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pattern_ci.engine.breakers import Breakers
+    from pattern_ci.engine.past_runs import Recorded
     from pattern_ci.engine.resuming import Stood
     from pattern_ci.engine.router import PatternRouter
-    from pattern_ci.engine.run_log import Recorded
     from pattern_ci.engine.steps import Outcome
     from pattern_ci.model.execution import CheckResult
     from pattern_ci.model.plan import Plan, Step

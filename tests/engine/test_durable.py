@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.engine import witness
-from pattern_ci.engine.run_log import FILE, FOLDER, RunLog, left_behind, read_log
+from pattern_ci.engine.past_runs import left_behind, read_log
+from pattern_ci.engine.run_log import FILE, FOLDER, RunLog
 from pattern_ci.engine.running import run_plan
 from pattern_ci.errors import LockedError, StorageError
 from pattern_ci.render import lock

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.engine import ground_truth
+from pattern_ci.engine.past_runs import KEPT_RUNS, next_name, read_log
 from pattern_ci.engine.resuming import Decision, decide
-from pattern_ci.engine.run_log import FILE, KEPT_RUNS, RunLog, next_name, read_log
+from pattern_ci.engine.run_log import FILE, RunLog
 from pattern_ci.engine.running import Choice, run_plan
 from pattern_ci.errors import LockedError, UsageError
 from pattern_ci.render import lock

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pattern_ci import clock, yaml
-from pattern_ci.engine.run_log import read_log
+from pattern_ci.engine.past_runs import read_log
 from pattern_ci.errors import EXIT_INTERRUPTED, LockedError
 from pattern_ci.process import run
 from testing.repos import build_repo
