@@ -23,8 +23,8 @@ _HEADS = "refs/heads/"
 def _worktree(truth: Truth, world: World) -> Seen:
     if not truth.get("branch"):
         return None, said.NO_BRANCH_BEFORE
-    folder = witness.worktrees(world.context.root).get(text_of(truth, "branch"))
-    return folder is not None and folder.is_dir(), ""
+    branch, trees = text_of(truth, "branch"), witness.worktrees(world.context.root)
+    return any(tree.branch == branch and tree.folder.is_dir() for tree in trees), ""
 
 
 def _branch_exists(truth: Truth, world: World) -> Seen:
@@ -56,18 +56,27 @@ def _nothing_lost(_: Truth, world: World) -> Seen:
 
 
 def _gone(root: Path, before: Before) -> Iterator[str]:
-    """Commits that no ref leads to any more, and uncommitted files that are in no rescue."""
+    """Commits that no ref leads to any more, and uncommitted work that no commit has taken up."""
     if _unreachable(root, before.tips.values()):
         for ref, tip in before.tips.items():
             if _unreachable(root, [tip]):
                 yield f"{ref} ({tip[:12]})"
-    there = witness.worktrees(root)
-    rescued = {ref: tip for ref, tip in witness.tips(root).items() if ref.startswith(f"{RESCUE}/")}
-    kept = [witness.held(root, tip) for ref, tip in rescued.items() if ref not in before.tips]
-    for branch, unsaved in before.unsaved.items():
-        if branch not in there:
-            found = (path for path, blob in unsaved.items() if not _is_in(kept, path, blob))
-            yield from (f"{branch}:{path}" for path in found)
+    there = {tree.folder for tree in witness.worktrees(root) if tree.folder.is_dir()}
+    gone = {tree: work for tree, work in before.unsaved.items() if tree.folder not in there}
+    kept = _kept(root, before) if any(gone.values()) else {}
+    for tree, work in gone.items():
+        lost = (path for path, ids in work.items() if ids.isdisjoint(kept.get(path, ())))
+        yield from (f"{tree.name}:{path}" for path in lost)
+
+
+def _kept(root: Path, before: Before) -> dict[str, set[str]]:
+    """The blobs of each path in what was rescued, and in branches that are new or have moved."""
+    kept: dict[str, set[str]] = {}
+    refs = witness.tips(root).items()
+    for tip in {tip for ref, tip in refs if ref.startswith(RESCUE) or before.tips.get(ref) != tip}:
+        for path, blob in witness.held(root, tip):
+            kept.setdefault(path, set()).add(blob)
+    return kept
 
 
 def _unreachable(root: Path, tips: Iterable[str]) -> bool:
@@ -75,10 +84,6 @@ def _unreachable(root: Path, tips: Iterable[str]) -> bool:
     words = ("rev-list", "--max-count=1", "--stdin", "--not", "--all")
     done = git.ask(root, *words, stdin="".join(f"{tip}\n" for tip in tips).encode())
     return done.returncode != 0 or bool(done.stdout.strip())
-
-
-def _is_in(kept: list[set[tuple[str, str]]], path: str, blob: str) -> bool:
-    return any((path, blob) in one for one in kept)
 
 
 CHECKS: dict[str, Ask] = {

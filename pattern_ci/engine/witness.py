@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import git
+from pattern_ci.engine import unsaved
 from pattern_ci.executors.library.worktrees import FOLDER, RESCUE
 from pattern_ci.render import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-_WORDS_AT_ONCE = 500  # of a command line
-_OID = "# branch.oid "
-# How many fields stand before the path: of a tracked file, of one in a conflict, of a new one.
-_FIELDS = {"1": 8, "u": 10, "?": 1}
+    from pattern_ci.engine.unsaved import Work
 
 
 class Guest:
@@ -60,18 +58,30 @@ def joined(company: Company | None) -> Iterator[Guest]:
         yield guest
 
 
+class Worktree(NamedTuple):
+    """A worktree as git lists it; no branch where a commit is checked out by itself."""
+
+    folder: Path
+    branch: str
+    commit: str
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        return self.branch or self.folder.name
+
+
 class Before(NamedTuple):
     """A tree before an execution: digests of files with uncommitted work, refs, worktrees.
 
-    `unsaved` are the blobs of uncommitted files in worktrees below ours, by branch and path. What
-    nobody asks for is empty.
+    `unsaved` is the uncommitted work in worktrees below ours. What nobody asks for is empty.
     """
 
     guest: Guest
     head: str = ""
     files: Mapping[str, str | None] = {}
     tips: Mapping[str, str] = {}
-    unsaved: Mapping[str, Mapping[str, str]] = {}
+    unsaved: Mapping[Worktree, Work] = {}
 
 
 def look(root: Path, truths: Iterable[Mapping[str, Any]], guest: Guest) -> Before:
@@ -84,7 +94,10 @@ def look(root: Path, truths: Iterable[Mapping[str, Any]], guest: Guest) -> Befor
     if wanted & {"merged", "nothing_lost"}:
         before = before._replace(tips=tips(root))
     if "nothing_lost" in wanted:
-        before = before._replace(unsaved=dict(_unsaved(root)))
+        trees = worktrees(root)
+        detached = {f"HEAD of {tree.name}": tree.commit for tree in trees if not tree.branch}
+        found = {tree: unsaved.work(tree.folder) for tree in trees if _is_ours(tree, root)}
+        before = before._replace(tips={**before.tips, **detached}, unsaved=found)
     return before
 
 
@@ -101,20 +114,8 @@ def standing(root: Path) -> tuple[str, dict[str, str | None]]:
 
     None stands for a file that is gone. Ignored files are nobody's work.
     """
-    head, paths = _status(root)
+    head, paths = unsaved.status(root)
     return head, {path: journal.digest(root / path) for path in paths}
-
-
-def _status(tree: Path) -> tuple[str, list[str]]:
-    # A refreshed index would be a write, and could meet the lock of another git.
-    words = ("--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--no-renames")
-    head, paths = "", []
-    for entry in git.text(tree, *words, "--untracked-files=all").split("\0"):
-        if entry.startswith(_OID):
-            head = entry.removeprefix(_OID)
-        elif entry[:1] in _FIELDS:
-            paths.append(entry.split(" ", _FIELDS[entry[0]])[-1])
-    return head, paths
 
 
 def tips(root: Path) -> dict[str, str]:
@@ -125,31 +126,20 @@ def tips(root: Path) -> dict[str, str]:
     return found | ({"HEAD": here} if here else {})
 
 
-def worktrees(root: Path) -> dict[str, Path]:
-    """The folder of every branch that has a worktree, as git lists them."""
-    found = {}
+def worktrees(root: Path) -> list[Worktree]:
+    """Every worktree that git lists; of some the folder may be gone."""
+    found = []
     for block in git.text(root, "worktree", "list", "--porcelain", "-z").split("\0\0"):
         lines = dict(line.partition(" ")[::2] for line in block.split("\0") if line)
-        if "worktree" in lines and "branch" in lines:
-            found[lines["branch"].removeprefix("refs/heads/")] = Path(lines["worktree"])
+        if "worktree" in lines and "HEAD" in lines:  # a bare repository has no commit there
+            branch = lines.get("branch", "").removeprefix("refs/heads/")
+            found.append(Worktree(Path(lines["worktree"]), branch, lines["HEAD"]))
     return found
 
 
-def _unsaved(root: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def _is_ours(tree: Worktree, root: Path) -> bool:
     top = Path(os.path.realpath(root)) / FOLDER
-    for branch, folder in worktrees(root).items():
-        if folder.is_relative_to(top) and folder.is_dir():
-            there = [path for path in _status(folder)[1] if (folder / path).is_file()]
-            yield branch, dict(zip(there, _blobs(folder, there), strict=True))
-
-
-def _blobs(folder: Path, paths: Sequence[str]) -> list[str]:
-    """The ids that these files would have in a commit."""
-    found: list[str] = []
-    for start in range(0, len(paths), _WORDS_AT_ONCE):
-        some = paths[start : start + _WORDS_AT_ONCE]
-        found += git.text(folder, "hash-object", "--", *some).split()
-    return found
+    return tree.folder.is_relative_to(top) and tree.folder.is_dir()
 
 
 def held(root: Path, ref: str) -> set[tuple[str, str]]:
