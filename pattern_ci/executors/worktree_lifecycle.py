@@ -101,8 +101,9 @@ def _merge(job: _Job) -> ExecutionResult:
     tree = job.found()
     if tree is None:
         return job.absent()
-    if worktrees.dirty(job.context, tree.path):
-        return refused([messages.uncommitted(job.branch)])
+    inside = worktrees.unkeepable(job.context, tree)
+    if inside or worktrees.dirty(job.context, tree.path):
+        return refused([inside or messages.uncommitted(job.branch)])
     if worktrees.dirty(job.context, "."):
         return refused([messages.UNCOMMITTED_HERE])
     problem = worktrees.merge(job.context, job.branch)
@@ -121,7 +122,7 @@ def _drop(job: _Job) -> ExecutionResult:
         return job.absent()
     kept = None
     at_risk = worktrees.at_risk(job.context, tree)
-    if at_risk and not job.inputs.get("rescue"):
+    if at_risk and (not job.inputs.get("rescue") or worktrees.unkeepable(job.context, tree)):
         return refused([at_risk])
     if at_risk:
         kept = worktrees.rescue(job.context, tree)

@@ -257,6 +257,14 @@ def uncommitted(branch: str) -> str:
     return f"the worktree of {visible(branch)} holds uncommitted work."
 
 
+def repository_inside(branch: str, path: str) -> str:
+    """Work in a repository inside of a worktree, which no commit around it can keep."""
+    where = visible(path).rstrip("/")
+    return (
+        f"the worktree of {visible(branch)} holds a repository in {where} that is not all pushed."
+    )
+
+
 def unmerged(branch: str, count: str) -> str:
     """Commits that exist on the branch only."""
     return f"{visible(branch)} has {count} commit(s) that no other branch or remote has."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pattern_ci.executors import worktree_lifecycle
-from testing.repos import commit, git
+from testing.repos import build_repo, commit, git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,6 +125,21 @@ def test_a_rescue_keeps_everything_and_names_it(context: Workspace) -> None:
     assert branches(context.root) == ["main"]
 
 
+@pytest.mark.parametrize("action", ["merge", "drop", "prune"])
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_repository_inside_is_kept(context: Workspace, action: str, committed: bool) -> None:
+    """A rescue would hold the id of its commit, and nothing of it; a commit around it too."""
+    build_repo(context.root / TREE / "own", {"work.txt": "work\n"})
+    if committed:
+        git(context.root / TREE, "-c", "advice.addEmbeddedRepo=false", "add", "own")
+        git(context.root / TREE, "commit", "--quiet", "-m", "own")
+
+    result = act(context, action, rescue=True)
+
+    assert "holds a repository in own that is not all pushed" in f"{result.error}{result.outputs}"
+    assert (context.root / TREE / "own" / "work.txt").read_text() == "work\n"
+
+
 def test_a_worktree_without_work_of_its_own_is_dropped(context: Workspace) -> None:
     result = act(context, "drop")
 
@@ -141,6 +157,19 @@ def test_prune_leaves_what_would_be_lost(context: Workspace) -> None:
     assert result.outputs["dropped"] == ["empty"]
     assert list(result.outputs["left"]) == ["topic/one"]
     assert (context.root / TREE / "draft.txt").exists()
+
+
+def test_prune_keeps_commits_that_only_a_lost_worktree_led_to(context: Workspace) -> None:
+    """Its folder is gone, its HEAD was on no branch, and git would forget both."""
+    git(context.root / TREE, "checkout", "--quiet", "--detach")
+    tip = commit(context.root / TREE, {"new.txt": "x\n"})
+    shutil.rmtree(context.root / TREE)
+
+    result = worktree_lifecycle.execute(context, {"action": "prune"})
+
+    assert result.success, result.error
+    kept = git(context.root, "for-each-ref", "--format=%(objectname)", "refs/pattern-ci/rescue")
+    assert kept.split() == [tip]
 
 
 def test_worktrees_of_people_are_never_touched(context: Workspace, tmp_path: Path) -> None:

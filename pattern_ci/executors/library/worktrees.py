@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FOLDER = ".worktrees"
 RESCUE = "refs/pattern-ci/rescue"
 _EXCLUDE = f"/{FOLDER}/"
+_LINK = "160000"  # the mode of another repository in an index
 
 
 class Worktree(NamedTuple):
@@ -99,10 +100,34 @@ def dirty(context: Context, path: str) -> bool:
 
 def at_risk(context: Context, tree: Worktree) -> str:
     """What would be lost with the worktree and its branch, in one line; empty for nothing."""
-    if dirty(context, tree.path):
-        return messages.uncommitted(tree.branch)
+    inside = unkeepable(context, tree)
+    if inside or dirty(context, tree.path):
+        return inside or messages.uncommitted(tree.branch)
     count = _only_here(context, tree.branch, tree.tip)
     return "" if count == "0" else messages.unmerged(tree.branch or tree.tip, count)
+
+
+def unkeepable(context: Context, tree: Worktree) -> str:
+    """The first repository in a worktree with work of its own, in one line; empty for none.
+
+    A commit of ours would name its commit and hold nothing of it, and git removes it with the tree.
+    """
+    at = ("-C", tree.path, "ls-files", "--stage", "--others", "--exclude-standard", "-z")
+    for entry in _git(context, *at).split("\0"):
+        about, _, path = entry.rpartition("\t")
+        there = about.startswith(_LINK) if about else path.endswith("/")
+        if there and _has_work(context, f"{tree.path}/{path}"):
+            return messages.repository_inside(tree.branch or tree.path, path)
+    return ""
+
+
+def _has_work(context: Context, path: str) -> bool:
+    """Whether there is a repository in a folder, with anything that no remote of it has."""
+    if not (context.root / path / ".git").exists():
+        return False
+    words = ["git", "-C", path, "rev-list", "--max-count=1", "--all", "--not", "--remotes"]
+    ran = context.run(words, reads=True)
+    return not ran.ok or bool(ran.stdout.strip()) or dirty(context, path)
 
 
 def _only_here(context: Context, branch: str, tip: str) -> str:
@@ -184,7 +209,12 @@ def delete_branch(context: Context, branch: str) -> None:
 
 
 def prune_entries(context: Context) -> None:
-    """Forget worktrees whose folders are gone."""
+    """Forget worktrees whose folders are gone; a ref keeps commits that only they led to."""
+    for tree in listed(context):
+        gone = not tree.branch and not (context.root / tree.path).is_dir()
+        if gone and _only_here(context, "", tree.tip) != "0":
+            ref = f"{RESCUE}/detached/{tree.tip[:12]}"
+            _did(context.run(["git", "update-ref", ref, tree.tip]), "update-ref")
     _did(context.run(["git", "worktree", "prune"]), "worktree prune")
 
 
