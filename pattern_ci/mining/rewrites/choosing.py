@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci.mining.rewrites.judging import Fired, Rolled, fired, one_sided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from pattern_ci.mining.rewrites.judging import Later
+    from pattern_ci.model.rewrite import Rewrite
+
+    Waiting = Callable[[Sequence[Rewrite]], Sequence[int]]
 
 # More often right than wrong, and by the lower end of the interval: one of one passes, two of
 # three do not, three of four do.
@@ -22,30 +25,31 @@ MAX_RULES = 6
 
 
 class Chosen(NamedTuple):
-    """A rule to draft, how often it was right, and live files that hold what it replaces."""
+    """A rule to draft, how often it was right, and how many files hold what it replaces."""
 
     rolled: Rolled
     fired: Fired
     waiting: int
 
 
-def choose(rolled: Iterable[Rolled], later: Later) -> list[Chosen]:
-    """The best rules, best first; of those that share most of their changes only the best."""
-    good = sorted((one for one in (_judged(one, later) for one in rolled) if _good(one)), key=_rank)
+def choose(rolled: Iterable[Rolled], later: Later, waiting: Waiting) -> list[Chosen]:
+    """The best rules, best first; of those that share most of their changes only the best.
+
+    `waiting` counts the files that hold what each rule replaces.
+    """
+    judged = ((one, fired(one, later)) for one in rolled)
+    good = [(one, found) for one, found in judged if _good(one, found)]
+    counts = waiting([one.rule for one, _ in good]) if good else ()
     chosen: list[Chosen] = []
-    for one in good:
+    made = (Chosen(*pair, count) for pair, count in zip(good, counts, strict=True))
+    for one in sorted(made, key=_rank):
         if len(chosen) < MAX_RULES and not any(_subsumed(one, best) for best in chosen):
             chosen.append(one)
     return chosen
 
 
-def _judged(one: Rolled, later: Later) -> Chosen:
-    standing = list(later.standing(one.rule))
-    return Chosen(one, fired(one, later, standing), len(standing))
-
-
-def _good(one: Chosen) -> bool:
-    return one.fired.bound >= (MIN_BOUND_ONE_SIDED if one_sided(one.rolled) else MIN_BOUND)
+def _good(one: Rolled, found: Fired) -> bool:
+    return found.bound >= (MIN_BOUND_ONE_SIDED if one_sided(one) else MIN_BOUND)
 
 
 def _rank(one: Chosen) -> tuple[bool, float, int, int, str, str]:

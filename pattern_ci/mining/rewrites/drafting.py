@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pattern_ci.messages import rewrites as messages
 from pattern_ci.mining.association import wilson
 from pattern_ci.mining.drafting import (
+    MAX_NAME,
     About,
     Naming,
     as_json,
@@ -20,7 +21,7 @@ from pattern_ci.mining.drafting import (
 )
 from pattern_ci.mining.family import CHARACTERS_A_MINUTE
 from pattern_ci.mining.rewrites import astgrep
-from pattern_ci.mining.rewrites.judging import exact
+from pattern_ci.mining.rewrites.judging import exact, only_adds, only_drops
 from pattern_ci.model.candidate import Draft
 from pattern_ci.model.digests import identity, text_digest
 from pattern_ci.model.pattern import Confidence, Evidence, Kind, Spec
@@ -59,9 +60,20 @@ def _identity(one: Chosen) -> str:
 
 
 def _slug(one: Chosen) -> str:
-    left, right = (_words(side) for side in one.rolled.members[0].shape)
-    left = left or re.findall(r"\w+", one.rolled.rule.before)
-    return slug("_".join(["rewrite", *left[:MAX_WORDS], "to", *(right or ["nothing"])[:MAX_WORDS]]))
+    """What is done, in as many words as a name has room for."""
+    said = (_said(one, most) for most in range(MAX_WORDS, 0, -1))
+    return slug(next((name for name in said if len(name) <= MAX_NAME), _said(one, 1)))
+
+
+def _said(one: Chosen, most: int) -> str:
+    """Drop, add, or rewrite something (to something), each of at most that many words."""
+    left, right = (_words(side)[:most] for side in one.rolled.members[0].shape)
+    if left and only_drops(one.rolled):
+        return "_".join(["drop", *left])
+    if right and only_adds(one.rolled):
+        return "_".join(["add", *right])
+    left = left or re.findall(r"\w+", one.rolled.rule.before)[:most]
+    return "_".join(["rewrite", *left, *(["to", *right] if right else [])])
 
 
 def _words(side: Sequence[str | int]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci.mining.rewrites import reading
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from pattern_ci import git
     from pattern_ci.mining.rewrites.changes import Change
-    from pattern_ci.mining.rewrites.choosing import Chosen
+    from pattern_ci.mining.rewrites.choosing import Chosen, Waiting
     from pattern_ci.mining.rewrites.reading import Read, Recent
     from pattern_ci.model.candidate import Draft
 
@@ -30,11 +31,23 @@ class Mined(NamedTuple):
     read: Read
 
 
+class Asked(NamedTuple):
+    """What is asked of the revision only where a rule is in sight.
+
+    `texts` gives the files that the changes left, `waiting` counts the files that hold what rules
+    replace.
+    """
+
+    texts: Callable[[], Mapping[str, str]]
+    waiting: Waiting
+
+
 def mine(repo: git.Repo, at: Recent, known: Mapping[str, str]) -> Mined:
     """The rules of these commits; `known` are changes that an earlier run read."""
     found = reading.read(repo, at, known)
     order = {sha: place for place, sha in enumerate(at.shas)}
-    chosen = find(found.changes, order, at.edited, lambda: reading.texts(repo, at))
+    asked = Asked(partial(reading.texts, repo, at), partial(reading.waiting, repo, at))
+    chosen = find(found.changes, order, at.edited, asked)
     if not chosen:
         return Mined([], found)
     from pattern_ci.mining.rewrites.drafting import drafts
@@ -46,9 +59,9 @@ def find(
     changes: Sequence[Change],
     order: Mapping[str, int],
     edited: Mapping[str, str],
-    texts: Callable[[], Mapping[str, str]],
+    asked: Asked,
 ) -> list[Chosen]:
-    """The rules of these changes; `texts` is asked for live files only where a rule is in sight."""
+    """The rules of these changes; `order` and `edited` as `Later` takes them."""
     first = len(order) - max(MIN_FRESH, FRESH_SHARE * len(order))
     fresh = {sha for sha, place in order.items() if place >= first}
     found = list(clusters(changes, fresh))
@@ -58,7 +71,9 @@ def find(
     from pattern_ci.mining.rewrites.judging import Later, roll
 
     rolled = [made for one in found if (made := roll(one, order)) is not None]
-    return choose(rolled, Later(changes, order, edited, texts())) if rolled else []
+    if not rolled:
+        return []
+    return choose(rolled, Later(changes, order, edited, asked.texts()), asked.waiting)
 
 
 def undone(

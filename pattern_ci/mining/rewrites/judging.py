@@ -93,9 +93,9 @@ class Fired(NamedTuple):
 
 
 class Later:
-    """What rules are held against: all changes, and files as they are at the revision.
+    """What rules are held against: all changes, and the files that they left at the revision.
 
-    `edited` maps a live file to the newest commit that edited it, `texts` to what it holds;
+    `edited` maps such a file to the newest commit that edited it, `texts` to what it holds;
     `order` is each commit's place in time.
     """
 
@@ -120,7 +120,7 @@ class Later:
                     yield change, met.text
 
     def standing(self, rule: Rewrite) -> Iterator[tuple[str, int]]:
-        """Live files that hold what a rule would replace, and when each was edited last."""
+        """Of these files, those that hold what a rule would replace; when each was edited last."""
         for path, text in self._files.having(anchor(rule)):
             if rule.wants(path) and rewrite(text, rule).edits:
                 yield path, self.order[self._edited[path]]
@@ -143,12 +143,12 @@ class _Haystack(Generic[T]):
             at = self._all.find(needle, self._starts[number + 1])
 
 
-def fired(one: Rolled, later: Later, standing: Sequence[tuple[str, int]]) -> Fired:
+def fired(one: Rolled, later: Later) -> Fired:
     """How often a rule was right since the second commit that it was learned from.
 
     A rule that only adds or only takes away (an import, an argument) hangs on the rest of the file:
-    for it, every live file counts in which its left side stands, whenever it was edited. Who makes
-    the change the other way round was not told the rule either. `standing` is `later.standing`.
+    for it, every file that `later` knows counts in which its left side stands, also one that was
+    edited before. Who makes the change the other way round was not told the rule either.
     """
     since = later.order[one.commits[LEARNED_FROM - 1]]
     right: set[str] = set()
@@ -160,8 +160,9 @@ def fired(one: Rolled, later: Later, standing: Sequence[tuple[str, int]]) -> Fir
         for change, made in later.changes(back, since):
             if made == change.after:
                 other.add(change.sha)
+    standing = later.standing(one.rule)
     if one_sided(one):
-        left = len(standing)
+        left = sum(1 for _ in standing)
     else:
         left = len({place for _, place in standing if place > since})
     return Fired(len(right), len(other - right), left)
@@ -169,8 +170,19 @@ def fired(one: Rolled, later: Later, standing: Sequence[tuple[str, int]]) -> Fir
 
 def one_sided(one: Rolled) -> bool:
     """Whether one side of the change has no text of its own."""
+    return only_adds(one) or only_drops(one)
+
+
+def only_adds(one: Rolled) -> bool:
+    """Whether all that was there stays."""
     left, right = one.members[0].shape
-    return not _own(left, right) or not _own(right, left)
+    return not _own(left, right)
+
+
+def only_drops(one: Rolled) -> bool:
+    """Whether nothing comes that was not there."""
+    left, right = one.members[0].shape
+    return not _own(right, left)
 
 
 def _own(side: Side, other: Side) -> list[str]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import git, git_objects
+from pattern_ci import git, git_objects, git_trees
 from pattern_ci.mining import ledger
+from pattern_ci.mining.exclude import Excluded
 from pattern_ci.mining.rewrites.changes import Change, changes
 from pattern_ci.mining.rewrites.hunks import parse
 from pattern_ci.model.digests import content_digest
+from pattern_ci.render.rewriting import anchor, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pattern_ci.database import Cache, Tables
     from pattern_ci.mining.ledger import State
+    from pattern_ci.model.rewrite import Rewrite
 
 # Newer commits say what is done today. A commit of more files is read by nobody line by line.
 MAX_COMMITS = 500
@@ -23,6 +26,8 @@ MAX_FILES = 60
 # Larger files are seldom written by hand, and cost the most to compare.
 MAX_BYTES = 64 << 10
 FILES_AT_ONCE = 500
+# What `apply` would rewrite: more than is learned from.
+MAX_HELD_BYTES = 1 << 20
 # A clone without file contents fails at every commit: after so many it is one.
 MAX_FAILURES = 20
 
@@ -31,8 +36,11 @@ class Recent(NamedTuple):
     """The newest commits that are no sweeps, oldest first, with the files that count of each.
 
     `edited` maps a live file to the newest of them that touched it, `blobs` to its content's id.
+    `globs` leave files of the revision out.
     """
 
+    tip: str
+    globs: list[str]
     key: str
     shas: list[str]
     files: dict[str, frozenset[str]]
@@ -64,7 +72,8 @@ def recent(db: Tables, at: State) -> Recent:
         names[number]: one.sha for one in newest for number in one.files if number not in dead
     }
     key = content_digest([at.basis, at.globs])
-    return Recent(key, [one.sha for one in newest], files, edited, ledger.blobs_of(db, edited))
+    shas = [one.sha for one in newest]
+    return Recent(at.tip, at.globs, key, shas, files, edited, ledger.blobs_of(db, edited))
 
 
 def stored(at: Recent, store: Cache) -> dict[str, str]:
@@ -136,14 +145,35 @@ def _batch(repo: git.Repo, at: Recent, shas: Sequence[str]) -> dict[str, str] | 
 
 
 def texts(repo: git.Repo, at: Recent) -> dict[str, str]:
-    """What the files hold at the revision, by path."""
-    found: dict[str, str] = {}
-    paths = sorted(at.blobs)
+    """What the files that these commits touched hold at the revision, by path."""
+    return dict(_texts(repo, at.blobs, MAX_BYTES))
+
+
+def waiting(repo: git.Repo, at: Recent, rules: Sequence[Rewrite]) -> list[int]:
+    """How many files of the revision, whenever edited, hold what each of these rules replaces."""
+    counts = [0] * len(rules)
+    excluded = Excluded(at.globs)
+    wanted = {
+        one.path: one.blob
+        for one in git_trees.tree(repo, at.tip)
+        if any(rule.wants(one.path) for rule in rules)
+        and one.mode in git_trees.FILE_MODES
+        and not excluded(one.path)
+    }
+    for path, text in _texts(repo, wanted, MAX_HELD_BYTES):
+        for number, rule in enumerate(rules):
+            if anchor(rule) in text and rule.wants(path):
+                counts[number] += bool(rewrite(text, rule).edits)
+    return counts
+
+
+def _texts(repo: git.Repo, blobs: Mapping[str, str], max_bytes: int) -> Iterator[tuple[str, str]]:
+    """Path and text of each of these files that is one and is here."""
+    paths = sorted(blobs)
     for start in range(0, len(paths), FILES_AT_ONCE):
         part = paths[start : start + FILES_AT_ONCE]
-        contents = git_objects.blobs(repo, [at.blobs[path] for path in part], max_bytes=MAX_BYTES)
+        contents = git_objects.blobs(repo, [blobs[path] for path in part], max_bytes=max_bytes)
         for path in part:
-            raw = contents.get(at.blobs[path])
+            raw = contents.get(blobs[path])
             if raw is not None and b"\0" not in raw:
-                found[path] = git.decode(raw)
-    return found
+                yield path, git.decode(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -12,13 +13,17 @@ from hypothesis import strategies as st
 from pattern_ci.mining.rewrites import astgrep
 from pattern_ci.mining.rewrites.changes import Change, changes, moves_on, signature
 from pattern_ci.mining.rewrites.clusters import MIN_COMMITS, hopeful
-from pattern_ci.mining.rewrites.finding import find
+from pattern_ci.mining.rewrites.drafting import drafts
+from pattern_ci.mining.rewrites.finding import Asked, find
 from pattern_ci.mining.rewrites.generalise import complete, files
 from pattern_ci.mining.rewrites.hunks import Hunk, parse
 from pattern_ci.mining.rewrites.reading import once
 from pattern_ci.model.rewrite import Rewrite, Value
 from pattern_ci.render.rewriting import rewrite
 from testing.ast_grep import rewritten
+
+if TYPE_CHECKING:
+    from pattern_ci.mining.rewrites.choosing import Chosen
 
 PATCH = """\
 {one}
@@ -49,14 +54,21 @@ diff --git a/b.md b/b.md
 
 def learned(*pairs: tuple[str, str], path: str = "src/{}.py", left: str = "") -> list[Rewrite]:
     """The rules of commits that each replaced one text by another; `left` stands in a live file."""
+    return [one.rolled.rule for one in chosen(*pairs, path=path, left=left)]
+
+
+def chosen(
+    *pairs: tuple[str, str], path: str = "src/{}.py", left: str = "", waiting: int = 0
+) -> list[Chosen]:
+    """The same with what was measured; in `waiting` files of the revision something is left."""
     made: list[Change] = []
     for number, (before, after) in enumerate(pairs):
         lines = tuple(before.split("\n")), tuple(after.split("\n"))
         made += changes(Hunk(f"{number:040x}", path.format(number), *lines))
     order = {f"{number:040x}": number for number in range(len(pairs))}
     newest = f"{len(pairs) - 1:040x}"
-    found = find(made, order, {"src/left.py": newest}, lambda: {"src/left.py": left})
-    return [one.rolled.rule for one in found]
+    asked = Asked(lambda: {"src/left.py": left}, lambda rules: [waiting] * len(rules))
+    return find(made, order, {"src/left.py": newest}, asked)
 
 
 def test_a_patch_is_read_by_the_lengths_that_it_tells() -> None:
@@ -167,6 +179,35 @@ def test_a_file_that_keeps_the_left_side_counts_against_a_rule() -> None:
     assert len(learned(*replaced)) == len(learned(*added)) == 1
     assert learned(*replaced, left="z = old()\n") == []
     assert learned(*added, left="z = [one]\n") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        ("{} = old(1)", "{} = new(1)", "rewrite_old_to_new"),
+        ("{} = site/guide/", "{} = site/", "drop_guide"),
+        ("{} = [one]", "{} = [one, two]", "add_two"),
+        ("{} = eq(1, 2)", "{} = 1 == 2", "rewrite_eq"),
+        (
+            "{} = [frontmatter_of, heading_links_of]",
+            "{} = (processed_directories, anchor_names)",
+            "rewrite_frontmatter_of_to_processed_directories",
+        ),
+    ],
+)
+def test_a_name_says_what_is_done(before: str, after: str, name: str) -> None:
+    """Nothing is rewritten to nothing; a name that would be too long begins like any other."""
+    pairs = [(before.format(one), after.format(one)) for one in "abcd"]
+
+    assert [one.spec.name for one in drafts(chosen(*pairs), [])] == [name]
+
+
+def test_what_is_left_to_do_is_counted_in_all_files() -> None:
+    """Not only in those that the changes left behind; it counts against no rule."""
+    (found,) = chosen(*((f"{n} = old()", f"{n} = new()") for n in "abcd"), waiting=7)
+
+    assert found.waiting == 7
+    assert found.fired.left == 0
 
 
 def test_a_rule_that_seldom_foretells_is_none() -> None:

@@ -98,6 +98,23 @@ def test_a_draft_is_a_sound_suite(draft: Draft, tmp_path: Path) -> None:
     assert [path.rpartition("/")[2] for path in sorted(refused)] == ["done.json", "near.json"]
 
 
+def test_what_nobody_edited_since_is_left_to_do_as_well(tmp_path: Path) -> None:
+    """The page counts what `apply` would rewrite: no ignored file, none that is done."""
+    many: Tree = {f"docs/{number}.md": "x\n" for number in range(61)}
+    old: Tree = {f"src/old_{name}.py": module(name) for name in NAMES[:2]}
+    kept: Tree = {"src/vendor/old.py": module("alpha"), "lib/old.py": module("beta")}
+    path = build_repo(
+        tmp_path / "repo",
+        {**many, **old, **kept},  # more files than a commit has that is learned from
+        {f"src/{name}.py": module(name) for name in NAMES},
+        *({f"src/{name}.py": module(name, call="warning")} for name in NAMES),
+    )
+
+    (found,) = rewrites(path)
+
+    assert "When this was drafted, 2 files held it still." in found.spec.intent
+
+
 def test_two_commits_are_not_enough(world: Path) -> None:
     """Nor is a third that nothing foretold."""
     assert rewrites(world, "HEAD~2") == []
