@@ -189,7 +189,8 @@ def _record(engine: Engine, spec: Spec, inputs: dict[str, Any], result: Executio
     )
     for event in events_of(told):
         engine.recorder.record(event)
-    engine.breakers.note(spec, success=result.success, now=engine.chances.now())
+    if not result.declined:
+        engine.breakers.note(spec, success=result.success, now=engine.chances.now())
 
 
 def _text(pattern: Pattern, result: ExecutionResult, *, plan: bool) -> str:

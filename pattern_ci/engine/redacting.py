@@ -31,6 +31,7 @@ def without_secrets(
             for one in result.verification
         ),
         error=clean(result.error),
+        declined=result.declined,
         events=result.events,
         changes=tuple(FileChange(clean(one.path), *one[1:]) for one in changes),
         signature=signature,

@@ -135,7 +135,7 @@ class StepRunner:
         # It does not wait for the disk: the next line of the log that does brings it along.
         told = self._told(step, outcome, event_id, spec, said)
         if spec is not None:
-            self._judge(spec, success=result.success, refused=refused)
+            self._judge(spec, success=result.success, refused=refused or result.declined)
         end = ended(outcome, self._log.clean)
         self._log.append("step.ended", sync=False, told=told, step=step.id, attempt=attempt, **end)
         return outcome, refused
@@ -210,7 +210,7 @@ class StepRunner:
     def _judge(self, spec: Spec, *, success: bool, refused: bool) -> None:
         """Tell the breaker; the failed trial of a half-open one is told to telemetry as well.
 
-        Inputs that a pattern refuses say nothing about the pattern.
+        Inputs that a pattern refuses say nothing about the pattern, and neither does its verdict.
         """
         if refused:
             self._breakers.leave(spec)

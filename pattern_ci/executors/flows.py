@@ -7,6 +7,7 @@ transform, verify (ATV); check, aggregate, report (CAR).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from pattern_ci.executors.library.parallel import in_parallel
@@ -24,7 +25,14 @@ S = TypeVar("S")
 
 def refused(problems: Sequence[str]) -> ExecutionResult:
     """The result of work that was not begun: everything that stands against it at once."""
-    return ExecutionResult(success=False, error=" ".join(problems), outputs={"problems": problems})
+    outputs = {"problems": problems}
+    return ExecutionResult(success=False, error=" ".join(problems), outputs=outputs, declined=True)
+
+
+def verdict(outputs: Mapping[str, Any], seen: Sequence[CheckResult]) -> ExecutionResult:
+    """The result of work whose answer is what the checks say: a red one is no fault of the work."""
+    result = judged(outputs, seen)
+    return replace(result, declined=not result.success)
 
 
 def judged(outputs: Mapping[str, Any], seen: Sequence[CheckResult]) -> ExecutionResult:

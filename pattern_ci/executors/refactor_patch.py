@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.errors import FatalError
-from pattern_ci.executors.flows import AnalyseTransformVerify, Transformed, judged
+from pattern_ci.executors.flows import AnalyseTransformVerify, Transformed, verdict
 from pattern_ci.executors.library import testing, transforming, validation
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.execution import CheckResult
@@ -42,7 +42,7 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
         ]
     kept = on_red == "skip" or not broken
     every = CheckResult("every step", kept, messages.failed_step(broken[0]) if broken else "")
-    return judged({"steps": [one._asdict() for one in steps]}, [seen, every])
+    return verdict({"steps": [one._asdict() for one in steps]}, [seen, every])
 
 
 def _verify(context: Context, command: Sequence[str] | None) -> CheckResult:

@@ -53,6 +53,7 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
         outputs=_outputs(course, events),
         verification=(_verified(context, course, inputs["command"]),),
         events=tuple(events),
+        declined=not healed,
         error="" if healed else messages.escalated(len(course.attempts), course.left),
     )
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pattern_ci.errors import FatalError
-from pattern_ci.executors.flows import check_aggregate_report, judged
+from pattern_ci.executors.flows import check_aggregate_report, verdict
 from pattern_ci.executors.library import reporting, scanning, syntax, testing
 from pattern_ci.executors.library.parallel import workers_for
 from pattern_ci.messages import executors as messages
@@ -40,7 +40,7 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     if inputs.get("record") and record["verdict"] == "passed":
         data = reporting.as_yaml(record).encode()
         context.write([Change(inputs["record"], data)], overwrite=True)
-    return judged(outputs, seen)
+    return verdict(outputs, seen)
 
 
 def _checks(

@@ -84,7 +84,9 @@ class ExecutionResult:
     """What came of an execution.
 
     An executor fills `success`, `outputs` (plain JSON data), `verification` and, when it failed,
-    `error` with one line; `events` are what it learned on the way, for telemetry. The engine adds
+    `error` with one line; `events` are what it learned on the way, for telemetry. `declined` marks
+    a failure that is its answer: it did what it is there for, and the work was refused, or what it
+    was asked about is not as it should be. That says nothing against the pattern. The engine adds
     what only it can know for sure: the changes, the signature and the time it took, in seconds.
     """
 
@@ -92,6 +94,7 @@ class ExecutionResult:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     verification: tuple[CheckResult, ...] = ()
     error: str = ""
+    declined: bool = False
     events: tuple[Event, ...] = ()
     changes: tuple[FileChange, ...] = ()
     signature: OperationSignature | None = None

@@ -11,6 +11,7 @@ from pattern_ci.engine import ground_truth
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.running import run_plan
 from pattern_ci.model.event import EventType
+from testing.repos import git
 from tests.engine.worlds import KIND, Events, answering, engine_at, executor_pattern, plan_of
 
 if TYPE_CHECKING:
@@ -240,3 +241,20 @@ def test_the_error_of_a_step_is_told_by_what_it_printed(repo_path: Path) -> None
     assert first == second
     assert first.kind is not None
     assert first.signature != third.signature
+
+
+def test_a_red_verdict_is_no_failure_of_the_pattern(repo_path: Path) -> None:
+    """It did what it is there for: its circuit stays closed, however often the answer is no."""
+    engine = engine_at(repo_path, {"README.md": "# demo\n"})
+    (repo_path / "broken.py").write_text("def broken(:\n")
+    git(repo_path, "add", "broken.py")
+    check = {"metadata": {"operation_kind": "OPK-COMMIT-VERIFY"}}
+
+    finished = _run(engine, *({"id": f"s{number}", **check} for number in range(4)))
+
+    outcomes = finished.result.outcomes.values()
+    assert [outcome.used_pattern for outcome in outcomes] == [True] * 4
+    assert [outcome.result.success for outcome in outcomes] == [False] * 4
+    assert all("broken.py:1" in outcome.result.error for outcome in outcomes)
+    spec = engine.router.library.in_force("PAT-VERIFY-COMMIT-001").pattern.spec
+    assert engine.breakers.of(spec).failures == 0
