@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pattern_ci import git
 from pattern_ci.errors import SpecError
 from pattern_ci.messages import engine as messages
+from pattern_ci.messages.escaping.lines import short
 from pattern_ci.model.change import Change
 from pattern_ci.model.execution import CheckResult, ExecutionResult
 from pattern_ci.registry.published import published
@@ -59,7 +60,7 @@ def _result(context: Context, answer: Mapping[str, Any]) -> ExecutionResult:
     return ExecutionResult(
         success=answer["success"],
         outputs=answer.get("outputs", {}),
-        error=answer.get("error", ""),
+        error=short(answer.get("error", ""), messages.LONGEST),
         verification=tuple(
             CheckResult(one["check"], one["passed"], one.get("detail", ""))
             for one in answer.get("verification", ())

@@ -120,6 +120,21 @@ def bad_answer(problem: str) -> str:
     return f"its answer does not have the published form: {problem}"
 
 
+def no_result(answer: object) -> str:
+    """An executor of ours that answers no result at all."""
+    return f"its answer is no result but {type(answer).__name__}"
+
+
+def not_plain(why: Exception) -> str:
+    """An answer that could be neither told nor written down."""
+    return short(visible(f"its answer is no plain data: {why}"), LONGEST)
+
+
+def too_deep(levels: int) -> str:
+    """An answer that is nested without sense."""
+    return f"its answer is nested more than {levels} levels deep"
+
+
 def no_executor(path: str) -> str:
     """An executor that is no file of the repository."""
     return f"{path} is no file of this repository."
