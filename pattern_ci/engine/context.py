@@ -233,8 +233,12 @@ def _tool(program: str) -> str:
 
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
-    """Ours with changes, and without what git exports into hooks."""
-    env = git.without_hook_variables()
+    """Ours with changes, and without what git exports into hooks.
+
+    Python knows by second and size whether what it compiled is stale; a step writes a file and runs
+    what it holds more often than that, and would be told of the file before.
+    """
+    env = git.without_hook_variables() | {"PYTHONDONTWRITEBYTECODE": "1"}
     for name, value in changes.items():
         if value is None:
             env.pop(name, None)

@@ -135,9 +135,8 @@ def _imports(truth: Truth, world: World) -> Seen:
     module = text_of(truth, "module") if named else _module(path)
     if not _MODULE.fullmatch(module):
         return False, said.NO_MODULE
-    # Asking must leave nothing behind; and `src/` is where packages are looked for, not one.
-    env: dict[str, str | None] = {"PYTHONDONTWRITEBYTECODE": "1"}
-    env |= {"PYTHONPATH": "src"} if path[:4] == "src/" else _search(truth, world)
+    # `src/` is where packages are looked for, and is none itself.
+    env = _search(truth, world) if path[:4] != "src/" else {"PYTHONPATH": "src"}
     command = [str(world.scope[PYTHON]), "-c", _IMPORT, module]
     ran = world.context.run(command, reads=True, timeout_s=_IMPORT_S, env=env)
     if not ran.ok:

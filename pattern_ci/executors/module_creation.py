@@ -162,7 +162,7 @@ def _proofs(
     path = str(context.root / root)
     for name in names:
         words = [python, "-c", f"import {name}"]
-        ran = context.run(words, env={"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"})
+        ran = context.run(words, env={"PYTHONPATH": path})
         passed = None if ran.planned else ran.ok
         seen.append(CheckResult(f"imports {name}", passed, messages.program(ran)))
     if modules and inputs.get("run_tests", True):

@@ -6,6 +6,8 @@ import sys
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from pattern_ci.executors import refactor_patch
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 TREE = {"a.py": "def old():\n    return 1\n", "check.py": "import a\nassert a.old() == 1\n"}
 AS_IT_WAS = "".join(TREE.values())
-TESTS = [sys.executable, "-B", "check.py"]
+TESTS = [sys.executable, "check.py"]
 
 RENAME = dedent("""\
     --- a/a.py
@@ -60,6 +62,22 @@ def test_a_patch_that_turns_them_red_is_taken_back(world: World) -> None:
     assert not result.success
     assert text == AS_IT_WAS
     assert "has no attribute 'gone'" in result.error
+
+
+def test_a_change_within_a_second_that_keeps_the_size_is_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Python compiled for the tests before it would pass for what it became."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    other = RENAME.replace("1,4", "1,2").replace(
+        "+    value = 1\n+\n+    return value", "+    return 2"
+    )
+
+    result, text = run(world, [{"patch": other}])
+
+    assert not result.success
+    assert text == AS_IT_WAS
+    assert "AssertionError" in result.error
 
 
 def test_steps_after_a_red_one_are_left(world: World) -> None:
