@@ -6,11 +6,11 @@ import sys
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from pattern_ci.executors import refactor_patch
 
 if TYPE_CHECKING:
+    import pytest
+
     from pattern_ci.model.execution import ExecutionResult
     from tests.executors.conftest import World
 
@@ -69,11 +69,10 @@ def test_a_change_within_a_second_that_keeps_the_size_is_seen(
 ) -> None:
     """What Python compiled for the tests before it would pass for what it became."""
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    other = RENAME.replace("1,4", "1,2").replace(
-        "+    value = 1\n+\n+    return value", "+    return 2"
-    )
+    kept = BREAK.replace("check", "a").splitlines()[:2]
+    other = [*kept, "@@ -1,2 +1,2 @@", " def old():", "-    return 1", "+    return 2", ""]
 
-    result, text = run(world, [{"patch": other}])
+    result, text = run(world, [{"patch": "\n".join(other)}])
 
     assert not result.success
     assert text == AS_IT_WAS
