@@ -103,11 +103,12 @@ def test_what_nobody_edited_since_is_left_to_do_as_well(tmp_path: Path) -> None:
     many: Tree = {f"docs/{number}.md": "x\n" for number in range(61)}
     old: Tree = {f"src/old_{name}.py": module(name) for name in NAMES[:2]}
     kept: Tree = {"src/vendor/old.py": module("alpha"), "lib/old.py": module("beta")}
+    mended: list[Tree] = [{f"src/{name}.py": module(name, call="warning")} for name in NAMES]
     path = build_repo(
         tmp_path / "repo",
         {**many, **old, **kept},  # more files than a commit has that is learned from
         {f"src/{name}.py": module(name) for name in NAMES},
-        *({f"src/{name}.py": module(name, call="warning")} for name in NAMES),
+        *mended,
     )
 
     (found,) = rewrites(path)
