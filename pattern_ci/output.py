@@ -34,6 +34,15 @@ def line(text: str = "") -> None:
     write(text + "\n")
 
 
+def shows(characters: str) -> bool:
+    """Whether standard output is read as an encoding that has these characters."""
+    try:
+        characters.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def diff(text: str) -> None:
     """Write a unified diff to standard output, in colours where a person looks at it."""
     rows = [log(row) for row in text.removesuffix("\n").split("\n")]

@@ -17,6 +17,7 @@ from pattern_ci.errors import (
 from pattern_ci.files import unsafe
 from pattern_ci.messages import apply as messages
 from pattern_ci.messages import rewrites
+from pattern_ci.messages.gaps import in_any
 from pattern_ci.model.role import Role
 from pattern_ci.registry import edits
 from pattern_ci.registry.applied_files import record_changes
@@ -113,7 +114,7 @@ def apply(args: Namespace) -> int:
     if args.format == "json":
         output.json_pretty(as_data(report))
     else:
-        output.write(as_text(report))
+        output.write(in_any(as_text(report), output.shows))
     if args.plan and not args.force:
         refuse_overwrites(steps, messages.IN_THE_WAY_NEXT)
     return EXIT_OK

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci import files
 from pattern_ci.messages import apply as messages
-from pattern_ci.render import diff
+from pattern_ci.messages.gaps import holds_mark
+from pattern_ci.registry.instances import use_of
+from pattern_ci.render import diff, gaps
 from pattern_ci.render.survey import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pattern_ci.registry.edits import Edit
@@ -52,8 +54,24 @@ def diffs(root: Path, steps: Iterable[Step]) -> dict[str, str]:
 
 def unfilled(report: Report) -> list[str]:
     """Variables that had no value where one was wanted, in order."""
-    written = [one for one in report.made if one.path in report.steps]
-    return list(dict.fromkeys(name for one in written for name in one.unfilled))
+    return list(dict.fromkeys(name for one in _written(report) for name in one.unfilled))
+
+
+def _written(report: Report) -> list[Output]:
+    return [one for one in report.made if one.path in report.steps]
+
+
+def _gaps(report: Report) -> Iterator[tuple[str, int, str]]:
+    """Path, line and text of each line that is left open, its gaps marked."""
+    slots = {slot.id: slot for slot in report.pattern.spec.slots}
+    values = dict(report.variables)
+    for one in _written(report):
+        if one.unfilled and one.slot in slots:
+            edit = report.edits.get(one.slot)
+            text = gaps.shown(use_of(report.pattern, slots[one.slot], values), one.unfilled)
+            for number, line in enumerate(text.splitlines(), edit.line if edit else 1):
+                if holds_mark(line):
+                    yield one.path, number, line
 
 
 def as_text(report: Report) -> str:
@@ -66,6 +84,7 @@ def as_text(report: Report) -> str:
         [_line(report, one) for one in report.made],
         changing=sum(action is not Action.KEEP for action in actions),
         unfilled=unfilled(report),
+        gaps=list(_gaps(report)),
         planned=report.planned,
         in_the_way=any(action is Action.OVERWRITE for action in actions),
     )

@@ -11,6 +11,7 @@ from pattern_ci import git, git_objects, git_trees, output
 from pattern_ci.commands.looking import from_top, place_within
 from pattern_ci.errors import EXIT_OK, TargetError, UsageError
 from pattern_ci.messages import explain as messages
+from pattern_ci.messages import gaps
 from pattern_ci.messages.explain_operation import unknown_kind
 from pattern_ci.messages.suggest import left_out
 from pattern_ci.mining.companions import Companions
@@ -77,7 +78,7 @@ def explain(target: str, options: Options, *, form: str, every: bool) -> int:
     if form == "json":
         output.json_line(said.to_dict())
         return EXIT_OK
-    output.line(messages.text(said, every=every))
+    output.line(gaps.in_any(messages.text(said, every=every), output.shows))
     difference = said.path.compared.diff if said.path and said.path.compared else ""
     if difference:
         shown, more = messages.diff(difference, every=every)

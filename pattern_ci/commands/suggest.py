@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pattern_ci import files, output
 from pattern_ci.commands.looking import Place, brought_by, from_top, look, reader_of
 from pattern_ci.errors import EXIT_OK, UsageError
+from pattern_ci.messages import gaps
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.companions import Companions
 from pattern_ci.mining.inserting import Texts
@@ -41,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), help="default: text; json with --together"
     )
+    parser.add_argument("--full", action="store_true", help="show all that would be written")
     parser.add_argument("-z", dest="nul", action="store_true", help="stdin is NUL-separated")
 
 
@@ -55,7 +57,7 @@ def run(args: Namespace) -> int:
     place = Place(Path(args.repo), args.rev, Path(args.patterns) if args.patterns else None)
     if args.together:
         return suggest_together(paths, place, form=args.format or "json")
-    return suggest(paths, place, form=args.format or "text")
+    return suggest(paths, place, form=args.format or "text", full=args.full)
 
 
 def _refuse_unsafe(paths: Iterable[str], within: str) -> None:
@@ -101,7 +103,8 @@ def suggest_together(paths: Sequence[str], place: Place, *, form: str) -> int:
     else:
         shown = [pair for one in found.companions for pair in lacking.get(one.path, ())]
         rest = dict.fromkeys((edit.pattern_id, path) for edit, path in shown)
-        output.line(messages.together(found, list(rest), _options(place)))
+        said = messages.together(found, list(rest), _options(place))
+        output.line(gaps.in_any(said, output.shows))
     return EXIT_OK
 
 
@@ -122,7 +125,7 @@ def _options(place: Place) -> list[str]:
     return options + ([] if place.patterns is None else [f"--patterns={place.patterns}"])
 
 
-def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
+def suggest(paths: Sequence[str], place: Place, *, form: str, full: bool = False) -> int:
     """Answer for each path, in order; nothing is written."""
     world = look(place, paths)
     _refuse_unsafe(paths, world.within)
@@ -145,10 +148,10 @@ def suggest(paths: Sequence[str], place: Place, *, form: str) -> int:
             render=render,
             read=read,
             brought=brought.get(path),
-            show_holes=form == "text",
+            show_preview=form == "text",
         )
         if form == "json":
             output.json_line(suggestion.to_dict())
         else:
-            output.line(messages.text(suggestion, options))
+            output.line(gaps.in_any(messages.text(suggestion, options, full=full), output.shows))
     return EXIT_OK

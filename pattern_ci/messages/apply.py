@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log
+from pattern_ci.messages.gaps import mark
 from pattern_ci.messages.schemas import missing as is_missing
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["is_missing"]
 
 LONGEST = 60
+SHOWN_GAPS = 12
 
 BARE = "this repository is bare: there is no work tree to write to."
 BARE_NEXT = "run this in a clone with a work tree."
@@ -158,10 +161,14 @@ def report(
     *,
     changing: int,
     unfilled: Sequence[str],
+    gaps: Sequence[tuple[str, int, str]] = (),
     planned: bool,
     in_the_way: bool,
 ) -> str:
-    """For people: the files and what happens to them, what was left empty, the next step."""
+    """For people: the files and what happens to them, what was left empty, the next step.
+
+    `gaps` are path, number and text of the lines to fill in.
+    """
     lines = [f"Note: {text}" for text in notices]
     files = "1 file" if changing == 1 else f"{changing} files"
     lines.append(f"{pattern} {'would write' if planned else 'wrote'} {files}:")
@@ -169,6 +176,7 @@ def report(
     if unfilled:
         names = ", ".join(unfilled)
         lines.append(f"Left empty: {names}. Fill them in there, or give --var NAME=VALUE.")
+        lines += _gaps(gaps)
     if not changing:
         lines.append(NOTHING_TO_DO)
     elif planned:
@@ -176,6 +184,18 @@ def report(
     else:
         lines.append(NEXT_WRITTEN)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _gaps(gaps: Sequence[tuple[str, int, str]]) -> list[str]:
+    """The lines to fill in, with what a mark means."""
+    if not gaps:
+        return []
+    lines = [f"{mark('…')} marks what is left empty; it is not written:"]
+    lines += [f"  {log(path)}:{number}: {log(text.strip())}" for path, number, text in gaps]
+    more = len(gaps) - SHOWN_GAPS
+    if more <= 0:
+        return lines
+    return [*lines[: SHOWN_GAPS + 1], f"  … {plural(more, 'more line')}"]
 
 
 def _at(line: int | None) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import one_line, short
-from pattern_ci.messages.suggest import hole, shell_word
+from pattern_ci.messages.gaps import left, mark
+from pattern_ci.messages.suggest import shell_word
 from pattern_ci.model.explanation import Outcome, Source
 from pattern_ci.model.operation_explained import Origin
 from pattern_ci.model.own_layout import is_ours
@@ -118,7 +119,7 @@ def _written(one: PathExplained, *, every: bool) -> Iterator[str]:
     if not every and len(body) > PREVIEW_LINES:
         yield f"  | … {plural(len(body) - PREVIEW_LINES, 'more line')} (--all)"
     if one.unfilled:
-        yield f"  left to you, marked <…>: {', '.join(one.unfilled)}"
+        yield f"  {left(one.unfilled, every=True)}"
     yield from _every_piece(one.stretches) if every else _variables(one.stretches)
 
 
@@ -127,7 +128,7 @@ def _body(stretches: Iterable[Stretch], unfilled: Sequence[str]) -> list[str]:
     rows, alone = [""], False
     for one in stretches:
         opened = one.variable is not None and one.variable in unfilled
-        text = hole(str(one.variable)) if opened else one.text
+        text = mark(str(one.variable)) if opened else one.text
         if (alone or (opened and one.block)) and rows[-1]:
             rows.append("")
             text = text.removeprefix("\n")

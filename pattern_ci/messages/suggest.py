@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pattern_ci.errors import UnsafePathError
 from pattern_ci.messages.counting import plural
 from pattern_ci.messages.escaping.lines import log, raw, visible
+from pattern_ci.messages.gaps import left
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,6 @@ HOOK_OPTIONS = "--fail-on none|missing and --min-confidence 0..1 are what there 
 # The kind of what is no rule: it was read from history for one path.
 HABIT = "habit"
 PREVIEW_LINES = 12
-SHOWN_NAMES = 6
 SHOWN_COMPANIONS = 10
 _WARNED, _USUAL = "missing:", "usually also touched:"
 
@@ -88,13 +88,16 @@ def shell_word(value: str) -> str:
     return f"$'{''.join(signs)}'"
 
 
-def text(suggestion: Suggestion, options: Sequence[str] = ()) -> str:
-    """One path for people: what, why, and the command, with the options that it needs."""
+def text(suggestion: Suggestion, options: Sequence[str] = (), *, full: bool = False) -> str:
+    """One path for people: what, why, and the command, with the options that it needs.
+
+    All of the text that would be written where it is to be `full`, else the part that says most.
+    """
     lines = [log(visible(suggestion.path))]
     if suggestion.pattern_id is None:
         lines.append("  no pattern writes this path")
     else:
-        lines += _pattern(suggestion, options)
+        lines += _pattern(suggestion, options, full=full)
     if suggestion.companions:
         verb = "changes with" if suggestion.exists else "usually comes with"
         lines.append(f"  {verb}:")
@@ -110,7 +113,7 @@ def _companion(one: Companion) -> str:
         lines.append(f"      line {edit.line}: + {log(first)}")
         lines += [f"      {' ' * len(f'line {edit.line}:')} + {log(line)}" for line in rest]
         if edit.unfilled:
-            lines.append(f"      {_left(edit.unfilled)}")
+            lines.append(f"      {left(edit.unfilled)}")
     return "\n".join(lines)
 
 
@@ -121,13 +124,6 @@ def _asked(pattern_id: str, said: Suggestion | Together) -> list[str]:
         name for edit in edits if edit.pattern_id == pattern_id for name in edit.needed
     )
     return [f"--var={name}={name.upper()}" for name in needed]
-
-
-def _left(unfilled: Sequence[str]) -> str:
-    """What is left to the author, by name."""
-    more = len(unfilled) - SHOWN_NAMES
-    rest = f" and {more} more" if more > 0 else ""
-    return f"left to you, marked <…>: {', '.join(unfilled[:SHOWN_NAMES])}{rest}"
 
 
 def _inserting(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
@@ -177,26 +173,43 @@ def unsafe(path: str, problem: str) -> UnsafePathError:
     return UnsafePathError(msg, next_step="name a path inside the repository.")
 
 
-def hole(name: str) -> str:
-    """What stands in a preview where a value is left to its author."""
-    return f"<{name}>"
-
-
-def _pattern(suggestion: Suggestion, options: Sequence[str]) -> list[str]:
-    assert suggestion.text is not None
-    body = (suggestion.shown or suggestion.text).splitlines()
+def _pattern(suggestion: Suggestion, options: Sequence[str], *, full: bool) -> list[str]:
     name = f"{suggestion.pattern_id} {suggestion.pattern_version}"
     lines = [f"  {name}, confidence {suggestion.confidence:.2f}, would write:"]
-    lines += [f"  | {log(line)}" for line in body[:PREVIEW_LINES]]
-    if len(body) > PREVIEW_LINES:
-        lines.append(f"  | … {plural(len(body) - PREVIEW_LINES, 'more line')}")
+    lines += [f"  | {row}" for row in _preview(suggestion, full=full)]
     if suggestion.unfilled:
-        lines.append(f"  {_left(suggestion.unfilled)}")
+        lines.append(f"  {left(suggestion.unfilled, every=full)}")
     if not suggestion.exists:
         words = [*options, *_asked(str(suggestion.pattern_id), suggestion)]
         command = _command(str(suggestion.pattern_id), suggestion.path, words)
         lines.append(f"  write it: {command}")
     return lines
+
+
+def _preview(suggestion: Suggestion, *, full: bool) -> list[str]:
+    """All lines, or a few of them between notes of how many are left out."""
+    preview = suggestion.preview
+    body = (preview.text if preview else suggestion.text or "").splitlines()
+    first = 0 if full else _window(preview.telling if preview else (), len(body))
+    last = len(body) if full else first + PREVIEW_LINES
+    rows = [log(line) for line in body[first:last]]
+    if first:
+        rows.insert(0, f"… {plural(first, 'line')} before (--full)")
+    if last < len(body):
+        rows.append(f"… {plural(len(body) - last, 'more line')} (--full)")
+    return rows
+
+
+def _window(telling: Sequence[int], size: int) -> int:
+    """Where the first lines begin that say enough: half as many as any hold more than fixed text.
+
+    A header that is the same in every file says nothing of this one, nor does its year.
+    """
+    if size <= PREVIEW_LINES or not telling:
+        return 0
+    within = {at: sum(at <= other < at + PREVIEW_LINES for other in telling) for at in telling}
+    best = max(within.values())
+    return min(next(at for at in telling if 2 * within[at] >= best), size - PREVIEW_LINES)
 
 
 def advice(fitting: Sequence[tuple[str, str]], missing: Sequence[Missing]) -> list[str]:

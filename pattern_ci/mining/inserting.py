@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.model.anchor import WILD, Shape
 from pattern_ci.model.suggestion import Insertion
+from pattern_ci.render import gaps
 from pattern_ci.render.anchoring import Refused, insert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from pattern_ci.model.anchor import Anchor
     from pattern_ci.model.pattern import Newline
@@ -52,16 +53,15 @@ class Texts:
         self._known[path] = text
 
 
-class Marked(NamedTuple):
-    """Values of variables, the names of those that are only guessed, and what is shown for them."""
+class Known(NamedTuple):
+    """Values of variables as far as they are known, and the schema of all."""
 
     values: dict[str, Any]
-    guessed: tuple[str, ...]
-    mark: Callable[[str], str]
+    schema: Mapping[str, Any]
 
 
 def insertions(
-    pattern_id: str, edits: Iterable[EditOffer], marked: Marked, texts: Texts, *, render: Renderer
+    pattern_id: str, edits: Iterable[EditOffer], known: Known, texts: Texts, *, render: Renderer
 ) -> list[tuple[str, Insertion]]:
     """The entries that lack, each with its file; `texts` hold them from then on.
 
@@ -69,12 +69,12 @@ def insertions(
     """
     found = []
     for edit in edits:
-        values = marked.values
+        values = known.values
         wanted = edit.when is None or values.get(edit.when)
         if not wanted or not all(values.get(name) for name in edit.role.holes):
             continue
         path = edit.role.path({name: str(values[name]) for name in edit.role.holes})
-        text, entry = texts[path], _entry(edit, marked, render)
+        text, entry = texts[path], _entry(edit, known, render)
         if text is None or _stands(text, edit.anchor, entry.any):
             continue
         done = insert(text, edit.anchor, entry.text)
@@ -101,22 +101,10 @@ class _Entry(NamedTuple):
     unfilled: tuple[str, ...]
 
 
-def _entry(edit: EditOffer, marked: Marked, render: Renderer) -> _Entry:
-    made = render(edit.source, marked.values, edit.newline)
-    unfilled = list(made.unfilled)
-    for name in marked.guessed:
-        # Only what changes the text is used in it.
-        other = {**marked.values, name: marked.mark(name)}
-        if name not in unfilled and render(edit.source, other, edit.newline).text != made.text:
-            unfilled.append(name)
-    shown, wild = (
-        render(edit.source, {**marked.values, **put}, edit.newline).text
-        for put in (
-            {name: marked.mark(name) for name in unfilled},
-            dict.fromkeys(unfilled, WILD),
-        )
-    )
-    return _Entry(shown, wild, tuple(unfilled))
+def _entry(edit: EditOffer, known: Known, render: Renderer) -> _Entry:
+    use = gaps.Use(edit.source, known.values, edit.newline, known.schema, render)
+    unfilled = gaps.left(use)
+    return _Entry(gaps.shown(use, unfilled), use.text(dict.fromkeys(unfilled, WILD)), unfilled)
 
 
 def _stands(text: str, anchor: Anchor, wild: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.model.forms import END, HOLE_PATTERN, SHAPES
 from pattern_ci.model.role import CASED
+from pattern_ci.render.gaps import FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +23,6 @@ MIN_REPEATS = 3
 MAX_CHOICES = 5
 MAX_EXAMPLES = 3
 EXAMPLE_LENGTH = 80
-# Annotation of a text whose default is marks to write between: a list without its entries.
-FRAME = "x-frame"
 
 
 def hole_pattern(role: Role, hole: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import suggest as messages
-from pattern_ci.mining.inserting import EditOffer, Marked, Rendering, Texts, insertions
+from pattern_ci.mining.inserting import EditOffer, Known, Rendering, Texts, insertions
 from pattern_ci.mining.recipes.habitual import habitual
-from pattern_ci.mining.schema import FRAME
 from pattern_ci.model.pattern import Status
-from pattern_ci.model.suggestion import Companion, Suggestion
+from pattern_ci.model.suggestion import Companion, Preview, Suggestion
+from pattern_ci.render import gaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,7 +28,6 @@ __all__ = [
     "best",
     "come_along",
     "entries",
-    "guessed",
     "known_values",
     "rank",
     "suggest",
@@ -92,23 +91,12 @@ def known_values(offer: Offer, path: str) -> dict[str, Any]:
     return {**values, **(offer.role.match(path) or {})}
 
 
-def guessed(offer: Offer, values: dict[str, Any]) -> tuple[str, ...]:
-    """Texts of which nothing is known: empty, or the frame of marks that belongs there."""
-    properties = offer.schema.get("properties", {})
-    return tuple(
-        name
-        for name, value in values.items()
-        if value == "" or (value and properties.get(name, {}).get(FRAME))
-    )
-
-
-def _mark(offer: Offer, name: str) -> object:
-    """What shows that a value is left to its author: of a list, one entry."""
-    declared = offer.schema.get("properties", {}).get(name, {})
-    if not isinstance(declared, dict) or declared.get("type") != "array":
-        return messages.hole(name)
-    fields = declared.get("items", {}).get("properties")
-    return [{field: messages.hole(field) for field in fields} if fields else messages.hole(name)]
+def preview(use: gaps.Use, unfilled: Sequence[str]) -> Preview:
+    """The text with its gaps marked, and the lines of it that are not the same in every file."""
+    text = gaps.shown(use, unfilled)
+    fixed = {line.rstrip() for line in use.source.splitlines()}
+    lines = enumerate(text.splitlines())
+    return Preview(text, tuple(number for number, line in lines if line.rstrip() not in fixed))
 
 
 def come_along(
@@ -147,8 +135,8 @@ def entries(
         if offer.status not in _RANK:
             continue
         values = known_values(offer, path)
-        marked = Marked(values, guessed(offer, values), messages.hole)
-        for target, new in insertions(offer.pattern_id, offer.edits, marked, texts, render=render):
+        known = Known(values, offer.schema)
+        for target, new in insertions(offer.pattern_id, offer.edits, known, texts, render=render):
             old = found.get(target)
             found[target] = Companion(
                 path=target,
@@ -194,13 +182,13 @@ def suggest(
     render: Renderer,
     read: Callable[[str], str | None] = lambda _: None,
     brought: Mapping[str, Record] | None = None,
-    show_holes: bool = False,
+    show_preview: bool = False,
 ) -> Suggestion:
     """Everything that is said about one path; `known` tells whether a path exists.
 
     `read` gives the text of a file that entries could go into, None for what is no text. `brought`
     is what the history says of a new file, by path.
-    With `show_holes` also the text with a mark where a value is left to its author.
+    With `show_preview` also the text with a mark where a value is left to its author.
     """
     predicted = come_along(path, exists=exists, rules=rules, known=known)
     predicted = surest([*predicted, *habitual(brought or {})])
@@ -213,9 +201,8 @@ def suggest(
             variables={}, unfilled=(), text=None, companions=companions,
         )  # fmt: skip
     values = known_values(offer, path)
-    rendering = render(offer.source, values, offer.newline)
-    unfilled = tuple(dict.fromkeys((*rendering.unfilled, *guessed(offer, values))))
-    marked = {**values, **{name: _mark(offer, name) for name in unfilled}}
+    use = gaps.Use(offer.source, values, offer.newline, offer.schema, render)
+    unfilled = gaps.left(use)
     return Suggestion(
         path=path,
         exists=exists,
@@ -224,7 +211,7 @@ def suggest(
         confidence=offer.confidence,
         variables=values,
         unfilled=unfilled,
-        text=rendering.text,
-        shown=render(offer.source, marked, offer.newline).text if show_holes else None,
+        text=use.text(),
+        preview=preview(use, unfilled) if show_preview else None,
         companions=companions,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +56,18 @@ class Companion:
         return data | ({"edits": [one.to_dict() for one in self.edits]} if self.edits else {})
 
 
+class Preview(NamedTuple):
+    """A text with its gaps marked, and the numbers of its lines that hold more than fixed text."""
+
+    text: str
+    telling: tuple[int, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
     """The best pattern for a path, what it would write, and what usually comes along.
 
-    `shown` is the text with its holes marked, for people; programs get `unfilled` instead.
+    `preview` is for people; programs get `unfilled` instead.
     """
 
     path: str
@@ -72,7 +79,7 @@ class Suggestion:
     unfilled: tuple[str, ...]
     text: str | None
     companions: tuple[Companion, ...]
-    shown: str | None = None
+    preview: Preview | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data as `suggest` prints it, keys in the published order."""

@@ -11,18 +11,20 @@ from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
 from pattern_ci.registry.rewriting import OUTPUT, example, rewrites_lines
 from pattern_ci.registry.variables import with_defaults
+from pattern_ci.render import gaps
 from pattern_ci.render.language import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pattern_ci.model.anchor import Anchor
-    from pattern_ci.model.pattern import Slot
+    from pattern_ci.model.pattern import Newline, Slot
     from pattern_ci.registry.library import Pattern
+    from pattern_ci.render.language import Rendered
 
 
 class Output(NamedTuple):
-    """A file that a slot would write, and the variables that had no value for it.
+    """A file that a slot would write, and the variables that are left to its author.
 
     With an `anchor` the text is an entry that goes into a file that is there.
     """
@@ -51,10 +53,19 @@ def outputs(pattern: Pattern, variables: Mapping[str, Any]) -> tuple[Output, ...
             raise SpecError(messages.no_anchor(slot.id), next_step=messages.ANCHOR_STEP)
         if slot.when is None or values.get(slot.when):
             path = slot_path(slot, values)
-            done = render(pattern.templates[slot.id], values, newline=slot.newline)
+            use = use_of(pattern, slot, values)
             anchor = slot.anchor if slot.mode is Mode.EDIT else None
-            made.append(Output(slot.id, path, done.text, done.unfilled, anchor))
+            made.append(Output(slot.id, path, use.text(), gaps.left(use), anchor))
     return tuple(made)
+
+
+def use_of(pattern: Pattern, slot: Slot, values: dict[str, Any]) -> gaps.Use:
+    """What a slot renders with these values."""
+    return gaps.Use(pattern.templates[slot.id], values, slot.newline, pattern.schema, _render)
+
+
+def _render(source: str, values: dict[str, Any], newline: Newline) -> Rendered:
+    return render(source, values, newline=newline)
 
 
 def slot_path(slot: Slot, values: Mapping[str, Any]) -> str:

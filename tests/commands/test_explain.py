@@ -127,7 +127,7 @@ def test_a_path_says_who_would_write_what(repo: Path) -> None:
     assert "no other pattern fits this path" in said
     assert "  | class FaxHandler(Handler):" in said
     assert '"Fax" is name | pascal, from the path' in said
-    assert "left to you, marked <…>: after_false, self_2, message" in said
+    assert "left to you, marked ⟨…⟩: after_false, self_2, message" in said
     assert "edit handlers.txt (100%: was edited with 8 of 8 new files" in said
 
 

@@ -124,19 +124,19 @@ def test_what_cannot_be_inserted_is_not_offered(
 
 
 @pytest.mark.parametrize(
-    ("since", "unfilled", "needed"),
+    ("since", "shown", "needed"),
     [
-        ({}, ["since"], " --var=since=SINCE"),
-        ({"default": ""}, ["since"], ""),
-        ({"default": "…", "x-frame": ["…"]}, ["since"], ""),
-        ({"default": "2.0"}, None, ""),
+        ({}, "⟨since⟩", " --var=since=SINCE"),
+        ({"default": ""}, "⟨since⟩", ""),
+        ({"default": "…", "x-frame": True}, "⟨since⟩…", ""),
+        ({"default": "2.0"}, "2.0", ""),
     ],
 )
 def test_what_somebody_has_to_fill_in_is_marked(
     repo_path: Path,
     capsys: Capture,
     since: dict[str, Any],
-    unfilled: list[str] | None,
+    shown: str,
     needed: str,
 ) -> None:
     """The line is shown with its place, the gap in it named, and what `apply` has to be told."""
@@ -148,11 +148,11 @@ def test_what_somebody_has_to_fill_in_is_marked(
 
     (row,) = ask(repo_path, capsys)[TABLE]["edits"]
 
-    assert row.get("unfilled") == unfilled
-    assert row["text"] == f"| beta-ray | {'<since>' if unfilled else '2.0'} |\n"
+    assert row.get("unfilled") == (["since"] if "⟨" in shown else None)
+    assert row["text"] == f"| beta-ray | {shown} |\n"
     assert main(["suggest", PATH, "--repo", str(repo_path)]) == 0
     said = capsys.readouterr().out
-    assert ("      left to you, marked <…>: since\n" in said) is bool(unfilled)
+    assert ("      left to you, marked ⟨…⟩: since\n" in said) is ("⟨" in shown)
     assert f" --repo={repo_path}{needed} --path={PATH}" in said
 
 
@@ -167,7 +167,7 @@ def test_an_entry_whose_gap_somebody_filled_in_is_there(repo_path: Path, capsys:
 
     assert set(ask(repo_path, capsys)) == {REGISTRY}
     assert main(["suggest", "rules/beta.py", "--repo", str(repo_path)]) == 0
-    assert "| beta | <since> |" in capsys.readouterr().out
+    assert "| beta | ⟨since⟩ |" in capsys.readouterr().out
 
 
 def test_a_slot_that_is_off_offers_nothing(repo_path: Path, capsys: Capture) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci import yaml
+from pattern_ci.messages.gaps import bare
 from tests.mining.worlds import (
     NAMES,
     PROGRAM,
@@ -18,6 +19,7 @@ from tests.mining.worlds import (
     imported,
     mined,
     one_line_error,
+    program,
     workshop,
     workshop_library,
 )
@@ -58,8 +60,8 @@ def test_people_read_what_why_and_how(repo: Path, library: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "checks/new_thing.py\n  PAT-CHECKS-PY-001 1.0.0, confidence 0." in ran.out
     assert '  | """Checks new_thing before new_thing is stored."""' in ran.out
-    assert "<" in ran.out.split("would write:")[1].split("left to you")[0]
-    assert "  left to you, marked <…>: " in ran.out
+    assert "⟨" in ran.out.split("would write:")[1].split("left to you")[0]
+    assert "  left to you, marked ⟨…⟩: " in ran.out
     assert "  write it: pattern-ci apply PAT-CHECKS-PY-001 " in ran.out
     assert (
         "usually comes with:\n    add  docs/plugins/new_thing.md  (100%: was added with" in ran.out
@@ -163,6 +165,67 @@ def test_the_text_is_what_apply_writes(repo: Path, library: Path, tmp_path: Path
 
     one = answer(repo, library, "checks/new_thing.py")
     assert (repo / "checks/new_thing.py").read_text() == one["text"]
+
+
+def test_a_preview_and_a_plan_leave_the_same_open(repo: Path, library: Path) -> None:
+    """A frame that nobody filled in is written, marked where it begins, and named by both."""
+    schema = library / "drafts/schemas/checks_py.schema.json"
+    data = json.loads(schema.read_text())
+    data["properties"]["closing"] = {"type": "string", "default": "# (\n# )", "x-frame": True}
+    schema.write_text(json.dumps(data))
+    template = library / "drafts/templates/checks_py/file.j2"
+    template.write_text(f"{template.read_text()}{{{{ closing }}}}\n")
+    words = ("PAT-CHECKS-PY-001", "--repo", repo, "--patterns", library, "--plan")
+    path = ("--path", "checks/new_thing.py")
+
+    said = answer(repo, library, "checks/new_thing.py")
+    plan = cli("apply", *words, *path, "--format", "json").json
+    shown = cli("suggest", "--full", "--repo", repo, "--patterns", library, path[1]).out
+
+    assert said["unfilled"] == plan["unfilled"]
+    assert "closing" in said["unfilled"]
+    assert said["text"].endswith("# (\n# )\n")
+    rows = [row.removeprefix("  | ") for row in shown.splitlines() if row.startswith("  | ")]
+    assert rows[-2:] == ["⟨closing⟩# (", "# )"]
+    assert bare("\n".join(rows)) + "\n" == said["text"]
+
+
+def test_a_plan_names_the_lines_to_fill_in(repo: Path, library: Path) -> None:
+    """Its patch holds what is written, so the marks stand below it."""
+    words = ("PAT-CHECKS-PY-001", "--repo", repo, "--patterns", library, "--plan")
+
+    out = cli("apply", *words, "--path", "checks/new_thing.py").out
+
+    patch, _, rest = out.partition("⟨…⟩ marks what is left empty; it is not written:\n")
+    assert "⟨" not in patch
+    assert rest.startswith("  checks/new_thing.py:")
+
+
+def test_the_part_that_says_most_is_shown(repo: Path, library: Path) -> None:
+    """Not a licence that is the same everywhere; --full shows that as well."""
+    template = library / "drafts/templates/checks_py/file.j2"
+    licence = "".join(f"# Terms, part {number}\n" for number in range(30))
+    template.write_text(f"{licence}{template.read_text()}")
+
+    out = text(repo, library, "checks/new_thing.py").out
+    words = ("suggest", "--full", "--repo", repo, "--patterns", library)
+    full = cli(*words, "checks/new_thing.py").out
+
+    assert "  | … 30 lines before (--full)\n" in out
+    assert "# Terms" not in out
+    assert '  | """Checks new_thing before' in out
+    assert "  | # Terms, part 0\n" in full
+    assert "(--full)" not in full
+
+
+def test_marks_can_be_read_in_any_encoding(repo: Path, library: Path) -> None:
+    """A terminal without the brackets gets marks of ASCII."""
+    words = ("suggest", "--repo", repo, "--patterns", library, "checks/new_thing.py")
+
+    out = program(*words, env={"PYTHONIOENCODING": "ascii"}).out
+
+    assert "left to you, marked ??…??: " in out
+    assert "⟨" not in out
 
 
 @pytest.mark.parametrize("name", ["-x.py", "a b.py", "it's.py", "new\nline.py", "é.py", "$(id).py"])

@@ -132,10 +132,10 @@ def test_lines_say_how_many_members_have_them() -> None:
     lines = measure(SOURCE, ("name",), {"block"}, MEMBERS).lines
 
     assert [(one.text, one.have, one.of) for one in lines] == [
-        ("first line of <name.pascal>", 2, 3),
+        ("first line of ⟨name.pascal⟩", 2, 3),
         ("an optional line here", 1, 3),
-        ("value = <value> and the rest", 2, 3),
-        ("<block>", None, None),
+        ("value = ⟨value⟩ and the rest", 2, 3),
+        ("⟨block⟩", None, None),
         ("the very last line", 3, 3),
     ]
 
@@ -182,8 +182,8 @@ def test_support_is_what_the_members_hold(repo: Path) -> None:
     have = {line["text"].strip(): line["have"] for line in pattern(repo)["slots"][0]["lines"]}
 
     assert have["retry = RetryPolicy(attempts=3, wait=2.0)"] == 7
-    assert have['@register("<name>", level="high")'] == sum(len(name) % 2 for name in NAMES)
-    assert have['return self.skipped("<name>", message)'] == 8
+    assert have['@register("⟨name⟩", level="high")'] == sum(len(name) % 2 for name in NAMES)
+    assert have['return self.skipped("⟨name⟩", message)'] == 8
 
 
 def test_members_come_newest_first_with_commit_and_day(repo: Path) -> None:
@@ -293,7 +293,7 @@ def test_what_the_newest_member_would_have_given_is_told_as_well(repo_path: Path
     found = abstention(imported(repo_path, *trees), "memo/{name.snake}.txt")
 
     assert {one["way"]["around"] for one in found["tried"]} == {"medoid", "newest"}
-    assert [line["text"] for line in found["lines"]][:1] == ["Dear <name> reader of ours,"]
+    assert [line["text"] for line in found["lines"]][:1] == ["Dear ⟨name⟩ reader of ours,"]
     assert found["lines"][0]["have"] == found["lines"][0]["of"] == 5
     assert {one["use"] for one in found["members"]} == {"looked_at"}
 

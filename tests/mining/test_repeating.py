@@ -17,6 +17,7 @@ from pattern_ci.mining.template import Template, induce
 from pattern_ci.mining.tokens import tokenize
 from pattern_ci.model.pattern import Newline
 from pattern_ci.model.role import Role
+from pattern_ci.render.gaps import FRAME
 from pattern_ci.render.language import render
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def test_entries_that_most_members_share_are_the_default() -> None:
     (found,) = [one for one in made.variables if one.kind == "list"]
     assert found.entries == (("",),) * 3
     declared = schema._list(found)
-    assert (declared["default"], declared[schema.FRAME]) == (["", "", ""], True)
+    assert (declared["default"], declared[FRAME]) == (["", "", ""], True)
     assert declared["items"]["pattern"].endswith(")?$")
     comes_back(made)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.messages.suggest import hole
+from pattern_ci.messages.gaps import mark
 from pattern_ci.mining.align import Star, align, prepare, runs
 from pattern_ci.mining.stems import FIRST_PLACEHOLDER, liftable, meaning, placeholder
 from pattern_ci.mining.tokens import tokenize
@@ -66,7 +66,7 @@ class _Page:
     def variable(self, name: str, guards: Iterable[str], shown: str = "") -> None:
         """Add a place that is left to a variable, `shown` by another name where it is a part."""
         self.close()
-        self.rows[-1] += hole(shown or name)
+        self.rows[-1] += mark(shown or name)
         self.variables[-1][name] = None
         self.guards[-1].update(dict.fromkeys(guards))
 
@@ -94,7 +94,7 @@ class _Page:
         if found is not None:
             name = self._holes[found[0]]
             self.variables[-1][name] = None
-            self.rows[-1] += hole(f"{name}.{found[1]}" if found[1] else name)
+            self.rows[-1] += mark(f"{name}.{found[1]}" if found[1] else name)
             return
         if self._fresh:
             token = token.removeprefix("\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pattern_ci.mining.explaining.lines import measure
 from pattern_ci.mining.explaining.studied import held_out_files, members, studied
 from pattern_ci.mining.family import better_than_copies, standing
-from pattern_ci.mining.schema import FRAME, derivable
+from pattern_ci.mining.schema import derivable
 from pattern_ci.model.explanation import (
     Member,
     Near,
@@ -21,6 +21,7 @@ from pattern_ci.model.explanation import (
 )
 from pattern_ci.model.pattern import Mode
 from pattern_ci.model.role import Role
+from pattern_ci.render.gaps import FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
