@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -156,14 +157,14 @@ def stage(found: Diagnosis) -> int:
 def better(before: Sequence[Diagnosis], after: Sequence[Diagnosis]) -> bool:
     """Whether the errors after a fix are a step forward.
 
-    It is one when nothing of the worst stage is left, or when fewer errors are left, or when what
-    tells one error at a time (a parser, a program that runs) got further in the file.
+    It is one when fewer errors of the worst stage are left than there were; what is less bad counts
+    where those are as many (an import that was added may not yet stand where a linter wants it). Or
+    when what tells one error at a time (a parser, a program that runs) got further in the file.
     """
-    worst_before, worst_after = min(map(stage, before)), min(map(stage, after))
-    if worst_after != worst_before:
-        return worst_after > worst_before
-    if len(after) != len(before):
-        return len(after) < len(before)
+    was, now = (Counter(map(stage, found)) for found in (before, after))
+    for each in range(_LAST_STAGE + 1):
+        if was[each] != now[each]:
+            return now[each] < was[each]
     return len(after) == 1 and _further(before[0], after[0])
 
 

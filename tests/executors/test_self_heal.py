@@ -48,6 +48,19 @@ def test_a_missing_import_as_the_project_writes_it(world: World) -> None:
     assert text(context).startswith("import sys\nfrom lib import helper\n")
 
 
+def test_a_first_of_two_imports_may_stand_in_the_wrong_place_for_now(world: World) -> None:
+    """One name less is missing, and a linter asks for another order: that is a step forward."""
+    check = ["ruff", "check", "--no-cache", "--select", "F821,I", "app.py"]
+    tree: Tree = {"app.py": '"""App."""\nprint(zlib.crc32(b""), json.dumps(1))\n'}
+
+    result, context = heal(world, tree, command=check, max_attempts=5)
+
+    assert result.success, result.outputs
+    assert text(context) == (
+        '"""App."""\nimport json\nimport zlib\n\nprint(zlib.crc32(b""), json.dumps(1))\n'
+    )
+
+
 def test_a_name_that_moved_to_another_module(world: World) -> None:
     tree: Tree = {
         "app.py": "from old import one, two\n\none()\ntwo()\n",
