@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from pattern_ci.mining.frames import end_of
 from pattern_ci.mining.loops import ITEM, loop
 from pattern_ci.mining.repeating import segments
 from pattern_ci.mining.stems import meaning
@@ -25,6 +26,7 @@ MIN_LETTERS = 4
 MANY_MARKS = 4
 _LINE_END = re.compile(r"\n[ \t]*\Z")
 _END_MARKS = re.compile(r"\W+\Z")
+_LINE_ENDS = re.compile(r"\n\s*\Z")
 
 
 class Written(NamedTuple):
@@ -66,11 +68,13 @@ class _Page:
 
     def add(self, parts: Sequence[Part], last: tuple[str, ...]) -> None:
         """Gaps and fixed texts in order."""
-        for place in _folded(parts, last):
+        for given in _folded(parts, last):
+            place, ends = _without_ends(given)
             self._source.append(_gap(place, self._before, self._names, self._known))
             if place.part is None:
                 continue
             text = "".join(_literal(token, self._holes) for token in _glued(place.part.tokens))
+            text = escape(ends) + text
             if not all(place.part.presence):
                 flag = _flag(place.part, self._names, self._known)
                 text = f"{{% if {flag} %}}{text}{{% endif %}}"
@@ -110,6 +114,21 @@ def _folded(parts: Sequence[Part], last: tuple[str, ...]) -> Iterator[_Place]:
         carried = tuple(map("".join, zip(gap, shown, strict=True)))
         default += text
     yield _Place(tuple(map("".join, zip(carried, last, strict=True))), default, None)
+
+
+def _without_ends(place: _Place) -> tuple[_Place, str]:
+    """A gap without the line ends that stand before an optional part wherever there is one.
+
+    They belong to the part: else it would be glued to the line before by whoever fills in nothing.
+    """
+    if place.part is None or all(place.part.presence) or place.default:
+        return place, ""
+    pairs = list(zip(place.gap, place.part.presence, strict=True))
+    if any(value for value, has in pairs if not has):
+        return place, ""
+    found = _LINE_ENDS.search(end_of([value for value, has in pairs if has]))
+    ends = found.group() if found else ""
+    return place._replace(gap=tuple(value.removesuffix(ends) for value in place.gap)), ends
 
 
 def _marks(part: Part) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pattern_ci import git
 
 # Raised with every change that can alter a result: cached results of older rules are then unused.
-RULES_VERSION = 12
+RULES_VERSION = 13
 # Raised with every change that can alter which groups and rules there are.
 LEDGER_VERSION = 2
 MIN_MEMBERS = 4

@@ -118,6 +118,39 @@ def test_words_that_some_lack_are_a_switch() -> None:
     assert [one.kind for one in made.variables] == ["flag", "flag"]
 
 
+def test_line_ends_before_an_optional_part_belong_to_it() -> None:
+    """Whoever fills in nothing gets no heading glued to a sentence; each member is what it was."""
+    made = written(
+        part("It is said here.", ("", "", "")),
+        part("## Settings\n", ("_\n\n", "\n\n", ""), 2),
+        last=("a\n", "b\n", "\nc\n"),
+    )
+
+    assert render(made.source, {"has_settings": True}, newline=Newline.LF).text == (
+        "It is said here.\n\n## Settings\n\n"
+    )
+    assert [again(made, member) for member in range(3)] == [
+        "It is said here._\n\n## Settings\na\n",
+        "It is said here.\n\n## Settings\nb\n",
+        "It is said here.\nc\n",
+    ]
+
+
+def test_line_ends_that_others_have_without_the_part_stay_in_the_gap() -> None:
+    """Where a member that lacks the part has text before it, both stay as they stand."""
+    made = written(
+        part("It is said here", ("", "", "")),
+        part("## Settings\n", (".\n", "!\n", "?\n"), 2),
+        last=("a\n", "b\n", "c\n"),
+    )
+
+    assert [again(made, member) for member in range(3)] == [
+        "It is said here.\n## Settings\na\n",
+        "It is said here!\n## Settings\nb\n",
+        "It is said here?\nc\n",
+    ]
+
+
 def test_blocks_are_named_by_their_place() -> None:
     """The first, the last, and the others by the word before them."""
     gaps = ("1\n2\n", "3\n4\n", "5\n6\n")
