@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
 _LENGTH: Final = struct.Struct(">Q")
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
-_END_S = 5.0  # for a process that was killed, or that has nothing left to read
+MOST_BYTES: Final = 1 << 28  # of a message; what says that it is longer is none of ours
+_END_S = 5.0  # for a process that was killed
+_LAST_S = 1.0  # for what one that has ended said last
 
 
 class _Ended(NamedTuple):
     """The last that is heard of a process, and why if it did not just end."""
 
-    why: Exception | None
+    why: BaseException | None
 
 
 class Pipes(NamedTuple):
@@ -46,12 +48,10 @@ class Pipes(NamedTuple):
 
         Raises ProcessError when nobody listens any more.
         """
-        try:
-            data = pickle.dumps(message)
-        except Exception as error:  # whoever waits has to be told something
-            if otherwise is None:
-                raise
-            data = pickle.dumps(otherwise(error))
+        self.write(packed(message, otherwise))
+
+    def write(self, data: bytes) -> None:
+        """Send what is packed already."""
         with self.writing:
             try:
                 self.sink.write(_LENGTH.pack(len(data)) + data)
@@ -63,6 +63,8 @@ class Pipes(NamedTuple):
     def receive(self) -> Any:
         """The next value. Raises EOFError at the end."""
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
+        if length > MOST_BYTES:
+            raise _too_long(length)
         return pickle.loads(self._exactly(length))  # noqa: S301  # written by ourselves
 
     def _exactly(self, count: int) -> bytes:
@@ -70,6 +72,24 @@ class Pipes(NamedTuple):
         if len(data) < count:
             raise EOFError
         return data
+
+
+def packed(message: object, otherwise: Callable[[Exception], object] | None = None) -> bytes:
+    """A value as it is sent, or what `otherwise` makes of why it cannot be."""
+    try:
+        data = pickle.dumps(message)
+        if len(data) > MOST_BYTES:
+            raise _too_long(len(data))
+    except Exception as error:  # whoever waits has to be told something
+        if otherwise is None:
+            raise
+        return pickle.dumps(otherwise(error))
+    return data
+
+
+def _too_long(length: int) -> ValueError:
+    msg = f"a message of {length} bytes is longer than {MOST_BYTES}"
+    return ValueError(msg)
 
 
 class Peer:
@@ -95,8 +115,11 @@ class Peer:
         assert self._child.stdout is not None
         self._pipes = Pipes(self._child.stdout, self._child.stdin, threading.Lock())
         self._said: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._to_say: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+        for act in (self._write, self._watch):
+            threading.Thread(target=act, daemon=True).start()
 
     @property
     def alive(self) -> bool:
@@ -104,8 +127,8 @@ class Peer:
         return self._child.poll() is None
 
     def send(self, message: object, otherwise: Callable[[Exception], object] | None = None) -> None:
-        """Tell it something. Raises ProcessError when it is gone."""
-        self._pipes.send(message, otherwise)
+        """Tell it something. Nobody waits until it listens; one that is gone is not told."""
+        self._to_say.put(packed(message, otherwise))
 
     def receive(self, timeout_s: float | None) -> Any:
         """What it says next. Raises TimeoutError when it says nothing, EOFError when it ended."""
@@ -126,17 +149,31 @@ class Peer:
                 self._child.kill()
         self._child.wait(_END_S)
         bounded.gone(self._child)
-        self._reader.join(_END_S)
-        with suppress(OSError):
-            self._pipes.sink.close()
-        self._pipes.source.close()
+        self._to_say.put(None)
+        self._reader.join(_LAST_S)
 
     def _read(self) -> None:
+        why: BaseException | None = None
         try:
-            while True:
-                self._said.put(self._pipes.receive())
-        except Exception as error:  # noqa: BLE001  # nothing more can be understood; it is told why
-            self._said.put(_Ended(None if isinstance(error, EOFError) else error))
+            with self._pipes.source:
+                while True:
+                    self._said.put(self._pipes.receive())
+        except EOFError:
+            pass
+        except BaseException as error:  # noqa: BLE001  # nothing more can be understood; it is told why
+            why = error
+        self._said.put(_Ended(why))
+
+    def _write(self) -> None:
+        with suppress(ProcessError, OSError), self._pipes.sink:
+            while (data := self._to_say.get()) is not None:
+                self._pipes.write(data)
+
+    def _watch(self) -> None:
+        """Nothing more is heard of one that has ended, though what it started may hold the pipe."""
+        self._child.wait()
+        self._reader.join(_LAST_S)
+        self._said.put(_Ended(None))
 
 
 def own_pipes() -> Pipes:

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from pattern_ci import peers
 from pattern_ci.peers import Pipes
 
 
@@ -31,3 +32,17 @@ def test_the_end_is_not_taken_for_a_message() -> None:
     for data in (b"", sink.getvalue()[:-1]):
         with pytest.raises(EOFError):
             Pipes(io.BytesIO(data), io.BytesIO(), threading.Lock()).receive()
+
+
+def test_a_message_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By whoever would send it, and by whoever is told of its length."""
+    sink = io.BytesIO()
+    Pipes(io.BytesIO(), sink, threading.Lock()).send("x" * 1000)
+    monkeypatch.setattr(peers, "MOST_BYTES", 999)
+    pipes = Pipes(io.BytesIO(sink.getvalue()), io.BytesIO(), threading.Lock())
+
+    with pytest.raises(ValueError, match="is longer than 999"):
+        pipes.receive()
+    with pytest.raises(ValueError, match="is longer than 999"):
+        pipes.send("x" * 1000)
+    pipes.send("x" * 1000, lambda error: type(error).__name__)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.errors import FatalError, SpecError
 from pattern_ci.messages import engine as messages
-from pattern_ci.model.execution import ExecutionResult
+from pattern_ci.model.execution import CheckResult, ExecutionResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,8 @@ def guarded(
 
 def _told(result: ExecutionResult) -> ExecutionResult:
     """The result with its outputs as plain data. Raises SpecError when it holds anything else."""
-    if not isinstance(result, ExecutionResult):
+    whole = isinstance(result, ExecutionResult)
+    if not whole or not all(isinstance(one, CheckResult) for one in result.verification):
         raise SpecError(messages.no_result(result))
     try:
         said = [dict(result.outputs), result.verification, result.error]

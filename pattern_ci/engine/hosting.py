@@ -6,10 +6,10 @@ A process serves one execution after another: starting one costs more than most 
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pattern_ci import bounded, clock
@@ -29,6 +29,7 @@ _MODULE: Final = "pattern_ci.executors.host"
 # What an executor may ask for at one time: as many programs as it may run side by side, and more.
 _MOST_ASKED: Final = 16
 _TELL_S: Final = 1.0
+_NUMBERS: Final = itertools.count()
 _SLOW: Final = ("run", "check")  # others are answered at once, in the order in which they came
 
 
@@ -82,14 +83,15 @@ class Hosted(NamedTuple):
 
     def execute(self, context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
         """Do the work in a process beside. One that does not end in time, or dies, has failed."""
+        order = _order(self.name, context, inputs)
         host = _HOSTS.take()
         try:
-            host.send(_order(self.name, context, inputs))
-            ended = _served(host, context)
+            host.send(order)
+            ended = _served(host, context, order.number)
         except TimeoutError:
             host.end()
             return ExecutionResult(success=False, error=messages.TIMED_OUT)
-        except (EOFError, ProcessError) as error:
+        except EOFError as error:
             host.end()
             return ExecutionResult(success=False, error=messages.host_died(error.__cause__))
         except BaseException:
@@ -104,6 +106,7 @@ class Hosted(NamedTuple):
 
 def _order(name: str, context: Context, inputs: Mapping[str, Any]) -> Order:
     return Order(
+        number=next(_NUMBERS),
         executor=name,
         inputs=dict(inputs),
         root=str(context.root),
@@ -137,7 +140,7 @@ class _Patience:
         return self.receive(host)
 
 
-def _served(host: Peer, context: Context) -> Ended:
+def _served(host: Peer, context: Context, order: int) -> Ended:
     """Answer what the executor asks for until it has ended.
 
     However it ends, the programs that it has started end with it, and are waited for: what they
@@ -150,6 +153,8 @@ def _served(host: Peer, context: Context) -> Ended:
     try:
         while True:
             message = patience.receive(host)
+            if message.order != order:
+                continue
             if not isinstance(message, Asked):
                 ended: Ended = message
                 return ended
@@ -171,8 +176,7 @@ def _answer(host: Peer, context: Context, asked: Asked) -> bool:
         answer = Answered(asked.number, value)
     except Exception as error:  # noqa: BLE001  # it is raised where it was asked for
         answer = Answered(asked.number, None, error)
-    with suppress(ProcessError):  # it was ended meanwhile; whoever waits for it knows
-        host.send(answer, lambda error: Answered(asked.number, None, _unsaid(error)))
+    host.send(answer, lambda error: Answered(asked.number, None, _unsaid(error)))
     return isinstance(value, Ran) and value.returncode is None
 
 

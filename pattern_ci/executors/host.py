@@ -30,8 +30,12 @@ GRACE_S = 5.0
 
 
 class Order(NamedTuple):
-    """One execution: which executor, in which tree, with what; `remaining_s` None: no limit."""
+    """One execution: which executor, in which tree, with what; `remaining_s` None: no limit.
 
+    What is said about it bears its number: one that was left behind by another is not listened to.
+    """
+
+    number: int
     executor: str
     inputs: Mapping[str, Any]
     root: str
@@ -44,6 +48,7 @@ class Order(NamedTuple):
 class Asked(NamedTuple):
     """Something that an executor asks of its context."""
 
+    order: int
     number: int
     what: str
     args: tuple[Any, ...]
@@ -61,6 +66,7 @@ class Answered(NamedTuple):
 class Ended(NamedTuple):
     """The end of an execution: its result, or the error that it raised."""
 
+    order: int
     result: Any
     error: Exception | None = None
 
@@ -70,7 +76,7 @@ class RemoteContext:
 
     def __init__(self, order: Order, pipes: Pipes) -> None:
         self.root, self.plan, self.spec = Path(order.root), order.plan, order.spec
-        limit = order.remaining_s
+        self._order, limit = order.number, order.remaining_s
         self._ends = None if limit is None else clock.monotonic() + limit
         self._pipes = pipes
         self._numbers = itertools.count()
@@ -89,7 +95,7 @@ class RemoteContext:
         number = next(self._numbers)
         mine: queue.SimpleQueue[Answered] = queue.SimpleQueue()
         self._waiting[number] = mine
-        self._pipes.send(Asked(number, what, args, options))
+        self._pipes.send(Asked(self._order, number, what, args, options))
         answer = mine.get()
         if answer.error is not None:
             raise answer.error
@@ -157,10 +163,13 @@ class _Host:
         while True:
             context = self._orders.get()
             assert self._order is not None
-            self._pipes.send(
-                _executed(self._order, context),
-                lambda error: Ended(None, ProcessError(messages.raised(error))),
-            )
+            self._serve(self._order, context)
+
+    def _serve(self, order: Order, context: RemoteContext) -> None:
+        self._pipes.send(
+            _executed(order, context),
+            lambda error: Ended(order.number, None, ProcessError(messages.raised(error))),
+        )
 
     def _listen(self) -> None:
         try:
@@ -183,13 +192,18 @@ def _executed(order: Order, context: RemoteContext) -> Ended:
     peers.end_after(None if order.remaining_s is None else order.remaining_s + GRACE_S)
     try:
         module: Executor = import_module(f"pattern_ci.executors.{order.executor}")
-        return Ended(module.execute(context, order.inputs))
+        return Ended(order.number, module.execute(context, order.inputs))
     except Exception as error:  # noqa: BLE001  # the engine judges what an executor raises
-        return Ended(None, error)
+        return Ended(order.number, None, error)
+    except BaseException as error:  # noqa: BLE001  # it would end the engine where it is raised again
+        return Ended(order.number, None, ProcessError(messages.raised(error)))
     finally:
         peers.end_after(None)
 
 
 def main() -> None:
     """Serve whoever has started this process."""
-    _Host(peers.own_pipes()).serve()
+    try:
+        _Host(peers.own_pipes()).serve()
+    finally:
+        peers.leave()

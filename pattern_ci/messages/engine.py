@@ -145,7 +145,7 @@ def not_committed(name: str) -> str:
     return f"{name} differs from what is committed, or is not committed at all."
 
 
-def raised(error: Exception) -> str:
+def raised(error: BaseException) -> str:
     """An executor that broke."""
     return short(visible(f"it raised {type(error).__name__}: {error}"), LONGEST)
 

@@ -43,7 +43,7 @@ def test_an_answer_that_cannot_be_told_is_a_failure(answer: Any, said: str) -> N
 
 def test_an_answer_is_plain_data_afterwards() -> None:
     """So that secrets in it are found; names of files that are no UTF-8 stay."""
-    outputs = {"paths": ("a", "b\udcff"), 1: _nested(MOST_LEVELS - 1)}
+    outputs: Any = {"paths": ("a", "b\udcff"), 1: _nested(MOST_LEVELS - 1)}
 
     result = guarded(lambda: ExecutionResult(success=True, outputs=outputs))
 

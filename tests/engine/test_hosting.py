@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,10 +53,13 @@ def _execute(root: Path, inputs: dict[str, Any], *, limit_s: float = LIMIT_S) ->
     return execute_pattern(job)
 
 
-@pytest.mark.parametrize("how", ["loop", "expression", "program"])
+@pytest.mark.parametrize("how", ["loop", "expression", "program", "deaf"])
 @pytest.mark.usefixtures("hosts")
 def test_one_that_hangs_is_ended_at_its_time_limit(root: Path, how: str) -> None:
-    """A loop, a regular expression that never lets go, a program; what it wrote is gone again."""
+    """A loop, a regular expression that never lets go, a program; one that reads no answer.
+
+    What it wrote is gone again.
+    """
     started = clock.monotonic()
 
     result = _execute(root, {"action": "create", "branch": how})
@@ -86,6 +90,28 @@ def test_programs_of_one_that_died_end_with_it(root: Path, request: pytest.Fixtu
     assert clock.monotonic() - started < 20
     with pytest.raises(ProcessLookupError):
         os.kill(int((root / "pid").read_text()), 0)
+
+
+@pytest.mark.usefixtures("hosts")
+def test_nobody_waits_for_what_one_that_died_has_left(root: Path) -> None:
+    """It holds the pipes, and is in no group of ours."""
+    started = clock.monotonic()
+
+    result = _execute(root, {"action": "create", "branch": "leaves"}, limit_s=60)
+
+    os.kill(int((root / ".git" / "left").read_text()), signal.SIGKILL)
+    assert result.error == messages.host_died(None)
+    assert clock.monotonic() - started < 20
+
+
+@pytest.mark.usefixtures("hosts")
+def test_one_that_exits_has_failed_and_speaks_for_itself_alone(root: Path) -> None:
+    """What a copy of it says later is no answer to what is asked next."""
+    first = _execute(root, {"action": "create", "branch": "forks"}, limit_s=20)
+    second = _execute(root, {"action": "create", "branch": "exits"}, limit_s=20)
+
+    assert first.error == "it raised SystemExit: forks"
+    assert second.error == "it raised SystemExit: exits"
 
 
 def test_a_process_serves_one_execution_after_another(
