@@ -27,18 +27,20 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
 
     `tests` and each of `lint` are commands; `coverage` is `{report, minimum}`; `forbid` are words
     that added lines must not hold; `clean` wants a tree without uncommitted work; `record` names a
-    file for the verification record.
+    file for the verification record, which says which commit was looked at or stood upon.
     """
     parsed = syntax.known if inputs.get("syntax", True) else lambda _: False
-    scope = scanning.scope(context, str(inputs.get("scope", "staged")), reads=parsed)
+    what = str(inputs.get("scope", "staged"))
+    scope = scanning.scope(context, what, reads=parsed)
     checks = list(_checks(context, inputs, scope))
     # Before tests and linters leave their caches in the tree.
     clean = [_clean(context)] if inputs.get("clean") else []
     seen = (*clean, *check_aggregate_report(checks, workers=workers_for(len(checks))))
-    record = reporting.verification_record(seen)
+    about = {"scope": what, "commit": scanning.commit_of(context, what)}
+    record = {**about, **reporting.verification_record(seen)}
     outputs = {"verdict": record["verdict"], "files": list(scope.paths), "record": record}
     if inputs.get("record") and record["verdict"] == "passed":
-        data = reporting.as_yaml(record).encode()
+        data = reporting.as_named(inputs["record"], record)
         context.write([Change(inputs["record"], data)], overwrite=True)
     return verdict(outputs, seen)
 

@@ -118,6 +118,18 @@ def test_the_record_is_written_only_when_it_passed(world: World) -> None:
     assert not (context.root / "record.yaml").exists()
 
 
+def test_the_record_is_of_its_commit_and_in_the_form_of_its_name(world: World) -> None:
+    context = world()
+    head = git(context.root, "rev-parse", "HEAD").strip()
+
+    for name in ("record.json", "record.yaml"):
+        verify_commit.execute(context, {"scope": "HEAD", "record": name})
+
+    record = json.loads((context.root / "record.json").read_text())
+    assert [record[key] for key in ("verdict", "scope", "commit")] == ["passed", "HEAD", head]
+    assert f"commit: {head}\n" in (context.root / "record.yaml").read_text()
+
+
 def test_a_first_commit_and_staged_files_of_an_empty_repository(world: World) -> None:
     context = world()
     git(context.root, "checkout", "--quiet", "--orphan", "new")

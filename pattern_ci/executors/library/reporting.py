@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pattern_ci import clock, files
@@ -51,6 +52,11 @@ def verdict(seen: Sequence[CheckResult]) -> str:
 def write(path: Path, pattern_id: str, result: ExecutionResult) -> None:
     """Write a file of results in the form that its name asks for. Raises StorageError."""
     files.write_atomic(path, FORMS[path.suffix](as_data(pattern_id, result)).encode())
+
+
+def as_named(path: str, data: dict[str, Any]) -> bytes:
+    """Data in the form that the name of a file asks for, else as YAML."""
+    return FORMS.get(PurePosixPath(path).suffix, as_yaml)(data).encode()
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -57,6 +57,13 @@ def scope(context: Context, what: str, *, reads: Callable[[str], bool]) -> Scope
     return Scope(paths, contents, tuple(_added(context, [*compare, *_AS_PATCH], paths)))
 
 
+def commit_of(context: Context, what: str) -> str | None:
+    """The commit that is meant, or on which the change stands; None before the first."""
+    name = "HEAD" if what in (STAGED, TREE) else what
+    found = _commit_or_nothing(context, name)
+    return None if found == _nothing(context) else found
+
+
 def _modes(raw: str) -> dict[str, str]:
     """The mode that each path has after the change; a link holds a path, not what its name says."""
     words = raw.split("\0")
