@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def held(state_dir: Path, *, wait_s: float = 0.0) -> Iterator[int]:
     """Hold the lock of `state_dir`. Raises LockedError when another has it all of `wait_s` long.
 
-    Yields its descriptor: a program that inherits it holds the lock as long as it runs.
+    Yields its descriptor: a program that inherits it holds the lock of a process that was killed
+    for as long as it runs.
 
     The file stays behind; what counts is the system's lock on it, which ends with its process, so
     that nothing needs to guess whether a process id is still the same process.
@@ -41,7 +42,11 @@ def held(state_dir: Path, *, wait_s: float = 0.0) -> Iterator[int]:
             pid = os.read(descriptor, 20).decode("ascii", "replace").strip()
             raise LockedError(messages.locked(pid), next_step=messages.WAIT_STEP)
         _sign(descriptor)
-        yield descriptor
+        try:
+            yield descriptor
+        finally:
+            # A daemon that a program has left behind may keep the file open for as long as it runs.
+            locks.release(descriptor)
     finally:
         os.close(descriptor)
 

@@ -18,6 +18,7 @@ from pattern_ci.errors import (
     UnsafePathError,
     WouldOverwriteError,
 )
+from pattern_ci.render import lock
 from pattern_ci.render.journal import Place, bytes_digest
 from pattern_ci.render.survey import Action, survey
 from pattern_ci.render.transaction import Change, apply_changes, recover
@@ -281,6 +282,17 @@ def test_one_process_writes_at_a_time(root: Path, state: Path) -> None:
     assert (state / "lock").read_text() == str(holder.pid)
     apply_changes(root, state, [Change("a", b"a")], overwrite=False)
     assert (root / "a").read_bytes() == b"a"
+
+
+def test_a_daemon_that_was_left_behind_keeps_nobody_out(state: Path) -> None:
+    """Who held the lock has come to its end, whoever has the file open still."""
+    with lock.held(state) as descriptor:
+        command = [sys.executable, "-c", "input()"]
+        daemon = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(descriptor,))
+
+    with daemon, lock.held(state):
+        assert daemon.poll() is None
+        daemon.kill()
 
 
 def test_recovery_waits_for_a_change_under_way(root: Path, state: Path) -> None:
