@@ -44,7 +44,7 @@ class Group:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
-        self._over = False
+        self.over = False
 
     def adopt(self) -> None:
         """Every program that this thread runs from now on is one of them."""
@@ -53,7 +53,7 @@ class Group:
     def end(self, grace_s: float = GRACE_S) -> None:
         """Ask each to end, and end it with all that it has started when it has not after that."""
         with self._lock:
-            self._over = True
+            self.over = True
             running = list(self._running)
         for child in running:
             _signal(child, signal.SIGTERM)
@@ -67,7 +67,7 @@ class Group:
     def start(self, starting: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
         """Start one of them. Raises ProcessError when they have been ended."""
         with self._lock:  # held meanwhile: either it does not start, or `end` knows of it
-            if self._over:
+            if self.over:
                 msg = "it was not started: what it was for is given up."
                 raise ProcessError(msg)
             child = starting()
@@ -96,7 +96,7 @@ def run(
     Raises ProcessError when it cannot be started.
     """
     started = clock.monotonic()
-    group: Group = getattr(_this_thread, "group", None) or Group()
+    group = _group()
     child = group.start(lambda: _start(command, cwd=cwd, env=env, stdin=stdin, inherit=inherit))
     _live.add(child)
     assert child.stdout is not None
@@ -118,9 +118,20 @@ def run(
     return Ended(code, streams[0].data, streams[1].data, cut)
 
 
+def _group() -> Group:
+    """The group of this thread; else one for a single program."""
+    group: Group | None = getattr(_this_thread, "group", None)
+    return group or Group()
+
+
 def started(child: subprocess.Popen[bytes]) -> None:
-    """A program that another door has started in a group of its own is ended with all others."""
+    """A program that another door has started in a group of its own is ended with all others.
+
+    At once where it is one of programs that have been ended.
+    """
     _live.add(child)
+    if _group().over:
+        _signal(child, _KILL)
 
 
 def gone(child: subprocess.Popen[bytes]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pattern_ci import peers
-from pattern_ci.peers import Pipes
+from pattern_ci import bounded, peers
+from pattern_ci.peers import Peer, Pipes
 
 
 def test_what_cannot_be_sent_is_told_in_other_words() -> None:
@@ -46,3 +47,16 @@ def test_a_message_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(ValueError, match="is longer than 999"):
         pipes.send("x" * 1000)
     pipes.send("x" * 1000, lambda error: type(error).__name__)
+
+
+def test_one_that_starts_among_programs_that_were_ended_is_ended() -> None:
+    """A run may be given up while it starts."""
+    group = bounded.Group()
+    group.end()
+
+    with ThreadPoolExecutor(1, initializer=group.adopt) as pool:
+        late = pool.submit(Peer, "pattern_ci.executors.host").result()
+
+    with pytest.raises(EOFError):
+        late.receive(10)
+    late.end()
