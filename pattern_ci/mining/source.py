@@ -69,7 +69,7 @@ class _Page:
     def add(self, parts: Sequence[Part], last: tuple[str, ...]) -> None:
         """Gaps and fixed texts in order."""
         for given in _folded(parts, last):
-            place, ends = _without_ends(given)
+            place, ends = _without_ends(given, self._before)
             self._source.append(_gap(place, self._before, self._names, self._known))
             if place.part is None:
                 continue
@@ -116,18 +116,24 @@ def _folded(parts: Sequence[Part], last: tuple[str, ...]) -> Iterator[_Place]:
     yield _Place(tuple(map("".join, zip(carried, last, strict=True))), default, None)
 
 
-def _without_ends(place: _Place) -> tuple[_Place, str]:
+def _without_ends(place: _Place, before: str) -> tuple[_Place, str]:
     """A gap without the line ends that stand before an optional part wherever there is one.
 
-    They belong to the part: else it would be glued to the line before by whoever fills in nothing.
+    They belong to the part where the line `before` may end there: else both would be glued together
+    by whoever fills in nothing. Where every member goes on in the gap, so has everybody else.
     """
     if place.part is None or all(place.part.presence) or place.default:
+        return place, ""
+    if not before or before.endswith("\n"):
         return place, ""
     pairs = list(zip(place.gap, place.part.presence, strict=True))
     if any(value for value, has in pairs if not has):
         return place, ""
-    found = _LINE_ENDS.search(end_of([value for value, has in pairs if has]))
+    theirs = [value for value, has in pairs if has]
+    found = _LINE_ENDS.search(end_of(theirs))
     ends = found.group() if found else ""
+    if all(any(map(str.isalnum, value)) for value in theirs):
+        return place, ""
     return place._replace(gap=tuple(value.removesuffix(ends) for value in place.gap)), ends
 
 

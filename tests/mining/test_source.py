@@ -136,17 +136,34 @@ def test_line_ends_before_an_optional_part_belong_to_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "gap"),
+    [
+        ("One line.\n", ("\n", "\n", "")),
+        ("It is", (" one\n", " two\n", "")),
+        ("", ("\n", "\n", "")),
+    ],
+    ids=["line ended", "line goes on", "no line"],
+)
+def test_line_ends_that_part_nothing_stay_in_the_gap(first: str, gap: tuple[str, ...]) -> None:
+    """Behind a line that has ended, and where every member goes on."""
+    head = [part(first, ("", "", ""))] if first else []
+    made = written(*head, part("## Settings\n", gap, 2), last=("a\n", "b\n", "c\n"))
+
+    assert "{% if has_settings %}## Settings" in made.source
+
+
 def test_line_ends_that_others_have_without_the_part_stay_in_the_gap() -> None:
     """Where a member that lacks the part has text before it, both stay as they stand."""
     made = written(
         part("It is said here", ("", "", "")),
-        part("## Settings\n", (".\n", "!\n", "?\n"), 2),
+        part("## Settings\n", (".\n", "\n", "?\n"), 2),
         last=("a\n", "b\n", "c\n"),
     )
 
     assert [again(made, member) for member in range(3)] == [
         "It is said here.\n## Settings\na\n",
-        "It is said here!\n## Settings\nb\n",
+        "It is said here\n## Settings\nb\n",
         "It is said here?\nc\n",
     ]
 
