@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pattern_ci import bounded, clock, files, git
 from pattern_ci.engine.undo import Noted, UndoLog, drop_folders
 from pattern_ci.engine.witness import Before, Guest
+from pattern_ci.errors import StorageError
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.change import Change
 from pattern_ci.model.execution import CheckResult, FileChange, Ran
@@ -88,7 +89,11 @@ class Workspace:
     def read(self, path: str) -> bytes | None:
         """Contents of a file, as planned so far in a plan."""
         place = files.inside(self.root, path)
-        return self._planned[path] if path in self._planned else files.read_bytes(place)
+        if path in self._planned:
+            return self._planned[path]
+        if place.is_fifo():  # nobody may ever write into it
+            raise StorageError(messages.no_plain_file(path))
+        return files.read_bytes(place)
 
     def write(
         self, changes: Sequence[Change], *, overwrite: bool = False

@@ -93,6 +93,11 @@ def not_there(path: str) -> str:
     return f"{path} is not there"
 
 
+def no_plain_file(path: str) -> str:
+    """Something that cannot be read to its end."""
+    return f"{visible(path)} is no plain file."
+
+
 def no_parser(path: str) -> str:
     """A type of file that cannot be parsed here."""
     return f"no parser for the type of {path}"

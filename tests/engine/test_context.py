@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pattern_ci.engine.context import Workspace
-from pattern_ci.errors import LockedError, UnsafePathError, WouldOverwriteError
+from pattern_ci.errors import LockedError, StorageError, UnsafePathError, WouldOverwriteError
 from pattern_ci.model.change import Change
 from pattern_ci.render import lock
 from tests.engine.worlds import engine_at, place_of
@@ -40,6 +41,14 @@ def test_a_file_that_is_there_needs_consent_unless_we_wrote_it(root: Path) -> No
     assert (root / "new.txt").read_bytes() == b"two"
     assert not (root / "other.txt").exists()
     assert [(one.path, one.action) for one in context.changes] == [("new.txt", "create")]
+
+
+@pytest.mark.timeout(20)
+def test_nobody_waits_for_a_pipe_that_is_written_by_nobody(root: Path) -> None:
+    os.mkfifo(root / "pipe")
+
+    with pytest.raises(StorageError, match="pipe is no plain file"):
+        _context(root).read("pipe")
 
 
 def test_rollback_brings_back_what_was_there(root: Path) -> None:
