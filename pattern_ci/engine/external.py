@@ -11,7 +11,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci import git
+from pattern_ci import files, git
 from pattern_ci.errors import SpecError
 from pattern_ci.messages import engine as messages
 from pattern_ci.messages.escaping.lines import short
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pattern_ci.registry.library import Pattern
 
 SCHEMA_VERSION = 1
+_IMPORTABLE = (".py", ".pyc", ".so", ".pyd")
 
 
 def execute(
@@ -69,14 +70,37 @@ def _result(context: Context, answer: Mapping[str, Any]) -> ExecutionResult:
 
 
 def refuse_uncommitted(root: Path, path: Path) -> None:
-    """Raise SpecError unless the file is in HEAD, and here as it is there."""
-    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
+    """Raise SpecError unless the file is in HEAD, and here as it is there.
+
+    So must be everything that it could import from beside it: its folder leads the search.
+    """
+    top = root.resolve()
+    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(top):
         raise SpecError(messages.no_executor(str(path)), next_step=messages.COMMIT_IT)
-    name = path.resolve().relative_to(root.resolve()).as_posix()
-    there = git.ask(root, "cat-file", "-e", f"HEAD:{name}").returncode == 0
-    same = git.ask(root, "diff", "--quiet", "HEAD", "--", name).returncode == 0
-    if not (there and same):
-        raise SpecError(messages.not_committed(name), next_step=messages.COMMIT_IT)
+    folder = path.resolve().parent
+    names, links = files.walk(folder)
+    links = [name for name in links if _importable(name) or (folder / name).is_dir()]
+    below = folder.relative_to(top).as_posix()
+    wanted = [f"{below}/{name}" for name in names if _importable(name)]
+    committed = _committed(top, below)
+    # Not what the index says: flags in it (assume-unchanged) speak of a file without a look at it.
+    here = git.ask(top, "hash-object", "--stdin-paths", stdin=git.encode("\n".join(wanted)))
+    found = dict(zip(wanted, here.stdout.decode("ascii").split(), strict=False))
+    for name in (*(f"{below}/{link}" for link in links), *wanted):
+        if name not in found or found[name] != committed.get(name):
+            raise SpecError(messages.not_committed(name), next_step=messages.COMMIT_IT)
+
+
+def _importable(name: str) -> bool:
+    return name.endswith(_IMPORTABLE) and "__pycache__/" not in name
+
+
+def _committed(root: Path, folder: str) -> dict[str, str]:
+    """The blob of each file below a folder, as HEAD has it; none before the first commit."""
+    words = ("--literal-pathspecs", "ls-tree", "-r", "-z", "HEAD", "--", f"{folder}/")
+    entries = git.decode(git.ask(root, *words).stdout).split("\0")
+    parts = (entry.partition("\t") for entry in entries if entry)
+    return {name: about.split(" ")[2] for about, _, name in parts}
 
 
 def _problem(ran: Ran) -> str:

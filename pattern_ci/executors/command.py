@@ -35,7 +35,8 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
 def words(inputs: Mapping[str, Any]) -> list[str]:
     """The argument list: `pattern-ci` stands for the very version that runs now."""
     first, *rest = [str(word) for word in inputs["command"]]
-    program = [sys.executable, "-m", "pattern_ci"] if first == OURS else [first]
+    # Without -P, modules of the repository would come before ours: it is the current folder.
+    program = [sys.executable, "-P", "-m", "pattern_ci"] if first == OURS else [first]
     options = [
         word
         for name in sorted(inputs)

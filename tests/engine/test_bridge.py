@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from testing.sample_pattern import PATTERN_ID, PLUGIN_TEXT, VALUES, write_sample
 from tests.engine.worlds import answering, engine_at, executor_pattern, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pattern_ci.model.execution import ExecutionResult
@@ -154,6 +156,52 @@ def test_one_that_is_not_committed_is_never_started(repo_path: Path, tracked: bo
     assert "differs from what is committed" in result.error
     assert not (repo_path / "started").exists()
     assert not (repo_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda folder: (folder / "json.py").write_text("open('started', 'w')\n"),
+        lambda folder: (folder / "json").symlink_to("/"),
+        lambda folder: write_tree(folder, {"json/__init__.py": "open('started', 'w')\n"}),
+        lambda folder: _hidden(folder, "own_1_executor.py"),
+        lambda folder: _hidden(folder, "helper.py"),
+    ],
+    ids=["module", "link", "package", "assumed unchanged", "helper"],
+)
+def test_what_lies_beside_it_is_committed_too(
+    repo_path: Path, leave: Callable[[Path], object]
+) -> None:
+    """Its folder leads the search for what it imports."""
+    helper = {"patterns/executors/helper.py": "X = 1\n"}
+    engine = engine_at(repo_path, executor_pattern("import json, helper\n" + WRITES) | helper)
+    leave(repo_path / "patterns" / "executors")
+    entry = engine.router.library.in_force("PAT-OWN-001")
+
+    result = execute_pattern(Job(pattern=entry.pattern, inputs={}, place=place_of(engine)))
+
+    assert "differs from what is committed" in result.error
+    assert not (repo_path / "started").exists()
+    assert not (repo_path / "out").exists()
+
+
+def _hidden(folder: Path, name: str) -> None:
+    git(folder, "update-index", "--assume-unchanged", name)
+    (folder / name).write_text("open('started', 'w')\n")
+
+
+def test_what_is_committed_beside_it_can_be_imported(repo_path: Path) -> None:
+    """A helper module, in a package or not; what Python has compiled of it does no harm."""
+    helper = {"patterns/executors/helper.py": "X = 1\n", "patterns/executors/more/__init__.py": ""}
+    engine = engine_at(repo_path, executor_pattern("import helper, more\n" + WRITES) | helper)
+    folder = repo_path / "patterns" / "executors"
+    compileall.compile_dir(folder, quiet=1)
+    (folder / "notes.txt").write_text("not code\n")
+    entry = engine.router.library.in_force("PAT-OWN-001")
+
+    result = execute_pattern(Job(pattern=entry.pattern, inputs={}, place=place_of(engine)))
+
+    assert result.success, result.error
 
 
 def test_a_plan_starts_nothing(repo_path: Path) -> None:
