@@ -99,22 +99,22 @@ def run(
     group = _group()
     child = group.start(lambda: _start(command, cwd=cwd, env=env, stdin=stdin, inherit=inherit))
     _live.add(child)
-    assert child.stdout is not None
-    assert child.stderr is not None
-    streams = [_Ends(child.stdout, limit), _Ends(child.stderr, limit)]
-    feed = threading.Thread(target=_feed, args=(child.stdin, stdin), daemon=True)
+    streams: list[_Ends] = []
     try:
-        feed.start()
+        for stream in (child.stdout, child.stderr):
+            assert stream is not None
+            streams.append(_Ends(stream, limit))
+        threading.Thread(target=_feed, args=(child.stdin, stdin), daemon=True).start()
         code = _wait(child, timeout_s, grace_s)
     finally:
         _signal(child, _KILL)  # what it left running; the group is empty otherwise
         child.wait()
         _live.discard(child)
         group.gone(child)
-        for stream in streams:
-            stream.close()
+        for kept in streams:
+            kept.close()
     process.trace(command, started, code)
-    cut = any(stream.cut for stream in streams)
+    cut = any(kept.cut for kept in streams)
     return Ended(code, streams[0].data, streams[1].data, cut)
 
 

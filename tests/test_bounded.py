@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -122,6 +123,26 @@ def test_a_program_that_cannot_be_started(tmp_path: Path) -> None:
         )  # fmt: skip
     with pytest.raises(ProcessError, match="cannot be started: embedded null byte"):
         bounded.run(["a\0b"], cwd=tmp_path, env={})
+
+
+def test_a_program_that_nobody_can_listen_to_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A system that is out of threads says so after the program has started."""
+    begun = []
+    start = bounded._start
+
+    def remembered(*words: Any, **options: Any) -> Any:
+        begun.append(start(*words, **options))
+        return begun[0]
+
+    monkeypatch.setattr(bounded, "_start", remembered)
+    monkeypatch.setattr(bounded, "_Ends", lambda *_: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        _run("import time; time.sleep(60)", tmp_path)
+
+    with begun[0] as child:  # closes its pipes
+        assert child.returncode == -signal.SIGKILL
 
 
 def test_a_run_is_traced_for_whoever_asks(
