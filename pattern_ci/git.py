@@ -123,12 +123,12 @@ def encode(value: str) -> bytes:
 
 
 def unreadable(words: Sequence[str], stderr: bytes) -> HistoryUnreadableError:
-    """The error for a question that git did not answer."""
+    """The error for a question that git did not answer; advice may follow what was fatal."""
     said = stderr.decode("utf-8", "replace").strip().splitlines()
+    fatal = [line for line in said if line.startswith(("fatal: ", "error: "))]
     msg = f"git {words[0]} failed."
-    return HistoryUnreadableError(
-        msg, why=said[-1] if said else "", next_step="run `git fsck` or `git fetch` there."
-    )
+    why = next(iter(fatal[-1:] or said[-1:]), "")
+    return HistoryUnreadableError(msg, why=why, next_step="run `git fsck` or `git fetch` there.")
 
 
 def open_repo(path: Path, *, keep_index: bool = False) -> Repo:

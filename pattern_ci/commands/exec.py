@@ -11,6 +11,7 @@ from pattern_ci.commands.run import SCHEMA_VERSION, result_data
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.bridge import Job, execute_pattern, values_of
 from pattern_ci.engine.context import Place
+from pattern_ci.engine.judging import judge
 from pattern_ci.engine.opening import open_engine
 from pattern_ci.engine.recording import Told, events_of
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, SpecError, UsageError
@@ -189,8 +190,8 @@ def _record(engine: Engine, spec: Spec, inputs: dict[str, Any], result: Executio
     )
     for event in events_of(told):
         engine.recorder.record(event)
-    if not result.declined:
-        engine.breakers.note(spec, success=result.success, now=engine.chances.now())
+    now = engine.chances.now()
+    judge(spec, result, breakers=engine.breakers, recorder=engine.recorder, now=now)
 
 
 def _text(pattern: Pattern, result: ExecutionResult, *, plan: bool) -> str:

@@ -75,6 +75,8 @@ def run_file(
     if recovered:
         output.error(f"pattern-ci: {recovered}")
     plan = _read(file, engine, form=form)
+    if choice.done & choice.redo:
+        raise UsageError(plans.done_and_redo(min(choice.done & choice.redo)))
     unknown = (choice.done | choice.redo) - {step.id for step in plan.steps}
     if unknown:
         raise UsageError(plans.no_such_need(min(unknown), [step.id for step in plan.steps]))

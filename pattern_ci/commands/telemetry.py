@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,6 @@ from pattern_ci.telemetry.recording import open_recorder
 from pattern_ci.telemetry.state import survey
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping
 
 ACTIONS = ("flush", "fetch", "status", "compact", "query")
@@ -69,7 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> str:
-    return date.fromisoformat(text).isoformat() if text else ""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(messages.no_day(text)) from error
 
 
 def run(args: argparse.Namespace) -> int:

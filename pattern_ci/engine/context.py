@@ -193,7 +193,8 @@ class Workspace:
             ours = [was for was in back.values() if self._left_as(was)]
             if not self.plan:
                 changes = [Change(was.path, was.data, was.mode) for was in ours]
-                apply_changes(self.root, self._place.state_dir, changes, overwrite=True)
+                if changes:  # else nothing has to wait for whoever writes here
+                    apply_changes(self.root, self._place.state_dir, changes, overwrite=True)
                 drop_folders(self.root, self._folders)
             del self._undo[to:]  # only now: what could not be brought back may be asked for again
             return tuple(self._taken_back(was) for was in ours)

@@ -62,6 +62,7 @@ def _result(context: Context, answer: Mapping[str, Any]) -> ExecutionResult:
         success=answer["success"],
         outputs=answer.get("outputs", {}),
         error=short(answer.get("error", ""), messages.LONGEST),
+        declined=answer.get("declined", False) and not answer["success"],
         verification=tuple(
             CheckResult(one["check"], one["passed"], one.get("detail", ""))
             for one in answer.get("verification", ())

@@ -6,7 +6,16 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.errors import FatalError, SpecError
+from pattern_ci.errors import (
+    FatalError,
+    LockedError,
+    RevisionError,
+    SpecError,
+    StorageError,
+    UsageError,
+    VariablesError,
+    WouldOverwriteError,
+)
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.execution import CheckResult, ExecutionResult
 
@@ -14,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NOTHING = ExecutionResult(success=False)
+# What was asked for, or the state of the repository and the machine, stands against the work.
+_NOT_ITS_FAULT = (
+    LockedError, RevisionError, StorageError, UsageError, VariablesError, WouldOverwriteError,
+)  # fmt: skip
 # What is told, logged and written down is walked over level by level, a call or two for each.
 MOST_LEVELS = 100
 
@@ -28,7 +41,8 @@ def guarded(
     try:
         return _told(act())
     except FatalError as error:
-        return replace(so_far, success=False, error=error.line)
+        declined = isinstance(error, _NOT_ITS_FAULT)
+        return replace(so_far, success=False, error=error.line, declined=declined)
     except Exception as error:  # noqa: BLE001  # whatever an executor or a check raises is its failure
         return replace(so_far, success=False, error=messages.raised(error))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.messages import engine as messages
@@ -77,9 +78,10 @@ class PatternRouter:
     ) -> Resolution:
         """The pattern in force for such an operation, or why there is none.
 
-        A context as plain data has the fields of `RoutingContext` as keys, and no others.
+        A context as plain data may have the fields of `RoutingContext` as keys; what else is known
+        of an operation decides nothing here.
         """
-        known = context if isinstance(context, RoutingContext) else RoutingContext(**context or {})
+        known = context if isinstance(context, RoutingContext) else _context(context or {})
         if known.pattern_id is not None:
             return self._named(operation_kind, known.pattern_id)
         table = self._table.get(operation_kind, [])
@@ -115,6 +117,15 @@ class PatternRouter:
             kind = entry.pattern.spec.operation_kind
             return Resolution(None, messages.other_kind(pattern_id, kind, operation_kind))
         return Resolution(entry)
+
+
+def _context(data: Mapping[str, Any]) -> RoutingContext:
+    path = data.get("path")
+    return RoutingContext(
+        inputs=data.get("inputs") or {},
+        path=None if path is None else PurePath(path).as_posix(),
+        pattern_id=data.get("pattern_id"),
+    )
 
 
 def _fits(route: Route, entry: InForce, known: RoutingContext) -> bool:

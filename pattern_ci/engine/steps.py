@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pattern_ci import clock
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.bridge import Job, execute_pattern, values_of
+from pattern_ci.engine.judging import judge
 from pattern_ci.engine.raw import execute_raw
-from pattern_ci.engine.recording import Told, events_of, quarantine_event
+from pattern_ci.engine.recording import Told, events_of
 from pattern_ci.engine.retrying import delay_s
 from pattern_ci.engine.signing import operation_signature
 from pattern_ci.errors import FatalError
@@ -135,7 +136,7 @@ class StepRunner:
         # It does not wait for the disk: the next line of the log that does brings it along.
         told = self._told(step, outcome, event_id, spec, said)
         if spec is not None:
-            self._judge(spec, success=result.success, refused=refused or result.declined)
+            self._judge(spec, result)
         end = ended(outcome, self._log.clean)
         self._log.append("step.ended", sync=False, told=told, step=step.id, attempt=attempt, **end)
         return outcome, refused
@@ -194,6 +195,16 @@ class StepRunner:
         self._log.keep(step.id, attempt, ran)
         return result, False, (ran.stdout + b"\n" + ran.stderr).decode("utf-8", "replace")
 
+    def _judge(self, spec: Spec, result: ExecutionResult) -> None:
+        judge(
+            spec,
+            result,
+            breakers=self._breakers,
+            recorder=self._recorder,
+            now=self._chances.now(),
+            run=self._log.run_id,
+        )
+
     def _job(self, step: Step, pattern: Pattern, values: dict[str, Any]) -> Job:
         return Job(
             pattern=pattern,
@@ -207,26 +218,13 @@ class StepRunner:
             ready=self._log.settle,
         )
 
-    def _judge(self, spec: Spec, *, success: bool, refused: bool) -> None:
-        """Tell the breaker; the failed trial of a half-open one is told to telemetry as well.
-
-        Inputs that a pattern refuses say nothing about the pattern, and neither does its verdict.
-        """
-        if refused:
-            self._breakers.leave(spec)
-            return
-        before = success or self._breakers.of(spec).quarantined
-        door = self._breakers.note(spec, success=success, now=self._chances.now())
-        if door is Door.QUARANTINED and not before:
-            self._recorder.record(quarantine_event(spec, run=self._log.run_id))
-
 
 def failed(step: Step, error: str) -> ExecutionResult:
     """The result of a step that was not begun."""
     sign = operation_signature(
         step.operation_kind, step.inputs, outputs={}, changes=(), tools=(), verification=()
     )
-    return ExecutionResult(success=False, error=error, signature=sign)
+    return ExecutionResult(success=False, error=error, declined=True, signature=sign)
 
 
 def ended(outcome: Outcome, clean: Callable[[str], str]) -> dict[str, Any]:

@@ -95,6 +95,8 @@ def _left_behind(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise files.storage_error(folder, error, "read") from error
 
 
 def _taken_back(root: Path, state_dir: Path, folder: Path) -> list[str]:

@@ -20,6 +20,11 @@ FOUND_DONE = "found done when an interrupted run was resumed"
 ONLY_WITH_RESUME = "--done and --redo belong to --resume."
 
 
+def done_and_redo(step: str) -> str:
+    """Two answers to one question."""
+    return f"{step} stands under --done and under --redo."
+
+
 def step_twice(name: str) -> str:
     """Two steps of one id."""
     return f"the step {name} stands here twice."

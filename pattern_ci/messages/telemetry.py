@@ -140,6 +140,11 @@ class Answer(Protocol):
         ...
 
 
+def no_day(text: str) -> str:
+    """What was to be a day."""
+    return f"{text} is no day of the form 2026-05-31"
+
+
 def bad_metrics(path: str, problem: str | None) -> str:
     """Counts that cannot be read."""
     return f"{path} holds no monthly metrics: {problem}."

@@ -21,7 +21,7 @@ def next_id(moment: datetime, last: str, chance: str) -> str:
     12 digits of milliseconds, 4 of a counter, 16 of chance. A moment that does not come after that
     of `last` counts on from there: order is kept, and the time itself is in the event.
     """
-    now = int(moment.timestamp() * 1000) * _COUNTS
+    now = max(0, int(moment.timestamp() * 1000)) * _COUNTS
     if last:
         now = max(now, int(last[:16], 16) + 1)
     return f"{now:016x}{chance}"

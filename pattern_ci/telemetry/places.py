@@ -75,7 +75,8 @@ def shards(root: Path, ending: str = ".jsonl") -> Iterator[Shard]:
             continue
         for path in sorted(folder.iterdir()):
             writer = path.name.removesuffix(ending)
-            if path.name.endswith(ending) and _WRITER.fullmatch(writer) and not path.is_symlink():
+            named = path.name.endswith(ending) and _WRITER.fullmatch(writer)
+            if named and not path.is_symlink() and path.is_file():  # to read a pipe never ends
                 yield Shard(root, folder.name, writer)
 
 

@@ -124,6 +124,7 @@ def test_a_plan_with_problems_is_not_begun(root: Path, capsys: Capture) -> None:
         (["run", "plan.yaml", "--done", "raw"], UsageError),
         (["run", "plan.yaml", "--resume", "--done", "lost"], UsageError),
         (["run", "plan.yaml", "--resume"], UsageError),
+        (["run", "plan.yaml", "--resume", "--done", "raw", "--redo", "raw"], UsageError),
         (["exec", SCAN, "--instance", "lost.json"], SpecError),
         (["exec", PATTERN_ID, "--instance", "instance.json"], SpecError),
     ],

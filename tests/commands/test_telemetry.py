@@ -219,3 +219,11 @@ def test_a_bare_clone_can_be_asked_and_not_written(repo: Path, tmp_path: Path) -
     refused = cli("telemetry", "flush", "--repo", bare, "--apply")
     assert refused.code == 2
     assert "has no work tree" in refused.err
+
+
+def test_a_day_that_is_none_is_said(repo: Path) -> None:
+    """In words, and not by the name of a function."""
+    ran = cli("telemetry", "query", "--since", "2026-13-01", "--repo", repo)
+
+    assert ran.code == 2
+    assert "2026-13-01 is no day of the form 2026-05-31" in ran.err

@@ -103,8 +103,8 @@ def test_inputs_choose_between_patterns_that_write_different_files(tmp_path: Pat
     path = RoutingContext(path="plugins/alpha.py")
     assert router.resolve_pattern(FILE_ADD, path) == PATTERN_ID
     assert router.resolve_pattern(FILE_ADD, {"path": "plugins/alpha.py"}) == PATTERN_ID
-    with pytest.raises(TypeError, match="'paths'"):
-        router.resolve_pattern(FILE_ADD, {"paths": ["plugins/alpha.py"]})
+    more = {"path": Path("plugins/alpha.py"), "branch": "main"}
+    assert router.resolve_pattern(FILE_ADD, more) == PATTERN_ID
     none = router.resolve(FILE_ADD, RoutingContext(path="src/x.c"))
     assert none.reason == "none of 2 patterns for OPK-FILE-ADD fits the path src/x.c"
 

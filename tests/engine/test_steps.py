@@ -11,6 +11,7 @@ from pattern_ci.engine import ground_truth
 from pattern_ci.engine.breaker import Door
 from pattern_ci.engine.running import run_plan
 from pattern_ci.model.event import EventType
+from pattern_ci.render import lock
 from testing.repos import git
 from tests.engine.worlds import KIND, Events, answering, engine_at, executor_pattern, plan_of
 
@@ -205,6 +206,33 @@ def test_three_failures_open_the_circuit_and_the_raw_command_takes_over(repo_pat
     much_later = engine_at(repo_path, events=events, now=NOON + timedelta(days=9))
     _run(much_later, {"run": ["true"]})
     assert [event.type for event in events.kept] == [EventType.MISSING]
+
+
+def test_an_answer_that_is_no_is_no_failure_of_the_pattern(repo_path: Path) -> None:
+    """An executor of a repository says so itself."""
+    source = answering(success=False, declined=True, error="no")
+    engine = engine_at(repo_path, executor_pattern(source), now=NOON)
+
+    _run(engine, {"retry": {"attempts": 4}})
+
+    spec = engine.router.library.in_force("PAT-OWN-001").pattern.spec
+    assert engine.breakers.of(spec).failures == 0
+
+
+def test_a_tree_that_another_writes_into_says_nothing_about_the_pattern(repo_path: Path) -> None:
+    """And where nothing was written, nothing has to be taken back."""
+    source = answering(success=True, changes=[{"path": "made.txt", "text": "x"}])
+    engine = engine_at(repo_path, executor_pattern(source), now=NOON)
+
+    with lock.held(engine.state_dir):
+        finished = _run(engine, {"retry": {"attempts": 4}})
+
+    outcome = finished.result.outcomes["one"]
+    assert not outcome.result.success
+    assert "is writing here" in outcome.result.error
+    assert "taken back" not in outcome.result.error
+    spec = engine.router.library.in_force("PAT-OWN-001").pattern.spec
+    assert engine.breakers.of(spec).failures == 0
 
 
 def test_inputs_that_are_refused_do_not_count_against_the_pattern(repo_path: Path) -> None:

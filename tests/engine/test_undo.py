@@ -140,3 +140,11 @@ def test_a_write_that_did_not_take_place_is_no_matter(cut: Cut) -> None:
 
     assert take_back(cut.root, cut.state) == []
     assert (cut.root / "a").read_text() == "one\n"
+
+
+def test_a_state_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    """One line, as for any disk that cannot be read."""
+    (tmp_path / "pattern-ci").write_text("")
+
+    with pytest.raises(StorageError, match=r"cannot read .*undo: Not a directory"):
+        take_back(tmp_path, tmp_path / "pattern-ci")

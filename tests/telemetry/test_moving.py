@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from pattern_ci.errors import StorageError
 from pattern_ci.model.event import ErrorRef, EventType, Resolution
 from pattern_ci.telemetry import compacting, flushing, lines
 from pattern_ci.telemetry.metrics import read_metrics
+from pattern_ci.telemetry.places import shards
 from tests.telemetry.worlds import WRITER, contents, event, every_moment, line, shard
 
 if TYPE_CHECKING:
@@ -210,3 +212,13 @@ def test_counts_that_cannot_be_read_stop_compaction(tmp_path: Path) -> None:
 def test_the_line_for_merges_is_added_once(before: str, after: str) -> None:
     """Somebody's own line about telemetry counts."""
     assert flushing.with_attributes(before) == after
+
+
+def test_what_has_the_name_of_a_shard_and_is_no_file_is_none(tmp_path: Path) -> None:
+    """To read a pipe that nobody writes to would never end."""
+    _, tree, _ = places(tmp_path)
+    whole = shard(tree, line(0))
+    os.mkfifo(whole.path.with_stem("b" * 16))
+    whole.path.with_stem("c" * 16).mkdir()
+
+    assert list(shards(tree)) == [whole]

@@ -97,6 +97,7 @@ def test_the_counter_of_an_id_overflows_into_its_time() -> None:
     last = ids.next_id(START, "", "f" * 16)[:12] + "ffff" + "f" * 16
 
     assert ids.next_id(START, last, "0" * 16) > last
+    assert ids.next_id(START.replace(year=1969), "", "f" * 16) == "0" * 16 + "f" * 16
 
 
 def test_a_torn_last_line_is_set_aside(tmp_path: Path) -> None:
