@@ -46,6 +46,7 @@ _RULES: Final[Mapping[str, Mapping[str, Kind]]] = {
         "attr-defined": Kind.NAME, "syntax": Kind.SYNTAX,
     },
     "tsc": {
+        "TS2614": Kind.IMPORT, "TS2724": Kind.IMPORT,
         "": Kind.TYPE, "TS1": Kind.SYNTAX, "TS2304": Kind.NAME, "TS2305": Kind.IMPORT,
         "TS2306": Kind.IMPORT, "TS2307": Kind.IMPORT, "TS2339": Kind.NAME, "TS2550": Kind.NAME,
         "TS2551": Kind.NAME, "TS2552": Kind.NAME, "TS6133": Kind.STYLE, "TS6192": Kind.STYLE,
@@ -163,6 +164,7 @@ def kind_of(tool: str, rule: str, message: str) -> Kind:
     if of_rule is not None:
         return of_rule
     usual, ask_words = _TOOLS.get(tool, (Kind.UNKNOWN, True))
+    usual = Kind.RUNTIME if rule == "panic" else usual
     said = _by_words(message) if ask_words else None
     return said or usual
 

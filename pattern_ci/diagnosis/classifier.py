@@ -10,11 +10,13 @@ from pattern_ci.diagnosis import general
 from pattern_ci.diagnosis.classes import kind_of
 from pattern_ci.diagnosis.difference import MAX_TEMPLATES
 from pattern_ci.diagnosis.drain import TemplateTree
+from pattern_ci.diagnosis.format_log import FormatLog
 from pattern_ci.diagnosis.forms import OwnForms
 from pattern_ci.diagnosis.found import Found, Reading, in_project, relative
 from pattern_ci.diagnosis.jest_log import JestLog
 from pattern_ci.diagnosis.lines import read
 from pattern_ci.diagnosis.masks import mask
+from pattern_ci.diagnosis.mypy_log import MypyLog
 from pattern_ci.diagnosis.pytest_log import PytestLog
 from pattern_ci.diagnosis.rows import HABITS, ROWS, Row
 from pattern_ci.diagnosis.terraform_log import TerraformLog
@@ -29,12 +31,17 @@ if TYPE_CHECKING:
     from pattern_ci.diagnosis.forms import Form
     from pattern_ci.diagnosis.lines import Line
 
-# A command that was echoed before it ran: at a prompt, by a runner, or by a shell (`set -x`), where
-# it may as well be a line of a diff and counts for tools that have rows.
+# A command that was echoed before it ran: at a prompt, by a runner, by tox or nox, or by a shell
+# (`set -x`) or npm, where it may as well be a quoted line and counts for tools that have rows.
 _ECHO = re.compile(
-    r"^(?P<how>[$+] |Run |\[command\])(?:[\w./-]{0,200}/)?(?P<word>[a-z][\w-]{0,30})(?= |$)"
+    r"^(?P<how>[$+>] |Run |\[command\]|nox > |[\w.-]{1,80}: commands\[\d{1,3}\]> )"
+    r"(?:[\w./-]{0,200}/)?(?P<word>[a-z][\w-]{0,30})(?= |$)"
 )
 _TOOLS: Final = frozenset(row.tool for row in ROWS if row.tool)
+# Whoever starts other tools: what follows may be said by any of them.
+_ANYONE: Final = frozenset(
+    {UNKNOWN_TOOL, "make", "gmake", "tox", "nox", "npm", "yarn", "pnpm", "just", "pre-commit", "sh"}
+)
 _RUNNERS: Final = frozenset(
     {"npx", "uv", "uvx", "poetry", "sudo", "env", "bash", "sh", "exec", "time"}
 )
@@ -75,7 +82,7 @@ class ErrorClassifier:
         report = PytestLog()
         trackers: tuple[_Tracker, ...] = (
             OwnForms(self._forms), report, VitestLog(), JestLog(), TerraformLog(),
-            PythonStack(), NodeStack(),
+            MypyLog(), FormatLog(), PythonStack(), NodeStack(),
         )  # fmt: skip
         below: tuple[Row, Found] | None = None
         for line in read([output] if isinstance(output, str) else output):
@@ -119,7 +126,7 @@ def _by_row(line: Line, reading: Reading) -> tuple[Row, Found] | None:
 def _echoes(line: Line, reading: Reading) -> bool:
     """Whether the line only shows a command: what follows is of that tool."""
     echoed = _ECHO.match(line.text)
-    if echoed is None or (echoed["how"] == "+ " and echoed["word"] not in _TOOLS):
+    if echoed is None or (echoed["how"] in ("+ ", "> ") and echoed["word"] not in _TOOLS):
         return False
     if echoed["word"] not in _RUNNERS:
         reading.command = echoed["word"]
@@ -130,7 +137,7 @@ def _speaks(row: Row, tool: str) -> bool:
     """Whether a form may be that of its tool, where this tool seems to be at work."""
     if row.told:
         return tool == row.tool
-    return not row.own or tool in (UNKNOWN_TOOL, row.tool)
+    return not row.own or tool == row.tool or tool in _ANYONE
 
 
 def _found(row: Row, said: re.Match[str], line: Line, reading: Reading) -> Found:
@@ -140,7 +147,7 @@ def _found(row: Row, said: re.Match[str], line: Line, reading: Reading) -> Found
     template = row.template.format(**groups) if row.template else None
     return Found(
         tool=row.tool,
-        message=groups.get("message") or "",
+        message=groups.get("message") or row.says,
         log_line=line.number,
         rule=rule,
         file=groups.get("file") or (reading.header if number else None),
@@ -151,7 +158,7 @@ def _found(row: Row, said: re.Match[str], line: Line, reading: Reading) -> Found
         template=template,
         kind=row.kind,
         consequence=row.consequence,
-        unsure=row.own and reading.tool == UNKNOWN_TOOL,
+        unsure=row.own and reading.tool in _ANYONE,
     )
 
 

@@ -84,9 +84,9 @@ def take(line: Line, reading: Reading) -> bool:
     text = line.text
     if len(text) < _SHORTEST or _TOTALS.search(text) or _PROGRESS.match(text):
         return False
-    header = _HEADER.match(text)
-    if header is not None:
-        reading.header = text
+    header = text.removesuffix(":")
+    if _HEADER.match(header):
+        reading.header = header
         return True
     one = _placed(line, reading) or _said(line)
     if one is None:

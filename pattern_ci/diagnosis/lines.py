@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 # The longest sentence of a compiler that means anything is far shorter; a line may be endless.
 MAX_LINE: Final = 2000
+# Control sequences, titles and links, strings for the terminal, choices of a character set
+# (`ESC ( B`, which ends every colour of a `TERM=xterm`), and all other escapes of two characters.
 _ANSI = re.compile(
-    r"\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_])"
+    r"\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)"
+    r"|[PX^_][^\x1b]{0,512}\x1b\\|[ -/]{1,4}[0-~]|[0-Z\\-~])|[\x0e\x0f]"
 )
 _STAMP = re.compile(r"\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z ?")
 # `job<tab>step<tab>time`, as `gh run view --log` prints.
@@ -46,7 +49,7 @@ def clean(raw: str) -> str:
     `::error file=…::message` stays: it is what a tool said to the runner.
     """
     text = raw
-    if "\x1b" in text:
+    if "\x1b" in text or "\x0f" in text:
         text = _ANSI.sub("", text)
     text = text.rstrip("\r")
     if "\r" in text:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _BANNER = re.compile(r"^=+ (?P<title>[^=].*?) =+$")
 _SECTION = re.compile(r"^_+ (?P<name>[^_\s].*|_.*) _+$")
 _PLACE = re.compile(r"^(?P<file>[^\s:][^:]{0,300}):(?P<line>\d+)(?:: ?(?P<said>.*))?$")
+_NATIVE = "Traceback (most recent call last):"
+_FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _FILE_LINE = re.compile(r'^E +File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _SAID = re.compile(r"^(?P<rule>[A-Za-z_][\w.]*): (?P<message>.*)$")
 _BARE = re.compile(r"^(?P<rule>[A-Za-z_][\w.]*(?:Error|Exception|Failed|Exit|Interrupt|Timeout))$")
@@ -33,6 +35,7 @@ class _Section:
     file: str | None = None
     line: int | None = None
     fixed: bool = False  # a syntax error has named its place
+    native: bool = False  # inside a traceback as Python prints it (`--tb=native`)
     used: bool = False
 
 
@@ -41,7 +44,7 @@ class PytestLog:
 
     def __init__(self) -> None:
         self._sections: list[_Section] = []
-        self._inside = self._summary = False
+        self._inside = self._summary = self._headless = False
 
     def take(self, line: Line, reading: Reading) -> bool:
         """Whether the line belongs to a report of pytest."""
@@ -65,7 +68,7 @@ class PytestLog:
 
     def _banner(self, title: str, line: Line, reading: Reading) -> bool:
         if title in ("ERRORS", "FAILURES"):
-            self._inside, self._summary = True, False
+            self._inside, self._summary, self._headless = True, False, title == "FAILURES"
         elif title.startswith("short test summary"):
             self._inside = self._summary = True
         elif self._inside:
@@ -81,7 +84,11 @@ class PytestLog:
             return True
         said = _SUMMARY.match(line.text)
         if said is not None:
-            section = self._of(said["node"]) or _plain(said["node"], said["said"] or "")
+            section = (
+                self._of(said["node"])
+                or self._saying(said["said"] or "")
+                or _plain(said["node"], said["said"] or "")
+            )
             section.used = True
             reading.add(_found(section, line.number, said["node"].partition("::")[0]))
         return True
@@ -93,13 +100,39 @@ class PytestLog:
         of_name = [one for one in self._sections if not one.used and one.name == name]
         return next((one for one in of_name if one.file == path), of_name[0] if of_name else None)
 
+    def _saying(self, said: str) -> _Section | None:
+        """The section without a name (`--tb=line`) with this message, which may be cut."""
+        start = said.removesuffix("...")
+        nameless = (one for one in self._sections if not one.used and not one.name)
+        return next((one for one in nameless if start and _says(one, start)), None)
+
     def _in_section(self, line: Line, reading: Reading) -> None:
         text = line.text
         head = _SECTION.match(text) if text[:1] == "_" and text != "_" * len(text) else None
         if head is not None and not text.startswith("_ _ _"):
             self._sections.append(_Section(_test_name(head["name"]), line.number))
+            self._headless = False
+        elif self._headless:
+            self._on_a_line(line, reading)
         elif self._sections:
             _read(self._sections[-1], text, reading)
+
+    def _on_a_line(self, line: Line, reading: Reading) -> None:
+        """`--tb=line`: place and message on one line, and no heading."""
+        place = _PLACE.match(line.text)
+        if place is None or not place["said"]:
+            return
+        section = _Section("", line.number)
+        _read_exception(section, f"E {place['said']}", reading)
+        section.message = section.message or place["said"]
+        section.file, section.line = relative(place["file"], reading.root), int(place["line"])
+        self._sections.append(section)
+
+
+def _says(section: _Section, start: str) -> bool:
+    """Whether a message begins so; the summary leaves out the name of a plain assertion."""
+    named = f"{section.rule}: {section.message}"
+    return named.startswith(start) or section.message.startswith(start)
 
 
 def _test_name(heading: str) -> str:
@@ -112,6 +145,12 @@ def _read(section: _Section, text: str, reading: Reading) -> None:
     if text[:2] == "E ":
         _read_exception(section, text, reading)
         return
+    if text == _NATIVE:
+        section.native, section.rule, section.message = True, "", ""
+        return
+    if section.native:
+        _read_native(section, text, reading)
+        return
     place = _PLACE.match(text)
     if place is None or section.fixed:
         return
@@ -120,6 +159,18 @@ def _read(section: _Section, text: str, reading: Reading) -> None:
         section.file, section.line = file, int(place["line"])
     if not section.rule and _BARE.match(place["said"] or ""):
         section.rule = place["said"]
+
+
+def _read_native(section: _Section, text: str, reading: Reading) -> None:
+    """A traceback: the last frame in the project, and the exception at the start of a line."""
+    frame = _FRAME.match(text)
+    if frame is not None:
+        file = relative(frame["file"], reading.root) or ""
+        if in_project(file):
+            section.file, section.line = file, int(frame["line"])
+    elif text[:1] not in ("", " "):
+        section.native = False
+        _read_exception(section, f"E {text}", reading)
 
 
 def _read_exception(section: _Section, text: str, reading: Reading) -> None:

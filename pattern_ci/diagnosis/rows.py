@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from pattern_ci.messages import diagnosis as messages
 from pattern_ci.model.diagnosis import ErrorClass as Kind
 
 
@@ -18,7 +19,7 @@ class Row(NamedTuple):
     `needle` must be in the line before the pattern is tried. `own`: the form is not the tool's
     alone, so it counts only where no other tool is known to speak; `told`: only where this one is.
     `precise`: the rule tells all.
-    `template` is made from the groups. `attach`: adds to the error before. `below`: the message is
+    `template` is made from the groups; `says` is the message where the tool gives none. `attach`: adds to the error before. `below`: the message is
     on the next line. `skip`: sums up or repeats, and is no error of its own.
     """
 
@@ -30,6 +31,7 @@ class Row(NamedTuple):
     told: bool = False
     precise: bool = False
     template: str | None = None
+    says: str = ""
     kind: Kind | None = None
     consequence: bool = False
     attach: bool = False
@@ -46,6 +48,17 @@ _AT = _PATH + r":(?P<line>\d{1,9}):(?P<column>\d{1,9})"
 _C = r"(?P<file>[^\s:][^:]{0,300}\.(?:c|cc|cpp|cxx|h|hh|hpp|m|mm|s|S|f90)):(?P<line>\d{1,9}):(?:\d{1,9}:)?"
 _NPM = r"^npm (?:error|ERR!) "
 _MAKE = r"^g?make(?:\[\d+\])?: "
+_MAKEFILE = r"^(?P<file>[^\s:][^:]{0,300}):(?P<line>\d{1,9}): "
+_MAKES_OWN = (
+    r"^(?P<file>(?:[^\s:]{0,300}/)?(?:GNUm|[Mm])akefile|[^\s:]{1,300}\.ma?k):(?P<line>\d{1,9}): "
+)
+# What GNU make says of a makefile that it cannot read.
+_UNREADABLE = (
+    r"missing '\w{1,20}'|extraneous '\w{1,20}'|recipe commences before first target"
+    r"|unterminated [a-z ]{1,30}|empty variable name|multiple target patterns|missing target pattern"
+    r"|mixed implicit and \w{1,20} rules|invalid syntax in conditional|only one 'else' per conditional"
+    r"|target pattern contains no '%'|missing rule before recipe"
+)
 _RUFF_RULE = r"(?P<rule>[A-Z]{1,5}\d{3,4}|invalid-syntax|unformatted)"
 _MISSING = r"(?:command not found|not found|No such file or directory|Permission denied)"
 
@@ -62,7 +75,8 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("ruff", "::", _re(r"^::(?P<severity>\w+) title=[Rr]uff \((?P<rule>[^)]+)\),file=(?P<file>[^,]+),line=(?P<line>\d+)[^:]*::[^:]*:\d+:\d+: \S+ (?P<message>.*)$"), precise=True),
     Row("ruff", ": ", _re(rf"^{_AT}: {_RUFF_RULE}:? (?:\[\*\] )?(?P<message>.*)$"), own=True, precise=True),
     Row("ruff", " ", _re(rf"^{_RUFF_RULE}:? (?:\[\*\] )?(?P<message>.*)$"), own=True, precise=True),
-    Row("ruff", "Would reformat: ", _re(r"^Would reformat: (?P<file>.+)$"), rule="unformatted", precise=True, kind=Kind.FORMAT),
+    Row("ruff", "Would reformat: ", _re(r"^Would reformat: (?P<file>.+)$"), rule="unformatted", precise=True, says=messages.NOT_FORMATTED, kind=Kind.FORMAT),
+    Row("ruff", " ", _re(rf"^ +(?P<line>\d{{1,9}}):(?P<column>\d{{1,9}}) +{_RUFF_RULE}:? (?:\[\*\] )?(?P<message>.*)$"), own=True, precise=True),
     # mypy
     Row("mypy", ": ", _re(r"^(?P<file>[^\s:][^:]{0,300}\.pyi?):(?P<line>\d+):(?:\d+:)? (?P<severity>error|warning): (?P<message>.*?)(?:  \[(?P<rule>[\w-]+)\])?$"), precise=True),
     Row("mypy", " note: ", _re(r"^[^\s:][^:]{0,300}\.pyi?:\d+:(?:\d+:)? note: "), skip=True),
@@ -70,6 +84,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("tsc", " TS", _re(r"^(?P<file>[^\s(][^(]{0,300})\((?P<line>\d+),\d+\): (?P<severity>error|warning) (?P<rule>TS\d+): (?P<message>.*)$"), precise=True),
     Row("tsc", " TS", _re(r"^(?P<file>[^\s:]{1,300}):(?P<line>\d+):\d+ - (?P<severity>error|warning) (?P<rule>TS\d+): (?P<message>.*)$"), precise=True),
     Row("tsc", " TS", _re(r"^(?P<severity>error) (?P<rule>TS\d+): (?P<message>.*)$"), precise=True),
+    Row("tsc", "Errors  Files", _re(r"^Errors  Files$"), skip=True),
     # gcc, clang, ld
     Row("gcc", ": ", _re(rf"^{_C} (?P<severity>fatal error|error|warning): (?P<message>.*?)(?: \[(?P<rule>-W[\w=+-]+)\])?$"), precise=True),
     Row("gcc", " note: ", _re(rf"^{_C} note: "), skip=True),
@@ -81,6 +96,12 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("make", "***", _re(_MAKE + r"\*\*\* (?P<message>No rule to make target .*?, needed by .*?)(?:  Stop\.)?$"), kind=Kind.BUILD),
     Row("make", "***", _re(_MAKE + r"\*\*\* (?P<message>.*?)(?:  Stop\.)?$")),
     Row("make", "make", _re(_MAKE + rf"(?P<message>(?P<name>[^\s:]+): {_MISSING})$"), kind=Kind.FILE),
+    Row("make", "*** missing sep", _re(_MAKEFILE + r"\*\*\* (?P<message>missing separator.*?)(?:  Stop\.)?$"), template="missing separator", kind=Kind.SYNTAX),
+    Row("make", "*** ", _re(_MAKEFILE + rf"\*\*\* (?P<message>(?P<what>{_UNREADABLE}).*?)(?:  Stop\.)?$"), template="{what}", kind=Kind.SYNTAX),
+    Row("make", "*** ", _re(_MAKEFILE + r"\*\*\* (?P<message>.*?)(?:  Stop\.)?$"), kind=Kind.BUILD),
+    Row("make", ": ", _re(_MAKES_OWN + r"(?P<message>[^:]+: No such file or directory)$"), template="<*>: No such file or directory", kind=Kind.FILE),
+    Row("make", " warning: ", _re(_MAKES_OWN + r"(?P<severity>warning): (?P<message>.*)$")),
+    Row("make", " option", _re(_MAKE + r"(?P<message>(?:unrecognized|invalid) option .*)$"), kind=Kind.CONFIG),
     Row("make", "not remade", _re(_MAKE + r"Target .* not remade because of errors"), skip=True),
     # shells
     Row("sh", ": ", _re(rf"^(?:/[\w/.-]*/)?(?:ba|da|z|k)?sh: (?:line )?\d+: (?P<message>[^:]+: {_MISSING})$"), template="<*>: not found", kind=Kind.FILE),
@@ -94,10 +115,25 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("git", "does not apply", _re(r"^error: (?P<message>(?P<file>[^:]+): patch does not apply)$")),
     Row("git", "Unable to create", _re(r"^fatal: (?P<message>Unable to create '(?P<file>[^']+)': .*)$")),
     Row("git", "could not apply ", _re(r"^error: (?P<message>could not apply .*)$"), template="could not apply <*>"),
+    Row("git", "is not possible because", _re(r"^error: (?P<message>(?P<what>[\w-]{1,30}) is not possible because you have unmerged files\.)$"), template="{what} is not possible: unmerged files"),
+    Row("git", "error: ", _re(r"^error: (?P<message>(?P<what>cannot [a-z -]{1,40}): (?:You have|Your index contains) .*)$"), template="{what}: uncommitted changes"),
+    Row("git", "commit or stash them", _re(r"^error: (?:additionally, )?[Pp]lease commit or stash them\.$"), skip=True),
+    Row("git", "hint: ", _re(r"^hint: "), skip=True),
+    Row("git", "Automatic merge failed", _re(r"^Automatic merge failed; "), skip=True),
+    Row("git", "Could not apply ", _re(r"^Could not apply [0-9a-f]{7,64}\.\.\. "), skip=True),
+    Row("git", ": needs merge", _re(r"^(?P<file>\S.{0,300}): (?P<message>needs merge)$"), template="needs merge"),
+    Row("git", "You must edit all", _re(r"^You must edit all merge conflicts and then$"), skip=True),
+    Row("git", "No stash entries", _re(r"^(?P<message>No stash entries found\.)$")),
+    Row("git", " can merge", _re(r"^merge: (?P<message>.* - not something we can merge)$")),
+    Row("git", "no tracking information", _re(r"^(?P<message>There is no tracking information for the current branch\.)$")),
+    Row("git", "git bisect start", _re(r"^(?P<message>You need to start by \"git bisect start\")$")),
+    Row("git", " patch '", _re(r"^error: (?P<message>can't open patch '(?P<file>[^']+)': .*)$")),
+    Row("git", "current index first", _re(r"^error: (?P<message>you need to resolve your current index first)$")),
+    Row("git", "fatal: ", _re(r"^fatal: (?P<message>early EOF|the remote end hung up unexpectedly|index-pack failed|fetch-pack: invalid index-pack output|unable to checkout working tree)$"), consequence=True),
     Row("git", "failed to push", _re(r"^error: (?P<message>failed to push some refs to .*)$"), consequence=True),
     Row("git", "Exiting because of an", _re(r"^fatal: Exiting because of an unresolved conflict"), skip=True),
     Row("git", "Could not read from", _re(r"^fatal: Could not read from remote repository"), skip=True),
-    Row("git", "error: ", _re(r"^error: (?P<message>(?:pathspec|Your local changes|The branch|Committing is not|cannot parse expected|unable to|The following untracked|src refspec).*)$")),
+    Row("git", "error: ", _re(r"^error: (?P<message>(?:pathspec|Your local changes|The branch|Committing is not|cannot parse expected|unable to|The following untracked|src refspec|The last gpg|insufficient permission).*)$")),
     Row("git", "error: ", _re(r"^error: (?P<message>.*)$"), told=True),
     Row("git", "fatal: ", _re(r"^(?:remote: )?fatal: (?P<message>.*)$")),
     # npm
@@ -126,15 +162,18 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("cargo", " panicked at ", _re(r"^thread '[^']*' panicked at '(?P<message>.*)', (?P<file>[^:']+):(?P<line>\d+)"), rule="panic"),
     Row("cargo", "error: could not compile", _re(r"^error: (?P<message>could not compile .*)$"), consequence=True),
     Row("cargo", " generated ", _re(r"^warning: .* generated \d+ warning"), skip=True),
-    Row("cargo", "error: ", _re(r"^error: (?:test failed, to rerun|aborting due to|\d+ targets? failed)"), skip=True),
+    Row("cargo", "error: ", _re(r"^error: (?:(?:doc)?test failed, to rerun|aborting due to|\d+ targets? failed)"), skip=True),
     Row("cargo", "error: ", _re(r"^error: (?P<message>(?:no matching package|failed to (?:select|parse|load|get)|package collision).*)$")),
     Row("cargo", ": ", _re(r"^(?P<severity>error|warning): (?P<message>.*)$"), told=True),
     Row("cargo", "--> ", _re(r"^ *--> (?P<file>[^:]*(?:\.rs|Cargo\.toml)):(?P<line>\d+):\d+$"), attach=True),
     Row("cargo", "", _re(r"^(?:For more information about (?:this|an) error|Some errors have detailed)"), skip=True),
+    Row("cargo", "did not panic", _re(r"^note: (?P<message>test did not panic as expected)(?: at (?P<file>[^\s:]{1,300}):(?P<line>\d{1,9}):\d{1,9})?$"), kind=Kind.TEST),
+    Row("cargo", "Test executable failed", _re(r"^Test executable failed \(exit "), skip=True),
     Row("cargo", "test result: ", _re(r"^test result: FAILED\."), skip=True),
     Row("cargo", " ... FAILED", _re(r"^(?P<message>test \S.{0,300}?) \.\.\. FAILED$"), template="<*>: test failed", consequence=True, kind=Kind.TEST),
     # go
     Row("go", "providing package ", _re(rf"^(?:{_AT}: )?(?:go: )?(?P<message>(?:cannot find module|no required module).*)$"), kind=Kind.DEPENDENCY),
+    Row("go", " is not in ", _re(rf"^{_AT}: (?P<message>package \S{{1,300}} is not in (?:GOROOT|std)\b.*)$"), kind=Kind.DEPENDENCY),
     Row("go", ".go:", _re(r"^(?:vet: )?(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d+):\d+: (?P<message>.*)$")),
     Row("go", "_test.go:", _re(r"^\s+(?P<file>[\w./-]+_test\.go):(?P<line>\d+): (?P<message>.*)$"), kind=Kind.TEST),
     Row("go", "panic: ", _re(r"^panic: (?P<message>.*?)(?: \[recovered\])?$"), rule="panic", kind=Kind.RUNTIME),
@@ -164,6 +203,16 @@ ROWS: Final[tuple[Row, ...]] = (
     # eslint: the file stands above
     Row("eslint", ":", _re(r"^ +(?P<line>\d+):\d+ +(?P<severity>error|warning) +(?P<message>Parsing error: .*)$"), kind=Kind.SYNTAX),
     Row("eslint", ":", _re(r"^ +(?P<line>\d+):\d+ +(?P<severity>error|warning) +(?P<message>\S.*?)  +(?P<rule>[@\w/-]+)$"), own=True, precise=True),
+    # formatters: one error a file; diffs and bare names of files are read by `FormatLog`
+    Row("black", "would reformat ", _re(r"^would reformat (?P<file>\S.*)$"), template="unformatted", says=messages.NOT_FORMATTED, kind=Kind.FORMAT),
+    Row("black", "cannot parse", _re(r"^error: (?P<message>cannot parse): (?P<file>\S.{0,300}):(?P<line>\d{1,9}):(?P<column>\d{1,9})$"), kind=Kind.SYNTAX),
+    Row("black", "cannot format ", _re(r"^error: (?P<message>cannot format) (?P<file>[^\s:][^:]{0,300}): Cannot parse[^:]{0,100}: (?P<line>\d{1,9}):(?P<column>\d{1,9}): "), kind=Kind.SYNTAX),
+    Row("black", "ParseError: bad input", _re(r"^ParseError: bad input$"), skip=True),
+    Row("isort", "incorrectly sorted", _re(r"^ERROR: (?P<file>\S.*) (?P<message>Imports are incorrectly sorted and/or formatted\.)$"), template="unsorted", kind=Kind.FORMAT),
+    Row("prettier", "[warn] ", _re(r"^\[warn\] (?P<file>[^\s:./]*[./][^\s:]*)$"), template="unformatted", says=messages.NOT_FORMATTED, kind=Kind.FORMAT),
+    Row("prettier", "SyntaxError: ", _re(r"^\[error\] (?P<file>[^\s:]{1,300}): (?P<rule>SyntaxError): (?P<message>.*) \((?P<line>\d{1,9}):(?P<column>\d{1,9})\)$"), kind=Kind.SYNTAX),
+    Row("prettier", "[error] ", _re(r"^\[error\] +>? *\d* *\|"), skip=True),
+    Row("prettier", "ode style ", _re(r"^(?:\[warn\] Code style issues |Error occurred when checking code style )"), skip=True),
     # pre-commit
     Row("pre-commit", "...Failed", _re(r"^(?P<message>[^.].{0,200}?)\.{3,200}Failed$"), precise=True, kind=Kind.STYLE),
     Row("pre-commit", "- hook id: ", _re(r"^- hook id: (?P<rule>\S+)$"), attach=True),
@@ -171,6 +220,10 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("pre-commit", "- ", _re(r"^- (?:exit code|duration): "), skip=True),
     # totals, and source that is quoted
     Row("jest", ": ", _re(r"^(?:Tests|Snapshots|Time): +\S"), skip=True),
+    Row("pytest", "or directory not found", _re(r"^ERROR: (?P<message>file or directory not found: (?P<file>.+))$"), kind=Kind.FILE),
+    Row("tox", ": exit ", _re(r"^[\w.-]{1,80}: exit \d{1,9} \("), skip=True),
+    Row("tox", ": FAIL", _re(r"^ {0,2}[\w.-]{1,80}: FAIL "), skip=True),
+    Row("tox", "evaluation failed", _re(r"^  evaluation failed :\("), skip=True),
     Row("pytest", "collected ", _re(r"^collected \d+ items?"), skip=True),
     Row("", "|", _re(r"^\s*>? *\d* *\|"), skip=True),
     # places below an error, whoever said it

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pattern_ci.diagnosis.found import Found, Reading, in_project, relative
+from pattern_ci.model.diagnosis import ErrorClass
 
 if TYPE_CHECKING:
     from pattern_ci.diagnosis.lines import Line
@@ -15,10 +16,16 @@ _FRAME = re.compile(r'^[\s|+]*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _RAISED = re.compile(r"^[\s|]*(?P<rule>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
 _CHAINED = ("The above exception was the direct cause", "During handling of the above exception")
 _JS_ERROR = re.compile(
-    r"^(?:Uncaught )?(?P<rule>(?:[A-Z]\w*)?Error)(?: \[\w+\])?: (?P<message>.*)$"
+    r"^(?:Uncaught )?(?P<rule>(?:[A-Z]\w*)?(?:Error|Rejection))(?: \[\w+\])?: (?P<message>.*)$"
 )
 _JS_FRAME = re.compile(r"^\s+at (?:.{0,300}\()?(?P<file>[^\s()]+?):(?P<line>\d+):\d+\)?(?: \{)?$")
-_JS_PLACE = re.compile(r"^(?P<file>(?:file://)?/[^\s:]+\.[cm]?[jt]sx?):(?P<line>\d+)$")
+_JS_PLACE = re.compile(
+    r"^(?:(?P<file>(?:file://)?/[^\s:]+\.[cm]?[jt]sx?)|node:[\w/-]+|<anonymous_script>|evalmachine\.<anonymous>)"
+    r":(?P<line>\d+)$"
+)
+_JS_CARETS = re.compile(r"^\s*\^+$")
+_JS_SOURCE = 6  # lines of source above the carets
+_IMPORTER = re.compile(r" imported from (?P<file>/\S+)$")
 _WAIT = 8  # lines between an error of Node.js and the first frame of its stack
 Place = tuple[str, int]
 
@@ -83,12 +90,20 @@ class NodeStack:
         self._held: tuple[Line, re.Match[str]] | None = None
         self._place: tuple[int, Place] | None = None
         self._open: Found | None = None
+        self._quoted = 0  # the line of a place whose source follows
+        self._carets = 0  # the line of the carets below it
 
     def take(self, line: Line, reading: Reading) -> bool:
         """Whether the line belongs to an error with a stack."""
-        place = _JS_PLACE.match(line.text) if line.text[:1] in ("/", "f") else None
+        place = _JS_PLACE.match(line.text) if line.text[:1] in ("/", "f", "n", "<", "e") else None
         if place is not None:
-            self._place = (line.number, (place["file"], int(place["line"])))
+            file, number = place["file"], int(place["line"])
+            self._place = (line.number, (file, number)) if file else None
+            self._quoted = line.number
+            return True
+        if self._quoted and self._is_source(line):
+            return True
+        if self._carets and self._carets == line.number - 1 and self._is_value(line, reading):
             return True
         frame = _JS_FRAME.match(line.text) if line.text.lstrip()[:3] == "at " else None
         if frame is not None:
@@ -100,6 +115,23 @@ class NodeStack:
         if said is not None:
             self._held = (line, said)
         return False
+
+    def _is_source(self, line: Line) -> bool:
+        """Whether this is quoted between a place and the error, the carets included."""
+        if line.number - self._quoted > _JS_SOURCE or _JS_ERROR.match(line.text):
+            self._quoted = 0
+            return False
+        if _JS_CARETS.match(line.text):
+            self._quoted, self._carets = 0, line.number
+        return True
+
+    def _is_value(self, line: Line, reading: Reading) -> bool:
+        """Whether this is what was thrown: no error, so that neither name nor stack follow."""
+        if self._place is None or _JS_ERROR.match(line.text):
+            return False
+        file, number = self._place[1]
+        reading.add(Found("node", line.text, line.number, file=file, line=number))
+        return True
 
     def _frame(self, frame: re.Match[str], reading: Reading) -> bool:
         if self._held is not None:
@@ -118,6 +150,11 @@ class NodeStack:
         near = self._place is not None and line.number - self._place[0] <= _WAIT
         if near and self._place is not None and _stack_is_foreign(rule):
             one.file, one.line = self._place[1]
+        importer = _IMPORTER.search(said["message"])
+        if one.file is None and importer is not None and in_project(importer["file"]):
+            one.file = importer["file"]
+        if "does not provide an export named" in said["message"]:
+            one.kind = ErrorClass.IMPORT
         return reading.add(one)
 
 

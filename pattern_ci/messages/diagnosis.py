@@ -32,6 +32,8 @@ def one_stdin() -> UsageError:
     return UsageError(msg, next_step="give the logs of good runs as files.")
 
 
+# Of a file that a formatter would change, where it only names the file.
+NOT_FORMATTED = "the file is not formatted"
 NO_TOOL = "it does not start with `TOOL=`"
 TOO_LONG = "it is too long"
 SAYS_TOO_LITTLE = "it needs {message}, and {file} where it has {line}"
