@@ -51,6 +51,7 @@ class Orchestrator:
         self._running = 0
         self._outcomes: dict[str, Outcome] = {}
         self._changed = threading.Condition()
+        self._programs = bounded.Group()
 
     def run(self) -> RunResult:
         """Run every step that can run. What goes wrong with a step is its outcome.
@@ -58,7 +59,8 @@ class Orchestrator:
         An error of the run itself (a full disk, an interrupt) ends every program and comes out;
         the log then says which steps were under way.
         """
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
+        adopt = self._programs.adopt
+        with ThreadPoolExecutor(self._workers, "step", initializer=adopt) as pool:
             try:
                 workers = [pool.submit(self._work) for _ in range(self._workers)]
                 for worker in as_completed(workers):
@@ -70,6 +72,7 @@ class Orchestrator:
 
     def _give_up(self) -> None:
         self._runner.stop.set()
+        self._programs.end()  # for good: a step may be about to start one
         bounded.end_all()
         with self._changed:
             self._changed.notify_all()

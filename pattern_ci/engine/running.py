@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.plan import Plan, Step
     from pattern_ci.telemetry.recording import Recorder
 
+WAIT_S = 3.0  # for the programs that a killed run has left at work
 MOST_WORKERS = 2  # by default: steps of a plan are programs that use more than one processor
 
 
@@ -99,7 +100,7 @@ def run_plan(
     Raises LockedError while another run is under way here, UsageError when there is nothing to
     resume or a person has to decide about a step.
     """
-    with bounded.ended_politely(), _only_one(engine.runs) as held:
+    with bounded.ended_politely(), _only_one(engine.runs, note) as held:
         place = Place(engine.root, engine.state_dir, threading.RLock(), (held,), company=Company())
         interrupted = interrupted_runs(engine.runs)
         engine.recorder.restore(told_by(interrupted))
@@ -133,14 +134,24 @@ def _runner(engine: Engine, place: Place, log: RunLog) -> StepRunner:
 
 
 @contextmanager
-def _only_one(runs: Path) -> Iterator[int]:
+def _only_one(runs: Path, note: Callable[[str], None]) -> Iterator[int]:
+    """The lock of runs, for which one is waited for a moment: programs of a killed run may end."""
     with ExitStack() as stack:
         try:
             descriptor = stack.enter_context(lock.held(runs))
-        except LockedError as error:
-            pid = (files.read_text(runs / "lock") or "").strip()
-            raise LockedError(plans.other_run(pid), next_step=plans.OTHER_RUN_NEXT) from error
+        except LockedError:
+            note(plans.waits(_other(runs), WAIT_S))
+            try:
+                descriptor = stack.enter_context(lock.held(runs, wait_s=WAIT_S))
+            except LockedError as error:
+                what = plans.other_run(_other(runs))
+                raise LockedError(what, next_step=plans.OTHER_RUN_NEXT) from error
         yield descriptor
+
+
+def _other(runs: Path) -> str:
+    """The process that took the lock of runs last."""
+    return (files.read_text(runs / "lock") or "").strip()
 
 
 def _opened(

@@ -10,10 +10,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pattern_ci.model.config import CONFIG_PATH, automation_disabled
+from pattern_ci.model.config import CONFIG_PATH, CONFIG_SYNTAX, automation_disabled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pattern_ci.model.config import Config
 
@@ -23,7 +23,7 @@ WAIT_SECONDS = 0.2
 def main(argv: Sequence[str] | None = None) -> int:  # noqa: ARG001  # every hook has this shape
     """Record HEAD; always 0."""
     root = Path.cwd()
-    config = consent(root)
+    config = consent(root, tell=_tell)
     if config is None:
         return 0
     from pattern_ci.errors import FatalError
@@ -32,15 +32,15 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: ARG001  # every hoo
     try:
         record_commit(root, config, wait_seconds=WAIT_SECONDS)
     except FatalError as error:
-        from pattern_ci import output
-        from pattern_ci.messages.telemetry import not_recorded
-
-        output.error(not_recorded(error.line))
+        _tell(error.line)
     return 0
 
 
-def consent(root: Path) -> Config | None:
-    """The configuration, if it asks for telemetry; most repositories are known by a glance."""
+def consent(root: Path, *, tell: Callable[[str], None] = lambda _: None) -> Config | None:
+    """The configuration, if it asks for telemetry; most repositories are known by a glance.
+
+    `tell` is told of one that cannot be read and may have been meant to ask for it.
+    """
     try:
         raw = (root / CONFIG_PATH).read_bytes()
     except OSError:
@@ -49,5 +49,18 @@ def consent(root: Path) -> Config | None:
         return None
     from pattern_ci.registry.config import read_config
 
-    config, _ = read_config(raw.decode("utf-8", "replace"))
-    return config if config.telemetry.enabled else None
+    config, problems = read_config(raw.decode("utf-8", "replace"))
+    if config.telemetry.enabled:
+        return config
+    for problem in problems:
+        if problem.rule == CONFIG_SYNTAX or "telemetry" in problem.message:
+            tell(problem.line_text)
+            break
+    return None
+
+
+def _tell(why: str) -> None:
+    from pattern_ci import output
+    from pattern_ci.messages.telemetry import not_recorded
+
+    output.error(not_recorded(why))

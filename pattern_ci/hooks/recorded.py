@@ -38,7 +38,8 @@ def record_commit(root: Path, config: Config, *, wait_seconds: float) -> None:
     head, *changes = said.lstrip("\0").split("\0")
     commit, *parents = head.split()
     event = commit_event(commit, parents, changes, how=_how(root))
-    recorder.record(event_with_duration(event, clock.monotonic() - started))
+    # Hooks of git and of a host may both be there.
+    recorder.record(event_with_duration(event, clock.monotonic() - started), once=True)
 
 
 def commit_event(commit: str, parents: Sequence[str], changes: Sequence[str], *, how: str) -> Event:

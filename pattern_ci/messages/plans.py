@@ -63,6 +63,11 @@ def other_run(pid: str) -> str:
     return f"{OTHER_RUN}{f' (process {pid}, or a step that it started)' if pid else ''}."
 
 
+def waits(pid: str, seconds: float) -> str:
+    """Before a run is refused: what keeps it out may be about to end."""
+    return f"{other_run(pid).removesuffix('.')}: waiting up to {seconds:g} s for it."
+
+
 def nothing_to_resume(name: str, others: int) -> str:
     """`--resume` without a run of this very plan that was interrupted."""
     more = " Other plans, or other versions of this one, were." if others else ""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 CONFIG_PATH = ".github/pattern-ci.yml"
+CONFIG_SYNTAX = "config-syntax"  # what a text that is no YAML breaks
 CONFIG_VERSION = 1
 OFF_WORDS = frozenset({"", "0", "false", "no", "off"})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pattern_ci import files, yaml
 from pattern_ci.errors import ConfigError, FatalError, SpecError
 from pattern_ci.messages import config as messages
-from pattern_ci.model.config import CONFIG_PATH, Config, options
+from pattern_ci.model.config import CONFIG_PATH, CONFIG_SYNTAX, Config, options
 from pattern_ci.model.finding import Finding
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read_config(text: str, *, source: str = CONFIG_PATH) -> tuple[Config, tuple[
 def _syntax_finding(error: SpecError, source: str) -> Finding:
     place = re.match(re.escape(source) + r":(\d+):(\d+): (.*)", error.what, re.DOTALL)
     line, column, said = place.groups() if place else ("1", "1", error.what)
-    return Finding(source, int(line), int(column), "config-syntax", said)
+    return Finding(source, int(line), int(column), CONFIG_SYNTAX, said)
 
 
 class _Reader:

@@ -37,8 +37,11 @@ class Made(NamedTuple):
 class Recorder(Protocol):
     """Takes events. Raises StorageError when the disk refuses, LockedError when it is taken."""
 
-    def record(self, event: Event) -> None:
-        """Keep an event for good, or raise. Several threads may call this at once."""
+    def record(self, event: Event, *, once: bool = False) -> None:
+        """Keep an event for good, or raise. Several threads may call this at once.
+
+        `once` is for an event about a commit that two may see: not again right behind itself.
+        """
         ...
 
     def lines(self, events: Iterable[Event]) -> list[Made]:
@@ -64,7 +67,7 @@ class Recorder(Protocol):
 class NullRecorder:
     """Records nothing: telemetry is off."""
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event, *, once: bool = False) -> None:
         """Forget it."""
 
     def lines(self, events: Iterable[Event]) -> list[Made]:
@@ -108,12 +111,14 @@ class SpoolRecorder:
         self._month = ""
         self._waits = False
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event, *, once: bool = False) -> None:
         """Keep an event; its id, time and writer are set here unless they are set already."""
         moment = self._now()
         data = self._data(event, moment)
 
         def made(last: bytes) -> bytes:
+            if once and _is_about(last, event):
+                return b""
             data["id"] = data["id"] or ids.next_id(moment, _id_of(last), ids.chance())
             return fitting.line(data)
 
@@ -244,6 +249,13 @@ def _by_month(kept: Iterable[bytes]) -> dict[str, dict[str, bytes]]:
             month = found.setdefault(places.month_of(event["ts"]), {})
             month[event["id"]] = raw.rstrip(b"\n") + b"\n"
     return found
+
+
+def _is_about(line: bytes, event: Event) -> bool:
+    """Whether a line is an event of the same kind about the same commit."""
+    last = lines.parse(line).event or {}
+    same = last.get("operation_kind") == event.operation_kind
+    return same and last.get("commit") == event.commit and event.commit is not None
 
 
 def _id_of(line: bytes) -> str:

@@ -7,16 +7,18 @@ import os
 import signal
 import subprocess  # noqa: TID251  # signals are sent to the real program
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci import clock, yaml
+from pattern_ci import bounded, clock, yaml
 from pattern_ci.engine.past_runs import read_log
-from pattern_ci.errors import EXIT_INTERRUPTED, LockedError
+from pattern_ci.engine.running import run_plan
+from pattern_ci.errors import EXIT_INTERRUPTED, EXIT_OK, LockedError
 from pattern_ci.process import run
 from testing.repos import build_repo
-from tests.engine.worlds import step_data
+from tests.engine.worlds import engine_at, plan_of, step_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,14 +88,40 @@ def test_an_execution_that_is_told_to_end_ends_what_runs_side_by_side(repo_path:
         os.kill(check, 0)
 
 
-def test_a_step_that_outlives_its_run_keeps_the_next_one_out(repo_path: Path) -> None:
-    """Nobody waits for it and nobody kills it: one line says so."""
-    child, step = _begun(repo_path, 60)
+@pytest.mark.parametrize(("seconds", "code"), [(2, EXIT_OK), (60, LockedError.return_code)])
+def test_a_step_that_outlives_its_run_is_waited_for(
+    repo_path: Path, seconds: int, code: int
+) -> None:
+    """For a moment, and one line says so; then the next run is refused, and nobody kills it."""
+    child, step = _begun(repo_path, seconds)
     child.kill()
     child.communicate(timeout=20)
 
-    done = run(PLAN, cwd=repo_path)
+    done = run([*PLAN, "--resume", "--redo", "waits"], cwd=repo_path)
 
-    os.kill(step, signal.SIGKILL)
-    assert done.returncode == LockedError.return_code
-    assert b"another run of a plan is under way in this work tree" in done.stderr
+    with suppress(ProcessLookupError):
+        os.kill(step, signal.SIGKILL)
+    assert done.returncode == code, done.stderr.decode()
+    assert code == EXIT_OK or done.stderr.count(b"waiting up to 3 s for it.") == 1
+    assert (b"wait until it is done" in done.stderr) is (code != EXIT_OK)
+
+
+def test_a_program_that_is_about_to_start_when_a_run_is_given_up_does_not(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for one that began a moment after all others were ended."""
+    start = bounded._start
+
+    def slowly(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        clock.sleep(0.3)
+        return start(*args, **options)
+
+    monkeypatch.setattr(bounded, "_start", slowly)
+    engine = engine_at(repo_path)
+    began = clock.monotonic()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_plan(engine, plan_of(engine, {"run": ["sleep", "30"]}))
+
+    assert clock.monotonic() - began < 10

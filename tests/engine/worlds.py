@@ -41,8 +41,9 @@ class Events:
     def __init__(self) -> None:
         self.kept: list[Event] = []
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event, *, once: bool = False) -> None:
         """Keep an event."""
+        assert not once
         self.kept.append(event)
 
     def lines(self, events: Iterable[Event]) -> list[Made]:

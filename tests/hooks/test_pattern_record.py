@@ -104,13 +104,12 @@ def test_a_commit_is_one_event(repo_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("version: 1\n", {}),
         ("version: 1\ntelemetry: {enabled: false}\n", {}),
         (ON, {"DISABLE_PATTERN_AUTOMATION": "1"}),
-        ("telemetry: [\n", {}),
     ],
 )
 def test_without_consent_nothing_is_written(
     repo_path: Path, monkeypatch: pytest.MonkeyPatch, config: str | None, environ: dict[str, str]
 ) -> None:
-    """No file, no word; a configuration that cannot be read is no consent."""
+    """No file, no word."""
     build_repo(repo_path, {".github/pattern-ci.yml": config} if config else {"a": "1\n"})
     monkeypatch.chdir(repo_path)
     for name, value in environ.items():
@@ -119,6 +118,39 @@ def test_without_consent_nothing_is_written(
     assert cli("hook", "pattern-record") == Ran(0, "", "")
     assert cli("hook", "pattern-flush") == Ran(0, "", "")
     assert not (repo_path / ".git/pattern-ci").exists()
+
+
+@pytest.mark.parametrize("config", ["telemetry: [\n", "version: 1\ntelemetry: {enabled: 3}\n"])
+def test_a_configuration_that_cannot_be_read_is_no_consent(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch, config: str
+) -> None:
+    """It may have been meant to be: one line says that nothing is recorded, and no commit fails."""
+    build_repo(repo_path, {".github/pattern-ci.yml": config})
+    monkeypatch.chdir(repo_path)
+
+    ran = cli("hook", "pattern-record")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.startswith("pattern-ci: this commit is not recorded: .github/pattern-ci.yml:2:")
+    assert ran.err.count("\n") == 1
+    assert cli("hook", "pattern-flush") == Ran(0, "", "")
+    assert not (repo_path / ".git/pattern-ci").exists()
+
+
+def test_a_commit_that_two_hooks_see_is_one_event(
+    repo_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook of git itself and one of a host; the next commit is another one."""
+    world(repo_path)
+    monkeypatch.chdir(repo_path)
+
+    for _ in range(2):
+        assert cli("hook", "pattern-record") == Ran(0, "", "")
+    git(repo_path, "commit", "-q", "--allow-empty", "-m", "next")
+    assert cli("hook", "pattern-record") == Ran(0, "", "")
+
+    assert len({event["commit"] for event in spooled(repo_path)}) == 2
+    assert len(spooled(repo_path)) == 2
 
 
 def test_amend_merge_rebase_and_worktrees_are_recorded(repo_path: Path, tmp_path: Path) -> None:
