@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pattern_ci.telemetry.redaction import Redactor
 
 KEPT = 2000  # characters of output that stay with the result; the log of the step holds more
+# Secrets are looked for in more than is kept: one whose beginning was cut away looks like none.
+SEARCHED = 64_000
 
 
 def command_of(step: Step) -> tuple[str, ...]:
@@ -42,10 +44,10 @@ def _executed(step: Step, place: Place, redactor: Redactor) -> tuple[ExecutionRe
     ran, error = None, ""
     try:
         ran = context.run(command_of(step))
-        error = _error(ran)
+        error = _error(ran, redactor)
     except FatalError as problem:
         error = problem.line
-    done = ExecutionResult(success=not error, outputs=_outputs(ran), error=error)
+    done = ExecutionResult(success=not error, outputs=_outputs(ran, redactor), error=error)
     result = guarded(lambda: _proved(step, context, done), so_far=done) if done.success else done
     signature = operation_signature(
         step.operation_kind,
@@ -71,14 +73,23 @@ def truths_of(step: Step, context: Workspace) -> tuple[CheckResult, ...]:
     return ground_truth.evaluate(step.ground_truth, World(context))
 
 
-def _error(ran: Ran) -> str:
+def _error(ran: Ran, redactor: Redactor) -> str:
     if ran.returncode is None:
         return messages.TIMED_OUT
-    return "" if ran.ok else messages.ended_with(ran.returncode, ran.stderr or ran.stdout)
+    if ran.ok:
+        return ""
+    return messages.ended_with(ran.returncode, _said(ran.stderr or ran.stdout, redactor).encode())
 
 
-def _outputs(ran: Ran | None) -> Mapping[str, Any]:
+def _outputs(ran: Ran | None, redactor: Redactor) -> Mapping[str, Any]:
     if ran is None:
         return {}
-    said = ran.stdout.decode("utf-8", "replace")
-    return {"exit_code": ran.returncode, "stdout": said[-KEPT:], "cut": ran.cut}
+    return {"exit_code": ran.returncode, "stdout": _said(ran.stdout, redactor), "cut": ran.cut}
+
+
+def _said(raw: bytes, redactor: Redactor) -> str:
+    """The end of what was printed, its secrets taken out before anything is cut off."""
+    text = raw.decode("utf-8", "replace")
+    # From the beginning of a line, and where there is none, from that of the text.
+    start = text.find("\n", max(0, len(text) - SEARCHED), -KEPT) + 1 if len(text) > SEARCHED else 0
+    return redactor.text(text[start:])[-KEPT:]

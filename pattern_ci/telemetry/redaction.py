@@ -7,20 +7,23 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.telemetry import named_values
+from pattern_ci.telemetry.key_blocks import key_blocks
 from pattern_ci.telemetry.randomness import TOKEN, looks_random
 from pattern_ci.telemetry.secret_kinds import (
     EMAIL,
     HOME,
     IPV4,
     IPV6,
+    ISSUED,
     KINDS,
     ROOT_HOME,
-    SECRET_NAMES,
-    SECRET_PAIRS,
+    issuer_of,
 )
+from pattern_ci.telemetry.secret_names import counts, names_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # More than any field keeps: what is behind it is cut away afterwards, searched or not.
 LONGEST = 8_000
@@ -32,8 +35,18 @@ _SECRET_VARIABLE = re.compile(
 )
 _NOT_SECRET = frozenset({"true", "false", "none", "null", "yes", "no"})
 # Anything that a rule could act upon has one of these; most texts have none.
-_SUSPECT = re.compile(r"[@:=~\\]|-----|/home|/Users|/root|--|[A-Za-z0-9+/_.-]{16,}|[Bb]e?a[rs]")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SUSPECT = re.compile(
+    r"[@:=~\\]|-----|/home|/Users|/root|--|[A-Za-z0-9+/_.-]{16,}|[Bb]e?a[rs]|</| -[ap]|[Pp]ass"
+)
+# Fields of a record that holds a name and its value, as lists of variables do.
+_NAMES = ("name", "Name", "key", "Key", "variable", "header")
+_VALUES = frozenset({"value", "Value", "val", "content"})
+# Flags that are followed by a secret, and do not say so.
+_SECRET_FLAGS = {
+    ("curl", "-u"), ("curl", "--user"), ("curl", "-U"), ("curl", "--proxy-user"), ("http", "-a"),
+    ("sshpass", "-p"), ("docker", "-p"), ("podman", "-p"), ("redis-cli", "-a"),
+}  # fmt: skip
+_SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 _DOCUMENTED_ADDRESSES = frozenset({"127.0.0.1", "0.0.0.0", "255.255.255.255"})  # noqa: S104  # names everybody's own machine
 
 
@@ -74,14 +87,34 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {self.text(name): self._named(name, item) for name, item in value.items()}
+            found = {self.text(name): self._named(name, item) for name, item in value.items()}
+            return found if _VALUES.isdisjoint(value) else self._told(value, found)
         if isinstance(value, list):
-            return [self.data(item) for item in value]
+            return self._items(value)
         return value
 
+    def _told(self, data: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+        """The same, where one field has the name of what another one holds."""
+        names = (data[field] for field in _NAMES if isinstance(data.get(field), str))
+        name = next((one for one in names if names_secret(one)), "")
+        told = {field: self._named(name, data[field]) for field in _VALUES if field in data}
+        return found | told if name else found
+
+    def _items(self, items: list[Any]) -> list[Any]:
+        """A list, of which one item may name the next one: an option, or the name of a pair."""
+        found, named = [], ""
+        for item in items:
+            found.append(self._named(named, item) if named else self.data(item))
+            named = _names_next(item, items[0]) if type(item) is str and item[:1] == "-" else ""
+        if len(items) == 2 and isinstance(items[0], str) and names_secret(items[0]):
+            found[1] = self._named(items[0], items[1])
+        return found
+
     def _named(self, name: str, value: Any) -> Any:
-        if value is None or isinstance(value, bool) or value == "" or not _names_secret(name):
+        if value is None or isinstance(value, bool) or value == "" or not names_secret(name):
             return self.data(value)
+        if isinstance(value, int | float) and counts(name):
+            return value
         if isinstance(value, dict):
             return {self.text(key): self._named(name, item) for key, item in value.items()}
         if isinstance(value, list):
@@ -127,23 +160,48 @@ def _holds_secret(variable: str) -> bool:
     return _SECRET_VARIABLE.search(variable.upper()) is not None
 
 
+def _names_next(option: str, program: Any) -> str:
+    """The name of a secret if the next item of a list is one."""
+    if names_secret(option) and "=" not in option and " " not in option:
+        return option
+    return "password" if (str(program).rpartition("/")[2], option) in _SECRET_FLAGS else ""
+
+
 def _is_value(value: str) -> bool:
     return len(value) >= _SHORTEST_VALUE and value.lower() not in _NOT_SECRET
 
 
-@lru_cache(maxsize=1024)
-def _names_secret(name: str) -> bool:
-    """Whether values under this name are secrets: `apiToken`, `DB_PASSWORD`, not `token_count`."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    return bool(words) and (words[-1] in SECRET_NAMES or " ".join(words[-2:]) in SECRET_PAIRS)
-
-
 def _secrets(text: str) -> str:
-    low = text.lower()
+    low = _lowered(text)
+    if "private key" in low:
+        text = _without(text, ((start, end, "private-key") for start, end in key_blocks(text)))
+        low = _lowered(text)
     for kind in KINDS:
         if kind.needle in low:
             text = kind.form.sub(_marker(kind.name), text)
-    return text
+    text = ISSUED.sub(_issued_mark, text)
+    return _without(text, named_values.spans(text, _lowered(text)))
+
+
+def _lowered(text: str) -> str:
+    """The text in small letters, each at the place of its own."""
+    low = text.lower()
+    return low if len(low) == len(text) else text.translate(_SMALL)
+
+
+def _without(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    """The text with a mark in place of each span; of two that overlap, one for both."""
+    pieces, done = [], 0
+    for start, end, kind in sorted(spans):
+        if start >= done:
+            pieces += [text[done:start], mark(kind)]
+        done = max(done, end)
+    return "".join([*pieces, text[done:]]) if pieces else text
+
+
+def _issued_mark(found: re.Match[str]) -> str:
+    kind = issuer_of(found[0])
+    return found[0] if kind is None else mark(kind)
 
 
 @lru_cache
