@@ -39,7 +39,7 @@ _ECHO = re.compile(
 )
 _TOOLS: Final = frozenset(row.tool for row in ROWS if row.tool)
 # Whoever starts other tools: what follows may be said by any of them.
-_ANYONE: Final = frozenset(
+ANYONE: Final = frozenset(
     {UNKNOWN_TOOL, "make", "gmake", "tox", "nox", "npm", "yarn", "pnpm", "just", "pre-commit", "sh"}
 )
 _RUNNERS: Final = frozenset(
@@ -137,7 +137,7 @@ def _speaks(row: Row, tool: str) -> bool:
     """Whether a form may be that of its tool, where this tool seems to be at work."""
     if row.told:
         return tool == row.tool
-    return not row.own or tool == row.tool or tool in _ANYONE
+    return not row.own or tool == row.tool or tool in ANYONE
 
 
 def _found(row: Row, said: re.Match[str], line: Line, reading: Reading) -> Found:
@@ -158,7 +158,7 @@ def _found(row: Row, said: re.Match[str], line: Line, reading: Reading) -> Found
         template=template,
         kind=row.kind,
         consequence=row.consequence,
-        unsure=row.own and reading.tool in _ANYONE,
+        unsure=row.own and reading.tool in ANYONE,
     )
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pattern_ci.diagnosis.classifier import ErrorClassifier, diagnoses
-from pattern_ci.diagnosis.difference import GreenLogs, explains, ranked, unexplained
+from pattern_ci.diagnosis.classifier import ANYONE, ErrorClassifier, diagnoses
+from pattern_ci.diagnosis.difference import GreenLogs, explains, ranked, silent, unexplained
 from pattern_ci.diagnosis.drain import TemplateTree
+from pattern_ci.diagnosis.format_log import listed
 from pattern_ci.diagnosis.registry import ErrorRegistry
-from pattern_ci.model.diagnosis import signature
+from pattern_ci.model.diagnosis import UNKNOWN_TOOL, signature
 from pattern_ci.model.event import ErrorRef, Event, EventType, Resolution, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pattern_ci.diagnosis.forms import Form
+    from pattern_ci.diagnosis.found import Found, Reading
     from pattern_ci.model.diagnosis import Diagnosis, ErrorStatistics
 
     Output = str | Iterable[str]
@@ -39,6 +41,7 @@ class ErrorEngine:
         source: Source = Source.EXECUTOR,
     ) -> None:
         self.registry = ErrorRegistry() if registry is None else registry
+        self._root = root
         self._classifier = ErrorClassifier(root=root, forms=forms)
         self._tree = TemplateTree()
         self._green = GreenLogs()
@@ -57,15 +60,21 @@ class ErrorEngine:
     ) -> list[Diagnosis]:
         """What is wrong, the most likely reason first; an output is a text or pieces of one.
 
-        Of a failed run something is always said, if only its last lines; of one that ended well
-        (`exit_code` 0) or of unknown end, what was found. Everything is counted in the registry.
+        Of a failed run something is always said, if only its last lines or that it said nothing; of
+        one that ended well (`exit_code` 0) or of unknown end, what was found. Everything is counted
+        in the registry.
         """
         reading = self._classifier.read(output, tool=tool or "")
+        if exit_code and (tool or UNKNOWN_TOOL) in ANYONE:
+            reading.found[:0] = self._names(reading)
         said = diagnoses(reading.found, self._tree)
         self._generalise()
         found = ranked(said, self._green)
         if exit_code and not explains(found):
             found = unexplained(list(reading.lines), self._green, reading.tool) + found
+        if exit_code and not explains(found):
+            empty = not any(line.text for line in reading.lines)
+            found = [silent(exit_code, tool or "", empty=empty), *found]
         self.registry.saw(found, at=self._now())
         return found
 
@@ -106,6 +115,14 @@ class ErrorEngine:
     def statistics(self) -> list[ErrorStatistics]:
         """What is known of each error, the most frequent first."""
         return self.registry.statistics()
+
+    def _names(self, reading: Reading) -> list[Found]:
+        """What a formatter lists, when a log says nothing else but what follows from it."""
+        if not all(one.consequence for one in reading.found):
+            return []
+        taken = {one.log_line for one in reading.found}
+        new = (line for line in reading.lines if line.number not in taken)
+        return listed((line for line in new if not self._green.says(line)), self._root)
 
     def _generalise(self) -> None:
         """What was known of a template is known of the more general one that took its place."""
