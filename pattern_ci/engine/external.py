@@ -56,17 +56,22 @@ def execute(
 
 
 def _result(context: Context, answer: Mapping[str, Any]) -> ExecutionResult:
-    if answer["success"]:
+    """What it says of itself; a check of its own that does not hold is a failure all the same."""
+    verification = tuple(
+        CheckResult(one["check"], one["passed"], one.get("detail", ""))
+        for one in answer.get("verification", ())
+    )
+    failed = [one for one in verification if one.passed is False]
+    success = answer["success"] and not failed
+    if success:
         context.write([_change(one) for one in answer.get("changes", ())])
+    said = answer.get("error", "") or (messages.not_true(failed) if failed else "")
     return ExecutionResult(
-        success=answer["success"],
+        success=success,
         outputs=answer.get("outputs", {}),
-        error=short(answer.get("error", ""), messages.LONGEST),
-        declined=answer.get("declined", False) and not answer["success"],
-        verification=tuple(
-            CheckResult(one["check"], one["passed"], one.get("detail", ""))
-            for one in answer.get("verification", ())
-        ),
+        error=short(said, messages.LONGEST),
+        declined=answer.get("declined", False) and not success,
+        verification=verification,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from pattern_ci.errors import SpecError
 from pattern_ci.messages import engine as messages
 from pattern_ci.model.execution import ExecutionResult
 
@@ -34,7 +35,9 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
 
 def words(inputs: Mapping[str, Any]) -> list[str]:
     """The argument list: `pattern-ci` stands for the very version that runs now."""
-    first, *rest = [str(word) for word in inputs["command"]]
+    first, *rest = [str(word) for word in inputs.get("command") or ()] or [""]
+    if not first:
+        raise SpecError(messages.NO_COMMAND)
     # Without -P, modules of the repository would come before ours: it is the current folder.
     program = [sys.executable, "-P", "-m", "pattern_ci"] if first == OURS else [first]
     options = [

@@ -55,6 +55,7 @@ def other_kind(pattern_id: str, its: str, wanted: str) -> str:
 
 
 CONSENT_NEXT = "compare them, then allow it: --force, or `overwrite: true` for a step of a plan."
+NO_COMMAND = "its schema names no program: `command` has to be a constant."
 TIMED_OUT = "it was ended at its time limit"
 NO_TIME = "--timeout is a number of seconds above 0."
 NO_SLOT = "the pattern has no such slot"

@@ -190,6 +190,21 @@ def _hidden(folder: Path, name: str) -> None:
     (folder / name).write_text("open('started', 'w')\n")
 
 
+def test_a_check_of_its_own_that_does_not_hold_is_a_failure(repo_path: Path) -> None:
+    """Whatever it says besides; nothing that it asked for is written."""
+    source = answering(
+        success=True,
+        changes=[{"path": "out/a.txt", "text": "done\n"}],
+        verification=[{"check": "sums", "passed": False, "detail": "3 is not 4"}],
+    )
+
+    result = _execute(repo_path, source)
+
+    assert not result.success
+    assert "sums" in result.error
+    assert _untouched(repo_path)
+
+
 def test_what_is_committed_beside_it_can_be_imported(repo_path: Path) -> None:
     """A helper module, in a package or not; what Python has compiled of it does no harm."""
     helper = {"patterns/executors/helper.py": "X = 1\n", "patterns/executors/more/__init__.py": ""}

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pattern_ci import __version__
+from pattern_ci.errors import SpecError
 from pattern_ci.executors import command
 
 if TYPE_CHECKING:
     from tests.executors.conftest import World
+
+
+@pytest.mark.parametrize("inputs", [{}, {"command": []}, {"command": [""]}])
+def test_nothing_to_start_is_said(world: World, inputs: dict[str, Any]) -> None:
+    context = world()
+
+    with pytest.raises(SpecError, match="names no program"):
+        command.execute(context, inputs)
 
 
 @pytest.mark.parametrize("path", ["pattern_ci/__init__.py", "typing.py"])
