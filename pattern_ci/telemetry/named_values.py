@@ -27,15 +27,16 @@ class Span(NamedTuple):
     kind: str
 
 
-_GAP = r"[ \t]{0,200}"
-_CLOSE = r"(?:\\{0,8}[\"'`]\]?)?"
+_GAP = r"[ \t\xa0]{0,200}"
+_COLOUR = r"(?:\x1b\[[\d;]{0,8}m){0,3}"
+_CLOSE = rf"(?:(?:\\{{0,8}}(?:[\"'`]|u0022|x22)|&quot;|&#34;)\]?)?{_COLOUR}"
 # A value may stand in the next line, deeper and alone.
-_NEXT_LINE = r"(?P<next>\r?\n[ \t]{1,200}(?=[^\s:]{1,400}[ \t]{0,200}(?:[\r\n]|\Z)))?"
+_NEXT_LINE = r"(?P<next>\r?\n[ \t]{1,200}(?:- )?(?=[^\s:]{1,400}[ \t]{0,200}(?:[\r\n]|\Z)))?"
 _NAMED = re.compile(
-    r"(?P<word>(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|credential|key|auth|cookie|webhook"
+    r"(?P<word>(?:pass(?:word|wd|phrase|code)?|pwd|secret(?:string)?|token|credential|key|auth|cookie|webhook"
     r"|bearer|session[_-]?id|signature|connection[_-]?string)s?"
     r"\d{0,3}(?:[_.-]?(?:value|confirmation|base|plain(?:text)?|hash|\d{1,3}))?)"
-    rf"{_CLOSE}(?P<sign>%3[ad]|{_GAP}(?:=>|[:?+!=]?={{1,3}}|:(?!:)){_GAP}"
+    rf"{_CLOSE}(?P<sign>%3[ad]|{_GAP}(?:=>|[:?+!=]?={{1,3}}|:(?!:)|\uff1a){_GAP}"
     rf"(?:(?<=:)(?:{TYPES})\b[\w.\[\], |]{{0,40}}=\s?(?=[bru]{{0,2}}[\"'])"
     rf"|(?<=: )(?:{TYPES})\b[\w.\[\], |]{{0,40}}=\s?(?=[bru]{{0,2}}[\"']))?{_NEXT_LINE})"
 )
@@ -63,7 +64,9 @@ _PAIR = re.compile(
 _LOGIN = re.compile(
     r"(?:machine|login|account|default)\s{1,20}(?:\S{1,200}\s{1,20})?password\s{1,20}"
 )
-_ELEMENT = re.compile(r"<(?P<name>[\w.:-]{1,60})(?:\s[^<>]{0,200})?>(?P<value>[^<>]{1,2000})</")
+_ELEMENT = re.compile(
+    r"<(?P<name>[\w.:-]{1,60})(?:\s[^<>]{0,200})?>(?:\s{0,200}<!\[CDATA\[)?(?P<value>[^<>]{1,2000})(?:\]\]>\s{0,200})?</"
+)
 # Programs, and the flag that is followed by a user and a password, or by a password alone.
 _PROGRAMS = (
     (
@@ -74,15 +77,24 @@ _PROGRAMS = (
     ),
     (("mysql", "mariadb", "7z "), re.compile(r"\s-p[\"']?(?=[^\s\"'])")),
     (
-        ("sshpass ", "docker login", "podman login", "registry login", "helm login"),
+        ("sshpass ", "docker login", "podman login", "registry login", "helm login", "az login"),
         re.compile(r"\s-p[ =]?[\"']?(?=[^\s\"'=-])"),
     ),
+    (("zip ",), re.compile(r"\s-P[ =]?[\"']?(?=[^\s\"'-])")),
+    (("ldapsearch ", "ldapmodify "), re.compile(r"\s-w[ =]?[\"']?(?=[^\s\"'-])")),
     (("redis-cli",), re.compile(r"\s-a[ =][\"']?(?=[^\s\"'-])")),
+)
+# Names and values with nothing but blanks between them, of build files and of databases.
+_SET = re.compile(r"(?:env|arg|setx|configure set)[ \t]{1,9}(?P<name>[\w.-]{1,60})[ \t]{1,9}(?!=)")
+_QUOTED = re.compile(r"(?:identified by|password)[ \t]{1,9}(?=(?P<q>[\"'])[^\s\"']{4,200}(?P=q))")
+_LOGIN_TUPLE = re.compile(
+    r"[(\[]\s?[\"'][^\"'\r\n]{1,200}[\"'],\s?[\"'][^\"'\r\n]{1,200}[\"'],?\s?[)\]]"
 )
 _LOGIN_PAIR = re.compile(r"[\w.@+-]{1,100}:[^\s/:]{3,200}")
 _ARGUMENT = re.compile(r"[^\s\"']++")
 _NAME_BACKWARDS = re.compile(r"[\w.-]*+")
 _LONGEST_NAME = 40  # characters before the word that says that a name is one of a secret
+_OPENING = "\"'`[\\&"
 _LOOK_AHEAD = 200  # characters of a value that may turn out to be none
 _LOOK_BACK = 500  # characters of a command before its flag
 
@@ -95,6 +107,9 @@ def spans(text: str, low: str) -> Iterator[Span]:
     if "-" in text:
         yield from _each(_OPTION, text, lambda hit: _option(text, hit))
         yield from _programs(text, low)
+    yield from _each(_SET, low, lambda hit: _paired(text, hit))
+    if "password " in low or "identified by " in low:
+        yield from _each(_QUOTED, low, lambda hit: _told(text, hit.end()))
     if "value" in low:
         yield from _each(_PAIR, low, lambda hit: _paired(text, hit))
     if "password" in low and ("login" in low or "machine" in low):
@@ -140,6 +155,8 @@ def _value(text: str, hit: re.Match[str], name: str, sign: str) -> Span | None:
     at, last = hit.end(), name.rpartition(".")[2]
     if hit["next"] and not _begins_line(text, hit.end("word") - len(name)):
         return None
+    if last.lower().endswith("auth") and (login := _LOGIN_TUPLE.match(text, at)):
+        return Span(at, login.end(), "assignment")
     if NONE.match(text, at) or CODE.match(text, at) or _is_plain(last, text, at, sign):
         return None
     found = _form_of(last, sign).match(text, at)
@@ -170,7 +187,8 @@ def _is_plain(name: str, text: str, at: int, sign: str) -> bool:
     if name.lower().endswith("auth"):
         return not _is_login(bare)
     # Of many, only what is written out: `tokens: Sequence[Token]` says nothing.
-    return bare == name or (counts(name) and (value == bare or bare.isdigit()))
+    several = counts(name) and not name.lower().endswith("passwords")
+    return bare == name or (several and (value[:1] not in _OPENING or bare.isdigit()))
 
 
 def _is_login(value: str) -> bool:
@@ -228,10 +246,14 @@ def _header_value(text: str, start: int, at: int) -> re.Match[str] | None:
 
 def _paired(text: str, hit: re.Match[str]) -> Span | None:
     name = text[hit.start("name") : hit.end("name")]
-    if not names_secret(name) or NONE.match(text, hit.end()):
+    if not names_secret(name):
         return None
-    found = VALUE.match(text, hit.end())
-    return None if found is None else Span(hit.end(), found.end(), "assignment")
+    return _told(text, hit.end())
+
+
+def _told(text: str, at: int) -> Span | None:
+    found = None if NONE.match(text, at) else VALUE.match(text, at)
+    return None if found is None else Span(at, found.end(), "assignment")
 
 
 def _element(hit: re.Match[str]) -> Span | None:

@@ -36,7 +36,8 @@ _SECRET_VARIABLE = re.compile(
 _NOT_SECRET = frozenset({"true", "false", "none", "null", "yes", "no"})
 # Anything that a rule could act upon has one of these; most texts have none.
 _SUSPECT = re.compile(
-    r"[@:=~\\]|-----|/home|/Users|/root|--|[A-Za-z0-9+/_.-]{16,}|[Bb]e?a[rs]|</| -[ap]|[Pp]ass"
+    r"[@:=~\\]|-----|/home|/Users|/root|--|[A-Za-z0-9+/_.-]{16,}|[Bb]e?a[rs]|</| -[apPw]|[Pp]ass"
+    r"|PASS|TOKEN|SECRET|_KEY|IDENTIFIED"
 )
 # Fields of a record that holds a name and its value, as lists of variables do.
 _NAMES = ("name", "Name", "key", "Key", "variable", "header")

@@ -19,13 +19,14 @@ _PAIRS = frozenset(
         "api key", "access key", "private key", "secret key", "auth key", "account key",
         "signing key", "encryption key", "connection string", "session id", "app key",
         "master key", "shared key", "storage key", "access signature", "password hash",
-        "auth header", "authorization header",
+        "secret string", "auth header", "authorization header",
     }
 )  # fmt: skip
 # Names are also written without a sign between their words.
 _ENDS = (
     "password", "passwd", "passphrase", "secret", "token",
     "apikey", "secretkey", "accesskey", "privatekey", "authkey", "accountkey", "signingkey",
+    "sessionid",
 )  # fmt: skip
 # Many words end in `pass` and `pwd` that name no secret; these stand before one.
 _BEFORE_PASS = frozenset(

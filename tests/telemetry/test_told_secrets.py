@@ -86,6 +86,11 @@ def test_each_form_is_found_between_other_lines(redactor: Redactor) -> None:
         f"a file begins with {BEGIN} and ends with {END[:5]}",
         "sbp_ rubygems_version key-value-store lin_api_reference_for_everybody",
         "rubygems_" + "without_any_number_in_it",
+        "password = config.get('database', 'password') ; token = os.getenv('TOKEN')",
+        "services:\n  secrets:\n    - db_credentials\n",
+        "secrets = baseline.create('.')",
+        "const USES_TOKEN: &str = ",
+        "password: {password} token={0} secret=<your secret>",
         "std.token_hash: 3; passthrough=1; secretary: me",
     ],
 )
