@@ -94,7 +94,8 @@ _LOGIN_PAIR = re.compile(r"[\w.@+-]{1,100}:[^\s/:]{3,200}")
 _ARGUMENT = re.compile(r"[^\s\"']++")
 _NAME_BACKWARDS = re.compile(r"[\w.-]*+")
 _LONGEST_NAME = 40  # characters before the word that says that a name is one of a secret
-_OPENING = "\"'`[\\&"
+_WRITTEN = re.compile(r"[bru]?[\"'`\\&]|\[\s?[bru]?[\"'\\]")
+_ATTRIBUTE = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+")
 _LOOK_AHEAD = 200  # characters of a value that may turn out to be none
 _LOOK_BACK = 500  # characters of a command before its flag
 
@@ -188,7 +189,11 @@ def _is_plain(name: str, text: str, at: int, sign: str) -> bool:
         return not _is_login(bare)
     # Of many, only what is written out: `tokens: Sequence[Token]` says nothing.
     several = counts(name) and not name.lower().endswith("passwords")
-    return bare == name or (several and (value[:1] not in _OPENING or bare.isdigit()))
+    return (
+        bare == name
+        or _is_reference(value)
+        or (several and (bare.isdigit() or not _WRITTEN.match(value)))
+    )
 
 
 def _is_login(value: str) -> bool:
@@ -217,6 +222,14 @@ def _is_metavariable(value: str) -> bool:
     """Whether a value only stands for one, as in `--token TOKEN`."""
     bare = value.strip("[]().,`\"'")
     return bare.isupper() and not any(sign.isdigit() for sign in bare) and names_secret(bare)
+
+
+def _is_reference(value: str) -> bool:
+    """Whether a value is the name of one in source code: a constant, or a field of something."""
+    bare = value.rstrip(",;)")
+    return _is_metavariable(value) or (
+        _ATTRIBUTE.fullmatch(bare) is not None and names_secret(bare.rpartition(".")[2])
+    )
 
 
 def _header(text: str, hit: re.Match[str]) -> Span | None:

@@ -45,7 +45,7 @@ KINDS: tuple[SecretKind, ...] = (
     _kind("stripe-key", "k_", r"\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}"),
     _kind("stripe-key", "whsec_", r"\bwhsec_[A-Za-z0-9+/=]{16,}"),
     _kind("npm-token", "npm_", r"\bnpm_[A-Za-z0-9]{20,}"),
-    _kind("pypi-token", "pypi-", r"\bpypi-[A-Za-z0-9_-]{20,}"),
+    _kind("pypi-token", "pypi-", r"\bpypi-(?=[a-z0-9_-]{0,60}[A-Z])[A-Za-z0-9_-]{20,}"),
     _kind("model-key", "sk-", r"\bsk-(?:[a-z0-9]+-)*[A-Za-z0-9_-]{16,}"),
     _kind("model-key", "hf_", r"\bhf_[A-Za-z0-9]{20,}"),
     _kind("sendgrid-key", "sg.", r"\bSG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),

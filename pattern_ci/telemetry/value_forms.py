@@ -28,16 +28,17 @@ NONE = re.compile(
     r"(?:[bBrRuUfF]{0,2}\\{0,8}[\"'`])?(?:"
     r"\$\{|\$\(|\{\{|\*{3}|\[redacted|\.{3}(?=\W|\Z)|<[A-Za-z_ .:/|-]{1,60}>"
     rf"|\$(?:env:)?(?:[A-Z_][A-Z0-9_]*|[a-z_]+(?:[A-Z][a-z]+)*){_END}"
-    rf"|(?:(?i:none|null|nil|true|false|undefined)|%(?:\(\w+\))?[a-z]|%[A-Z_]+%|\{{(?:\d|[A-Za-z_.!:]*)\}}){_END})"
+    rf"|(?:(?i:none|null|nil|true|false|undefined|read|write|inherit)|%(?:\(\w+\))?[a-z]|%[A-Z_]+%|\{{(?:\d|[A-Za-z_.!:]*)\}}){_END})"
 )
 # The same in source code: types, calls, look-ups and the beginnings of lists.
 CODE = re.compile(
     rf"(?:{TYPES}|String|Optional|Any|SecretStr|Vec|List|list|dict|Dict)(?:[\[<?|]|(?!:){_END})"
     r"|[{(\[](?=[\s\"'}\\]|\Z)"
     r"|(?:[A-Za-z_]+\.)*[A-Za-z_]+\((?=[){\s]|\Z)"
-    r"|[A-Za-z_.]*(?i:get|env|read|load|find|fetch|prompt|input|look|join|format|compile)[A-Za-z_.]*"
+    r"|[A-Za-z_.]*(?i:get|env|read|load|find|fetch|prompt|input|look|join|format|compile|code|strip|split)[A-Za-z_.]*"
     r"\((?=['\"])"
     r"|[A-Za-z]+(?:[._][A-Za-z_]+)+\((?=[\[*]|[a-z_]+[,)=.(])"
+    rf"|[A-Za-z_]+\[[A-Za-z_]+\]{_END}"
     r"|(?:os\.environ|process\.env|ENV|environ|config|settings|secrets|kwargs|data)\["
     r"|(?:self|cls|this|args|config|cfg|settings|options|opts|request|env|secrets|process|ctx"
     rf"|context|params|vars|var|local|inputs|steps|github)\.[A-Za-z_.]+(?:[(\[]|{_END})"
