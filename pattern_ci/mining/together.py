@@ -7,8 +7,7 @@ weaker evidence too, so it counts the newest commits anew for the paths that it 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pattern_ci.messages import suggest as messages
 from pattern_ci.mining.association import (
@@ -39,6 +38,11 @@ MAX_TOGETHER = 20
 TOUCHED_WEIGHT = 0.5
 
 
+# Why something comes along: file and its path, changes or additions and a role.
+Cause: TypeAlias = tuple[str, str]
+Counted: TypeAlias = "dict[Cause, Counts]"
+
+
 class There(NamedTuple):
     """What is there before the change, and which paths nobody writes by hand."""
 
@@ -47,7 +51,7 @@ class There(NamedTuple):
     excluded: Callable[[str], bool]
 
 
-class _Counts:
+class Counts:
     """Of one cause: how often it came, and how often each rule then held.
 
     Each is counted twice: as told to people, and with old commits faded.
@@ -67,25 +71,48 @@ class _Counts:
     def say(self, name: str) -> Iterator[Prediction]:
         """What the rules name, with the name filled in where they are about roles."""
         for rule, (times, faded) in self._held.items():
-            row = {**rule._asdict(), "support": times, "seen": self._came[0]}
+            # A literal: there are a thousand rules for each that is told.
+            row = {
+                "kind": rule.kind,
+                "when": rule.when,
+                "then": rule.then,
+                "support": times,
+                "seen": self._came[0],
+            }
             path = rule.then if rule.kind == "file" else target(row, name)
             if path is not None:
                 weight = TOUCHED_WEIGHT if rule.kind == "touched" else 1.0
                 yield Prediction(path, weight * wilson(faded, self._came[1]), row)
 
 
+def causes(path: str, there: There) -> Iterator[tuple[str, str, str]]:
+    """All that can bring others along with a path: kind, path or role, and the name in it."""
+    old = there.file(path)
+    if old:
+        yield "file", path, ""
+    for role, name in all_texts(path):
+        yield "changes", role, name
+        if not old:
+            yield "additions", role, name
+
+
+def uncounted(query: Iterable[str], there: There, counted: Counted) -> dict[Cause, None]:
+    """The causes of a query that are not counted yet."""
+    every = ((kind, of) for path in query for kind, of, _ in causes(path, there))
+    return dict.fromkeys(cause for cause in every if cause not in counted)
+
+
 class _Tally:
     """What commits say about the paths of a query and about their roles."""
 
-    def __init__(self, asked: Collection[str], there: There) -> None:
+    def __init__(self, asked: Collection[str], there: There, counted: Counted) -> None:
         self._there = there
-        self._old = frozenset(filter(there.file, asked))
-        self._lifted = {path: all_texts(path) for path in asked}
-        self._roles = Wanted(role for found in self._lifted.values() for role, _ in found)
-        self._new = Wanted(
-            role for path in asked if path not in self._old for role, _ in self._lifted[path]
-        )
-        self._counts: dict[tuple[str, str], _Counts] = defaultdict(_Counts)
+        self._counts = counted
+        todo = uncounted(asked, there, counted)
+        self._old = frozenset(of for kind, of in todo if kind == "file")
+        self._roles = Wanted(of for kind, of in todo if kind == "changes")
+        self._new = Wanted(of for kind, of in todo if kind == "additions")
+        counted.update((cause, Counts()) for cause in todo)
 
     def add(self, commit: Commit, weight: float) -> None:
         """Count one commit, as `weight` of one."""
@@ -117,15 +144,9 @@ class _Tally:
 
     def say(self, path: str) -> Iterator[Prediction]:
         """What comes along with one path and can: an old file is there, or a folder for a new."""
-        causes = [("file", path, "")]
-        for role, name in self._lifted[path]:
-            causes.append(("changes", role, name))
-            if path not in self._old:
-                causes.append(("additions", role, name))
-        for kind, cause, name in causes:
-            if (kind, cause) in self._counts:
-                said = self._counts[kind, cause].say(name)
-                yield from (one for one in said if possible(one, self._there))
+        for kind, of, name in causes(path, self._there):
+            said = self._counts[kind, of].say(name)
+            yield from (one for one in said if possible(one, self._there))
 
 
 def possible(one: Prediction, there: There) -> bool:
@@ -145,16 +166,19 @@ def ranking(
     there: There,
     *,
     also: Mapping[str, Sequence[Prediction]] | None = None,
+    counted: Counted | None = None,
 ) -> list[Prediction]:
     """Companions of all these paths as one change, the likeliest first, none of them in it.
 
     `past` gives commits with their age, 0 for the newest; those that touch no path and no role of
     the query may be missing. `also` holds what is known of single paths from elsewhere. For one
     path the strongest rule counts, by the lower bound of its share; over several paths the chance
-    that at least one of them is right, as if they were independent.
+    that at least one of them is right, as if they were independent. `counted` keeps what was
+    counted, for other queries at the same commit: of these only what is `uncounted` is asked of
+    `past`.
     """
     asked = frozenset(query)
-    tally = _Tally(asked, there)
+    tally = _Tally(asked, there, {} if counted is None else counted)
     for age, commit in past:
         tally.add(commit, 0.5 ** (age / HALF_LIFE))
     chance = Chance()

@@ -171,6 +171,9 @@ def nested_texts(path: str) -> list[tuple[str, str]]:
     return _texts(lift_above(path))
 
 
+_known_texts = lru_cache(maxsize=1 << 15)(role_texts)
+
+
 class Wanted:
     """Some role texts, to find those of them that a path fills without lifting every path."""
 
@@ -181,7 +184,8 @@ class Wanted:
 
     def of(self, path: str) -> list[tuple[str, str]]:
         """(role text, name) of the wanted ones."""
-        return [one for one in role_texts(path) if one[0] in self.texts] + self.nested(path)
+        # Who wants some roles asks about the same paths again and again.
+        return [one for one in _known_texts(path) if one[0] in self.texts] + self.nested(path)
 
     def nested(self, path: str) -> list[tuple[str, str]]:
         """Those of them that lie below sibling folders."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.model.anchor import WILD, Key, Shape
+from pattern_ci.model.anchor import WILD, Key, Place, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +21,10 @@ _COMMENT = re.compile(r"\s*(?:#|//|--+(?:\s|$)|;|%|/\*|<!--|\.\.\s)")
 # The line below the head of a table in Markdown.
 _UNDER_HEAD = re.compile(r"(?=.*-)(?=.*\|)[\s|:-]+")
 _HEAD = re.compile(r"[^\w\s]*")
+
+
+# Files whose siblings are remembered: more than the additions that one entry is tried on.
+REMEMBERED = 64
 
 
 class Block(NamedTuple):
@@ -52,11 +58,20 @@ def sections(lines: Sequence[str], anchor: Anchor) -> list[range]:
 
 def blocks(lines: Sequence[str], anchor: Anchor, scope: range) -> list[Block]:
     """Every sibling in a part of the file."""
+    # Where they are does not depend on how a new one is put among them; mining tries every way.
+    plain = replace(anchor, place=Place.LAST, section=None, key=Key.LINE, ignore_case=False)
+    spans = _spans(tuple(lines), plain, scope)
+    return [Block(start, end, sort_key(lines[start], anchor)) for start, end in spans]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _spans(lines: tuple[str, ...], anchor: Anchor, scope: range) -> list[tuple[int, int]]:
+    """From where to where each goes."""
     head = _fixed(anchor.like)
     starts = [n for n in scope if lines[n].startswith(head) and is_sibling(lines, n, anchor)]
     ends = [*starts[1:], scope.stop]
     return [
-        Block(start, _end(lines, start, limit, anchor), sort_key(lines[start], anchor))
+        (start, _end(lines, start, limit, anchor))
         for start, limit in zip(starts, ends[: len(starts)], strict=True)
     ]
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from pattern_ci.mining.companions import Companions, Prediction
 from pattern_ci.mining.history import Change, Commit
-from pattern_ci.mining.together import HALF_LIFE, MAX_TOGETHER, There, ranking, together
+from pattern_ci.mining.together import (
+    HALF_LIFE,
+    MAX_TOGETHER,
+    Counts,
+    There,
+    ranking,
+    together,
+    uncounted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +77,25 @@ def test_paths_that_agree_make_it_surer() -> None:
     assert both.path == "z"
     assert 0.3 < alone.confidence < 0.8
     assert abs(both.confidence - (1 - (1 - alone.confidence) ** 2)) < 1e-6
+
+
+def test_what_is_counted_is_counted_once_for_all_queries_at_a_commit() -> None:
+    """The same ranking, to the last digit, from the commits that say something new alone."""
+    history = [*PLUGINS, *(commit(9 + n, "M:x", "M:list.txt") for n in range(2))]
+    world = there(*TREE)
+    counted: dict[tuple[str, str], Counts] = {}
+    first, second = ["src/omega.py", "x"], ["src/sigma.py", "x", "list.txt"]
+
+    ranking(first, enumerate(history), world, counted=counted)
+    left = uncounted(second, world, counted)
+    again = ranking(second, enumerate(history), world, counted=counted)
+
+    assert again == ranking(second, enumerate(history), world)
+    assert ("file", "list.txt") in left
+    assert not {("file", "x"), ("changes", "src/{name}.py"), ("additions", "src/{name}.py")} & {
+        *left
+    }
+    assert ranking(first, [], world, counted=counted) == ranking(first, enumerate(history), world)
 
 
 def test_once_of_once_is_less_than_often_of_often() -> None:

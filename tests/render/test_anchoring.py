@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pattern_ci.model.anchor import Anchor, Key, Place, Shape
+from pattern_ci.render import siblings
 from pattern_ci.render.anchoring import Inserted, Located, Refused, Why, insert, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SORTED, LAST, FIRST = Place.SORTED, Place.LAST, Place.FIRST
 MOD = Anchor(place=SORTED, like="mod {*};")
@@ -36,6 +40,30 @@ def refused(text: str, anchor: Anchor, entry: str) -> Why:
     assert done.reason.endswith(".")
     assert "\n" not in done.reason
     return done.why
+
+
+def test_siblings_are_looked_for_once_for_all_ways_to_put_an_entry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each way still gives its own place."""
+    text, looked = "mod b;\nMod C;\nmod d;\n", list[int]()
+    real = siblings.is_sibling
+
+    def counting(lines: Sequence[str], number: int, anchor: Anchor) -> bool:
+        looked.append(len(lines))
+        return real(lines, number, anchor)
+
+    monkeypatch.setattr(siblings, "is_sibling", counting)
+    wide = replace(MOD, like="{*} {*};")
+    ways = [replace(wide, place=place, ignore_case=True) for place in (SORTED, LAST, FIRST)]
+
+    made = [put(text, way, "mod ca;") for way in ways]
+
+    assert made[0] == "mod b;\nMod C;\nmod ca;\nmod d;\n"
+    assert made[1] == "mod b;\nMod C;\nmod d;\nmod ca;\n"
+    assert made[2] == "mod ca;\nmod b;\nMod C;\nmod d;\n"
+    # Other lengths are the entry alone, and what each way makes of the text.
+    assert looked.count(4) == len(text.split("\n")) == 4
 
 
 @pytest.mark.parametrize(

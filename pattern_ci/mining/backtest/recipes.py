@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pattern_ci.mining.places import of as keys_of
 from pattern_ci.mining.recipes import gate, habits, reading
 from pattern_ci.mining.recipes import roles as operations
-from pattern_ci.mining.recipes.study import addition, foretold, judge
+from pattern_ci.mining.recipes.study import Tried, addition, foretold, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -130,6 +130,7 @@ class _Asker:
         self._repo, self._past = repo, past
         self._known = Known(past)
         self._studied: dict[tuple[str, str, tuple[str, ...]], list[Judged]] = {}
+        self._tried: dict[tuple[str, str], Tried] = {}
 
     def ask(self, number: int) -> tuple[Counts, Counts, Counts]:
         timeline = self._past.timeline
@@ -215,6 +216,7 @@ class _Asker:
                 ],
                 gate.MIN_ADDITIONS,
                 gate.most_wrong,
+                self._tried.setdefault(key[:2], Tried({}, {})),
             )
         return self._studied[key]
 

@@ -64,6 +64,16 @@ class Foretold(NamedTuple):
     placed: bool | None
 
 
+class Tried(NamedTuple):
+    """What entries did on additions to one registry, by commit, name and entry.
+
+    It is the same whatever else was added: kept by who asks about many windows of one history.
+    """
+
+    placed: dict[tuple[str, str, Entry], bool | None]
+    shown: dict[tuple[str, str, Entry], dict[str, Any] | None]
+
+
 def addition(sha: str, name: str, edit: Edit) -> Addition:
     """Work out what an edit says about a name."""
     hunks = sorted(edit.hunks)
@@ -76,7 +86,7 @@ class Study:
     What is learned from the first n of them is the same however many follow.
     """
 
-    def __init__(self, additions: Sequence[Addition]) -> None:
+    def __init__(self, additions: Sequence[Addition], tried: Tried | None = None) -> None:
         self._all = additions
         self._by_key: dict[Key, list[tuple[int, Found]]] = defaultdict(list)
         for number, one in enumerate(additions):
@@ -85,7 +95,7 @@ class Study:
                 if key not in seen:
                     seen.add(key)
                     self._by_key[key].append((number, entry))
-        self._outcomes: dict[tuple[int, Entry], bool | None] = {}
+        self._tried = tried or Tried({}, {})
         self._learned: dict[tuple[Key, int], Entry | None] = {}
 
     def kinds(self, least: int) -> list[Key]:
@@ -140,10 +150,18 @@ class Study:
 
     def outcome(self, number: int, entry: Entry) -> bool | None:
         """Whether an entry is what an addition wrote, where it wrote it; None for no answer."""
-        asked = number, entry
-        if asked not in self._outcomes:
-            self._outcomes[asked] = foretold(entry, self._all[number]).placed
-        return self._outcomes[asked]
+        one, known = self._all[number], self._tried.placed
+        asked = one.sha, one.name, entry
+        if asked not in known:
+            known[asked] = foretold(entry, one).placed
+        return known[asked]
+
+    def _shown(self, one: Addition, entry: Entry, held: Sequence[str]) -> dict[str, Any] | None:
+        known = self._tried.shown
+        asked = one.sha, one.name, entry
+        if asked not in known:
+            known[asked] = _where(one, entry, held)
+        return known[asked]
 
     def judged(self, key: Key, most_wrong: int | None = None) -> Judged | None:
         """The entry of a kind with its record; None when the additions teach none.
@@ -168,7 +186,7 @@ class Study:
         for number in again:
             one = self._all[number]
             held = _held(entry, one)
-            where = _where(one, entry, held)
+            where = self._shown(one, entry, held)
             if where is not None:
                 shown[one.sha], said[one.sha] = where, held
         return Judged(entry, tuple(tried), len(numbers), shown, said)
@@ -213,9 +231,10 @@ def judge(
     additions: Sequence[Addition],
     least: int = MIN_LEARNED,
     most_wrong: Callable[[Key], int | None] = lambda _: None,
+    tried: Tried | None = None,
 ) -> list[Judged]:
     """Every kind of entry that at least so many additions wrote, with its record."""
-    study = Study(additions)
+    study = Study(additions, tried)
     found = (study.judged(key, most_wrong(key)) for key in study.kinds(least))
     return [one for one in found if one is not None]
 

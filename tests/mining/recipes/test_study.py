@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pattern_ci.mining.recipes import gate
+from pattern_ci.mining.recipes import gate, study
 from pattern_ci.mining.recipes.entries import filled
 from pattern_ci.mining.recipes.hunks import changed
 from pattern_ci.mining.recipes.places import Edit
-from pattern_ci.mining.recipes.study import Addition, Judged, addition, judge
+from pattern_ci.mining.recipes.study import (
+    Addition,
+    Entry,
+    Foretold,
+    Judged,
+    Tried,
+    addition,
+    judge,
+)
 from pattern_ci.model.anchor import Place
 
 if TYPE_CHECKING:
@@ -58,6 +66,26 @@ def test_a_list_that_grows_at_its_end_is_learned() -> None:
 
     assert found.entry.anchor.place is Place.LAST
     assert all(right for _, right in found.tried)
+
+
+def test_what_was_tried_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later window of the same additions gives what it gives alone, for what is new in it."""
+    all_of_them = grown(NAMES, lambda ns: "\n".join(f"mod {n};" for n in sorted(ns)))
+    tried = Tried({}, {})
+    asked: list[str] = []
+    real = study.foretold
+
+    def counting(entry: Entry, one: Addition) -> Foretold:
+        asked.append(one.name)
+        return real(entry, one)
+
+    monkeypatch.setattr(study, "foretold", counting)
+    judge(all_of_them[:7], tried=tried)
+    asked.clear()
+    later = judge(all_of_them[1:], tried=tried)
+
+    assert set(asked) == {NAMES[7]}
+    assert later == judge(all_of_them[1:])
 
 
 def test_an_object_of_several_lines_is_one_entry() -> None:
