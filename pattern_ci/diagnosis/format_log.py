@@ -32,7 +32,8 @@ _COMMAND = re.compile(
 _NEAR: Final = 5  # lines from a command, or from a name, to the next name
 _RUST = re.compile(r"^Diff in (?P<file>\S.{0,300}?)(?::| at line )(?P<line>\d{1,9}):$")
 _GO = re.compile(r"^diff (?:-u )?(?P<old>\S{1,300})\.orig (?P<file>\S{1,300})$")
-_OLD = re.compile(r"^--- (?P<file>\S.*)$")
+_OLD = re.compile(r"^--- (?P<file>\S{1,300})(?P<time>\t.*)?$")
+_STARTS: Final = frozenset("-+@d0123456789")  # of lines that begin a diff, or sum it up
 _HUNK = re.compile(
     r"^@@ -(?P<start>\d{1,9})(?:,(?P<old>\d{1,9}))? \+\d{1,9}(?:,(?P<new>\d{1,9}))? @@"
 )
@@ -83,6 +84,7 @@ class _Diff:
         self._one: Found | None = None  # whose first change is looked for
         self._waiting: list[Found] = []
         self._headed = 0  # the line of the last `---` or `+++`
+        self._named = ""  # what `---` named, where only `ruff format --diff` writes it so
         self._old = self._new = self._at = self._last = 0
 
     def take(self, line: Line, reading: Reading) -> bool:
@@ -90,7 +92,7 @@ class _Diff:
         if self._blank(line) and self._inside(line.text):
             return True
         self._old = self._new = 0
-        return self._head(line, reading)
+        return line.text[0] in _STARTS and self._head(line, reading)
 
     def _blank(self, line: Line) -> bool:
         """Count the empty lines before this one, which are not shown: they are unchanged."""
@@ -125,11 +127,13 @@ class _Diff:
             return True
         if text[:4] == "+++ " and self._headed == line.number - 1:
             self._headed = line.number
+            if self._named and self._named == text[4:]:
+                self._start(self._named, line.number - 1, reading)
             return True
         old = _OLD.match(text) if text[:4] == "--- " else None
         if old is not None:
             self._headed = line.number
-            self._start(old["file"], line, reading)
+            self._named = "" if old["time"] else old["file"]
             return True
         if self._waiting and _RUFF.match(text):
             for one in self._waiting:
@@ -137,13 +141,10 @@ class _Diff:
             self._waiting = []
         return False
 
-    def _start(self, file: str, line: Line, reading: Reading) -> None:
+    def _start(self, file: str, log_line: int, reading: Reading) -> None:
         """`ruff format --diff` names the file alone, and itself at the end or not at all."""
-        if file.endswith(".orig") or "\t" in file or file[:2] == "a/" or file == "/dev/null":
-            return
-        self._one = unformatted("ruff", file, line.number)
-        self._one.rule, self._one.precise = TEMPLATE, True
-        self._one.template = None
+        self._one = unformatted("ruff", file, log_line)
+        self._one.rule, self._one.precise, self._one.template = TEMPLATE, True, None
         if reading.tool == "ruff":
             reading.add(self._one)
         elif len(self._waiting) < _MOST:
@@ -160,10 +161,12 @@ class _Lists:
     def take(self, line: Line, reading: Reading) -> bool:
         """Whether the line is the name of a file that its tool would change."""
         text = line.text
+        if " " in text:
+            self._begin(line)
+            return False
         name = _NAME.match(text)
         tool = _LISTER.get(name["ending"], "") if name is not None else ""
         if not tool:
-            self._begin(line)
             return False
         if tool != reading.tool and (tool != self._tool or line.number - self._last > _NEAR):
             return False
@@ -172,7 +175,7 @@ class _Lists:
         return True
 
     def _begin(self, line: Line) -> None:
-        said = _COMMAND.search(line.text) if " -" in line.text else None
+        said = _COMMAND.search(line.text) if "fmt" in line.text or "prettier" in line.text else None
         if said is not None:
             tool = said["tool"]
             self._tool = "rustfmt" if tool.startswith("cargo") else tool

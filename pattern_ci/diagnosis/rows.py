@@ -141,7 +141,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("npm", "Missing script", _re(_NPM + r"(?P<message>Missing script: .*)$"), kind=Kind.CONFIG),
     Row("npm", " path ", _re(_NPM + r"path (?P<file>.+)$"), attach=True),
     Row("npm", "npm ", _re(_NPM + r"(?:syscall|errno|signal|command|Log files|A complete log|dest|file) ?"), skip=True),
-    Row("npm", "npm ", _re(_NPM + r"(?:\w+(?:\.\w+)? )??(?P<message>[A-Z`\"].*)$"), attach=True),
+    Row("npm", "npm ", _re(_NPM + r"(?:\w+(?:\.\w+)? )??(?P<message>[A-Z`\"].*|request to .*)$"), attach=True),
     Row("npm", "npm ", _re(r"^npm (?:error|ERR!|warn)"), skip=True),
     # pip
     Row("pip", "Could not find a version", _re(r"^ERROR: (?P<message>Could not find a version that satisfies the requirement .*)$"), template="Could not find a version that satisfies the requirement <*>"),
@@ -158,6 +158,8 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("pip", "ERROR: ", _re(r"^ERROR: (?P<message>.*)$"), told=True),
     # cargo, rustc
     Row("cargo", "]: ", _re(r"^(?P<severity>error|warning)\[(?P<rule>E\d{4})\]: (?P<message>.*)$"), precise=True),
+    Row("cargo", ".rs:", _re(r"^(?P<file>[^\s:][^:]{0,300}\.rs):(?P<line>\d{1,9}):(?P<column>\d{1,9}): (?P<severity>error|warning)\[(?P<rule>E\d{4})\]: (?P<message>.*)$"), precise=True),
+    Row("cargo", ".rs:", _re(r"^(?P<file>[^\s:][^:]{0,300}\.rs):(?P<line>\d{1,9}):(?P<column>\d{1,9}): (?P<severity>error|warning): (?P<message>.*)$")),
     Row("cargo", " panicked at ", _re(r"^thread '[^']*'(?: \(\d+\))? panicked at (?P<file>[^:']+):(?P<line>\d+):\d+:$"), rule="panic", below=True),
     Row("cargo", " panicked at ", _re(r"^thread '[^']*' panicked at '(?P<message>.*)', (?P<file>[^:']+):(?P<line>\d+)"), rule="panic"),
     Row("cargo", "error: could not compile", _re(r"^error: (?P<message>could not compile .*)$"), consequence=True),
@@ -174,6 +176,7 @@ ROWS: Final[tuple[Row, ...]] = (
     # go
     Row("go", "providing package ", _re(rf"^(?:{_AT}: )?(?:go: )?(?P<message>(?:cannot find module|no required module).*)$"), kind=Kind.DEPENDENCY),
     Row("go", " is not in ", _re(rf"^{_AT}: (?P<message>package \S{{1,300}} is not in (?:GOROOT|std)\b.*)$"), kind=Kind.DEPENDENCY),
+    Row("go", ", found ", _re(r"^(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d{1,9}):(?P<column>\d{1,9}): (?P<message>expected [^,]{1,100}, found .*)$"), kind=Kind.SYNTAX),
     Row("go", ".go:", _re(r"^(?:vet: )?(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d+):\d+: (?P<message>.*)$")),
     Row("go", "_test.go:", _re(r"^\s+(?P<file>[\w./-]+_test\.go):(?P<line>\d+): (?P<message>.*)$"), kind=Kind.TEST),
     Row("go", "panic: ", _re(r"^panic: (?P<message>.*?)(?: \[recovered\])?$"), rule="panic", kind=Kind.RUNTIME),

@@ -111,7 +111,7 @@ class NodeStack:
         if self._held is not None and line.number - self._held[0].number > _WAIT:
             self._held = None
         self._open = self._open if line.text[:1] == " " else None
-        said = _JS_ERROR.match(line.text) if "Error" in line.text[:60] else None
+        said = _JS_ERROR.match(line.text) if ": " in line.text[:120] else None
         if said is not None:
             self._held = (line, said)
         return False

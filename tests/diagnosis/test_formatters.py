@@ -75,6 +75,16 @@ def test_a_diff_that_no_formatter_made_is_no_error() -> None:
     assert classify(f"diff --git a/x.py b/x.py\n{diff}") == []
 
 
+def test_a_diff_of_ruff_is_known_by_what_sums_it_up() -> None:
+    """A failed test of Go begins like one and is none, nor is a diff of somebody else."""
+    diff = "--- a.py\n+++ a.py\n@@ -4,2 +4,2 @@\n x = 1\n-y  = 2\n+y = 2\n"
+    go = "--- FAIL: TestA (0.00s)\n"
+
+    assert places(said(f"{go}{diff}\n1 file would be reformatted\n")) == [("ruff", "a.py:5")]
+    assert classify(go + diff + "2 files would be reformatted.\n") == []
+    assert places(said(diff, tool="ruff")) == [("ruff", "a.py:5")]
+
+
 @pytest.mark.parametrize("command", ["gofmt -l .", '\ttest -z "$(gofmt -s -l . )"'])
 def test_names_below_the_command_that_lists_them(command: str) -> None:
     """The recipe that make shows says whose names these are."""
