@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from pattern_ci import git
 from pattern_ci.engine import witness
 from pattern_ci.engine.file_checks import text_of
-from pattern_ci.executors.library.worktrees import RESCUE
+from pattern_ci.executors.library.unsaved import Kind
+from pattern_ci.executors.library.worktrees import GIVE_UP, RESCUE
 from pattern_ci.messages import truths as said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pattern_ci.engine.truth_world import Ask, Seen, Truth, World
@@ -49,34 +50,56 @@ def _merged(truth: Truth, world: World) -> Seen:
     return git.ask(world.context.root, *words).returncode == 0, ""
 
 
-def _nothing_lost(_: Truth, world: World) -> Seen:
+def _nothing_lost(truth: Truth, world: World) -> Seen:
     assert world.done is not None
-    gone = list(_gone(world.context.root, world.done.before))
+    root, before = world.context.root, world.done.before
+    given_up = truth.get("ignored") == GIVE_UP
+    gone = [*_commits(root, before), *_work(root, before, given_up), *_overwritten(root, before)]
     return not gone, said.lost(gone)
 
 
-def _gone(root: Path, before: Before) -> Iterator[str]:
-    """Commits that no ref leads to any more, and uncommitted work that no commit has taken up."""
+def _commits(root: Path, before: Before) -> Iterator[str]:
+    """Commits that no ref leads to any more."""
     if _unreachable(root, before.tips.values()):
         for ref, tip in before.tips.items():
             if _unreachable(root, [tip]):
                 yield f"{ref} ({tip[:12]})"
+
+
+def _work(root: Path, before: Before, given_up: bool) -> Iterator[str]:
+    """Work in worktrees that are gone that no commit has taken up; ignored files may be let go."""
     there = {tree.folder for tree in witness.worktrees(root) if tree.folder.is_dir()}
     gone = {tree: work for tree, work in before.unsaved.items() if tree.folder not in there}
     kept = _kept(root, before) if any(gone.values()) else {}
     for tree, work in gone.items():
-        lost = (path for path, ids in work.items() if ids.isdisjoint(kept.get(path, ())))
-        yield from (f"{tree.name}:{path}" for path in lost)
+        for piece, ids in work:
+            let_go = given_up and piece.kind is Kind.IGNORED
+            if not (let_go or _is_kept(piece.path, ids, kept)):
+                yield f"{tree.name}:{piece.path}"
+
+
+def _is_kept(path: str, ids: frozenset[str] | None, kept: Mapping[str, set[str]]) -> bool:
+    if ids is not None:
+        return not ids.isdisjoint(kept.get(path, ()))
+    return path in kept or (path.endswith("/") and any(one.startswith(path) for one in kept))
 
 
 def _kept(root: Path, before: Before) -> dict[str, set[str]]:
     """The blobs of each path in what was rescued, and in branches that are new or have moved."""
     kept: dict[str, set[str]] = {}
     refs = witness.tips(root).items()
-    for tip in {tip for ref, tip in refs if ref.startswith(RESCUE) or before.tips.get(ref) != tip}:
-        for path, blob in witness.held(root, tip):
+    moved = {tip for ref, tip in refs if ref.startswith(RESCUE) or before.tips.get(ref) != tip}
+    known = {tip for ref, tip in before.tips.items() if not ref.startswith(RESCUE)}
+    for commit in witness.beyond(root, moved, known):
+        for path, blob in witness.held(root, commit):
             kept.setdefault(path, set()).add(blob)
     return kept
+
+
+def _overwritten(root: Path, before: Before) -> Iterator[str]:
+    """Ignored files of ours that were written, and are git's now: what they held is nowhere."""
+    written = [at for at, was in before.ignored.items() if witness.stamp_of(root / at) != was]
+    yield from witness.tracked(root, written)
 
 
 def _unreachable(root: Path, tips: Iterable[str]) -> bool:

@@ -6,20 +6,24 @@ Only what some check needs is looked at: each look is a program or two.
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci import git
-from pattern_ci.engine import unsaved
+from pattern_ci.executors.library import unsaved
 from pattern_ci.executors.library.worktrees import FOLDER, RESCUE
 from pattern_ci.render import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pattern_ci.engine.unsaved import Work
+    from pattern_ci.executors.library.unsaved import Piece
+
+    # Each piece of work with the ids by which a commit may hold it (see `unsaved.ids`).
+    Work = Sequence[tuple[Piece, frozenset[str] | None]]
 
 
 class Guest:
@@ -71,10 +75,19 @@ class Worktree(NamedTuple):
         return self.branch or self.folder.name
 
 
+class Stamp(NamedTuple):
+    """What differs once a file was written: when, how long it is, and which file it is."""
+
+    written_ns: int
+    size: int
+    number: int
+
+
 class Before(NamedTuple):
     """A tree before an execution: digests of files with uncommitted work, refs, worktrees.
 
-    `unsaved` is the uncommitted work in worktrees below ours. What nobody asks for is empty.
+    `unsaved` is the work in worktrees below ours that no commit holds, `ignored` what tells whether
+    an ignored file of ours was written. What nobody asks for is empty.
     """
 
     guest: Guest
@@ -82,6 +95,7 @@ class Before(NamedTuple):
     files: Mapping[str, str | None] = {}
     tips: Mapping[str, str] = {}
     unsaved: Mapping[Worktree, Work] = {}
+    ignored: Mapping[str, Stamp] = {}
 
 
 def look(root: Path, truths: Iterable[Mapping[str, Any]], guest: Guest) -> Before:
@@ -94,11 +108,38 @@ def look(root: Path, truths: Iterable[Mapping[str, Any]], guest: Guest) -> Befor
     if wanted & {"merged", "nothing_lost"}:
         before = before._replace(tips=tips(root))
     if "nothing_lost" in wanted:
-        trees = worktrees(root)
-        detached = {f"HEAD of {tree.name}": tree.commit for tree in trees if not tree.branch}
-        found = {tree: unsaved.work(tree.folder) for tree in trees if _is_ours(tree, root)}
-        before = before._replace(tips={**before.tips, **detached}, unsaved=found)
+        before = _at_stake(root, before)
     return before
+
+
+def _at_stake(root: Path, before: Before) -> Before:
+    """What could be lost with the worktrees that there are."""
+    trees = worktrees(root)
+    ours = [tree for tree in trees if _is_ours(tree, root)]
+    if not ours:
+        return before
+    detached = {f"HEAD of {tree.name}": tree.commit for tree in trees if not tree.branch}
+    skipped = unsaved.everything(root).ignored
+    around = unsaved.Around(root, skipped, tuple(tree.folder for tree in trees))
+    return before._replace(
+        tips={**before.tips, **detached},
+        unsaved={tree: _work(tree.folder, around) for tree in ours},
+        ignored={path: stamp for path in skipped if (stamp := stamp_of(root / path))},
+    )
+
+
+def _work(folder: Path, around: unsaved.Around) -> Work:
+    return unsaved.ids(folder, unsaved.work(folder, around))
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """When a file or link was written; None for a folder, and for what is not there."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    is_folder = stat.S_ISDIR(found.st_mode)
+    return None if is_folder else Stamp(found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def commit_of(root: Path, rev: str) -> str:
@@ -114,8 +155,8 @@ def standing(root: Path) -> tuple[str, dict[str, str | None]]:
 
     None stands for a file that is gone. Ignored files are nobody's work.
     """
-    head, paths = unsaved.status(root)
-    return head, {path: journal.digest(root / path) for path in paths}
+    seen = unsaved.status(root)
+    return seen.head, {path: journal.digest(root / path) for path in seen.paths}
 
 
 def tips(root: Path) -> dict[str, str]:
@@ -147,3 +188,25 @@ def held(root: Path, ref: str) -> set[tuple[str, str]]:
     entries = git.text(root, "ls-tree", "-r", "-z", ref).split("\0")
     parts = (entry.partition("\t") for entry in entries if entry)
     return {(path, about.split(" ")[2]) for about, _, path in parts}
+
+
+def beyond(root: Path, tips: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Every commit that these lead to, without those that the others lead to."""
+    wanted = list(tips)
+    if not wanted:
+        return []
+    lines = [*wanted, *(f"^{one}" for one in known)]
+    words = ("rev-list", "--stdin")
+    done = git.ask(root, *words, stdin="".join(f"{one}\n" for one in lines).encode())
+    if done.returncode:
+        raise git.unreadable(words, done.stderr)
+    return done.stdout.decode("ascii").split()
+
+
+def tracked(root: Path, paths: Sequence[str]) -> list[str]:
+    """Which of these the index knows, or files below them."""
+    if not paths:
+        return []
+    found = git.text(root, "ls-files", "-z").split("\0")
+    known = {*found, *(str(one) for path in found for one in PurePosixPath(path).parents)}
+    return [path for path in paths if path in known]

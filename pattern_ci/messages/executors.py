@@ -32,6 +32,7 @@ LINE = 300
 RED_BEFORE = "the tests were red before the first step."
 LEFT = "left, because a step before it was taken back."
 NO_CHANGE = "it changes nothing."
+FINDS_NOTHING = "it finds nothing to change (`allow_no_change` lets that pass)."
 DID_NOT_HELP = "it did not help and was taken back."
 TAKEN_BACK = "taken back with all other steps."
 NOT_AS_WRITTEN = "the file does not hold what was written."
@@ -72,6 +73,16 @@ def no_program(name: str) -> str:
 def no_module(name: str) -> str:
     """A Python module that is needed."""
     return f"Python finds no module {visible(name)}."
+
+
+def no_utf8(path: str, code: int) -> str:
+    """A name or a text with half of a character."""
+    return f"{visible(path)}: U+{code:04X} is half of a character; UTF-8 has no form for it."
+
+
+def long_name(path: str, most: int) -> str:
+    """A name that file systems refuse."""
+    return f"{visible(short(path, 60))}: a name may have {most} bytes at most."
 
 
 def named_twice(path: str) -> str:
@@ -194,9 +205,29 @@ def first_of(found: Sequence[str], of: int) -> str:
     return f"{shown} and {len(found) - SHOWN} more" if len(found) > SHOWN else shown
 
 
-def no_coverage(path: str) -> str:
+def no_coverage(path: str, *, there: bool = True) -> str:
     """A report that is missing or cannot be read."""
+    if not there:
+        return no_file(path)
     return f"{visible(path)} is no coverage report (Cobertura XML or the JSON of coverage.py)."
+
+
+def in_a_checkout(what: str, differs: str) -> str:
+    """Where programs ran that were asked about something that the work tree is not."""
+    return f"in a checkout of {visible(what)}, as {visible(differs)} differs in the work tree"
+
+
+def unread(path: str) -> str:
+    """A file of a change that nobody could look into."""
+    return f"{visible(path)} was not looked at: it is too large, or git does not have it"
+
+
+def parsed(found: Sequence[str], looked: int, templates: Sequence[str]) -> str:
+    """What a check of syntax saw; a template was not asked."""
+    said = [first_of(found, looked)] if found or looked else []
+    if templates:
+        said.append(f"not asked of templates: {first_of(templates, 0)}")
+    return "; ".join(said)
 
 
 def coverage(share: float, minimum: float) -> str:
@@ -212,6 +243,12 @@ def no_commit(name: str) -> str:
 def no_language(name: str, known: Sequence[str]) -> str:
     """A language that ast-grep does not parse."""
     return f"ast-grep knows no language {visible(name)!r}; it knows {', '.join(known)}."
+
+
+def no_pattern(pattern: str, language: str, why: str = "") -> str:
+    """A pattern that ast-grep cannot search for."""
+    more = f": {visible(short(why, LINE))}" if why else ""
+    return f"{visible(short(pattern, 60))!r} is no pattern in {visible(language)}{more}."
 
 
 def patch_refused(ran: Ran) -> str:
@@ -250,19 +287,6 @@ def worktree_there(branch: str) -> str:
 def no_worktree(branch: str) -> str:
     """A worktree that is not there, or that we did not make."""
     return f"{visible(branch)} has no worktree below .worktrees/."
-
-
-def uncommitted(branch: str) -> str:
-    """Work that exists in the worktree only."""
-    return f"the worktree of {visible(branch)} holds uncommitted work."
-
-
-def repository_inside(branch: str, path: str) -> str:
-    """Work in a repository inside of a worktree, which no commit around it can keep."""
-    where = visible(path).rstrip("/")
-    return (
-        f"the worktree of {visible(branch)} holds a repository in {where} that is not all pushed."
-    )
 
 
 def unmerged(branch: str, count: str) -> str:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.engine import bridge, unsaved, witness
+from pattern_ci.engine import bridge, witness
 from pattern_ci.engine.bridge import Job, execute_pattern
+from pattern_ci.executors.library import unsaved
+from pattern_ci.executors.library.unsaved import Around, Kind
 from pattern_ci.model.execution import ExecutionResult
 from testing.repos import Tree, build_repo, commit, git, write_tree
 from tests.engine.worlds import engine_at, place_of
@@ -29,6 +31,16 @@ def tree(repo_path: Path) -> Path:
     return repo_path / ".worktrees" / "topic"
 
 
+def _work(tree: Path) -> list[unsaved.Piece]:
+    root = tree.parents[1]
+    return unsaved.work(tree, Around(root, unsaved.everything(root).ignored))
+
+
+def _held(tree: Path) -> dict[str, set[str]]:
+    """Each path with the ids by which a commit may hold it."""
+    return {one.path: set(ids or ()) for one, ids in unsaved.ids(tree, _work(tree))}
+
+
 def _as_committed(tree: Path) -> dict[str, str]:
     """Each path and blob that differs from HEAD once everything is added, as a rescue does it."""
     git(tree, "add", "--all")
@@ -48,7 +60,7 @@ def test_every_kind_of_file_has_the_id_that_a_commit_gives_it(tree: Path) -> Non
     (tree / "plain.txt").unlink()
     (tree / "plain.txt").symlink_to("README.md")
 
-    found = unsaved.work(tree)
+    found = _held(tree)
     expected = _as_committed(tree)
 
     assert set(found) == set(expected)
@@ -63,14 +75,13 @@ def test_what_is_gone_or_closed_stops_nothing(tree: Path, monkeypatch: pytest.Mo
     git(tree, "config", "filter.bad.required", "true")
     write_tree(tree, {".gitattributes": "*.bad filter=bad\n*.up filter=up\n", "m.bad": "m\n"})
     write_tree(tree, {"a.up": "a\n", "z.up": "z\n"})
-    head, paths = unsaved.status(tree)
-    listed = [*paths, "lost.txt", "lost/under.txt"]
-    monkeypatch.setattr(unsaved, "status", lambda *_: (head, listed))
+    listed = ("a.up", "z.up", "m.bad", ".gitattributes", "lost.txt", "lost/under.txt")
     monkeypatch.setattr(unsaved, "_mode", lambda _: 0o100644)
+    monkeypatch.setattr(unsaved, "_is_repository", lambda _: False)
 
-    found = unsaved.work(tree)
+    found = unsaved.ids(tree, [unsaved.Piece(Kind.CHANGED, path) for path in listed])
 
-    ids = {path: len(found[path]) for path in found}
+    ids = {one.path: len(some or ()) for one, some in found}
     assert ids == {".gitattributes": 1, "a.up": 2, "m.bad": 1, "z.up": 2}
 
 
@@ -83,7 +94,7 @@ def test_a_repository_inside_is_kept_only_by_its_remote(tree: Path, tmp_path: Pa
     commit(tree / "ahead", {"b.txt": "b\n"})
     build_repo(tree / "own", {"a.txt": "a\n"})
 
-    found = unsaved.work(tree)
+    found = _held(tree)
 
     tip = git(other, "rev-parse", "HEAD").strip()
     assert found == {"cloned": {tip}, "dirty": set(), "ahead": set(), "own": set()}
@@ -96,13 +107,13 @@ def test_a_module_that_is_ahead_of_its_remote_is_work(tree: Path, tmp_path: Path
     git(tree, *add)
     commit(tree, {})
 
-    before = unsaved.work(tree)
+    before = _held(tree)
     commit(tree / "module", {"b.txt": "b\n"})
     commit(tree, {})
 
     assert before == {}
     assert git(tree, "status", "--porcelain") == ""
-    assert unsaved.work(tree) == {"module": frozenset()}
+    assert _held(tree) == {"module": set()}
 
 
 def _executed(root: Path, **inputs: Any) -> ExecutionResult:
@@ -137,11 +148,18 @@ class _Careless:
         return ExecutionResult(success=True, outputs={"dropped": [], "done": inputs["action"]})
 
 
-@pytest.mark.parametrize("work", ["link", "nested", "detached"])
+LOST = {
+    "link": "topic:link", "nested": "topic:own", "detached": "HEAD of topic (",
+    "ignored": "topic:my.env", "hidden": "topic:plain.txt", "staged": "topic:staged.txt",
+    "under_way": "topic:merge",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("work", LOST)
 def test_work_that_nobody_kept_is_told(
     tree: Path, monkeypatch: pytest.MonkeyPatch, work: str
 ) -> None:
-    """A link, a repository inside, and commits below a HEAD without a branch."""
+    """Whatever kind of work it is, and whatever hides it from `git status`."""
     if work == "link":
         (tree / "link").symlink_to("nowhere")
     if work == "nested":
@@ -149,10 +167,60 @@ def test_work_that_nobody_kept_is_told(
     if work == "detached":
         git(tree, "checkout", "--quiet", "--detach")
         commit(tree, {"b.txt": "b\n"})
+    if work == "ignored":
+        (tree.parents[1] / ".git" / "info" / "exclude").write_text("/.worktrees/\n*.env\n")
+        write_tree(tree, {"my.env": "work\n"})
+    if work == "hidden":
+        git(tree, "update-index", "--skip-worktree", "plain.txt")
+        write_tree(tree, {"plain.txt": "y\n"})
+    if work == "staged":
+        write_tree(tree, {"staged.txt": "staged\n"})
+        git(tree, "add", "staged.txt")
+        write_tree(tree, {"staged.txt": None})
+    if work == "under_way":
+        place = git(tree, "rev-parse", "--git-path", "MERGE_HEAD").strip()
+        (tree / place).write_text(git(tree, "rev-parse", "HEAD"))
     monkeypatch.setattr(bridge, "load", lambda _: _Careless())
 
     result = _executed(tree.parents[1], action="prune")
 
-    lost = {"link": "topic:link", "nested": "topic:own", "detached": "HEAD of topic ("}
     assert not result.success
-    assert f"nothing_lost ({lost[work]}" in result.error
+    assert f"nothing_lost ({LOST[work]}" in result.error
+
+
+def test_ignored_files_that_were_given_up_are_not_told(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree.parents[1] / ".git" / "info" / "exclude").write_text("/.worktrees/\n*.env\n")
+    write_tree(tree, {"my.env": "work\n"})
+    monkeypatch.setattr(bridge, "load", lambda _: _Careless())
+
+    result = _executed(tree.parents[1], action="prune", ignored="drop")
+
+    assert result.success, result.error
+
+
+class _Overwriting:
+    """An executor that merges over an ignored file."""
+
+    def execute(self, context: Any, inputs: Any) -> ExecutionResult:
+        """Do what a plain merge does."""
+        git(context.root, "merge", "--quiet", inputs["branch"])
+        git(context.root, "worktree", "remove", "--force", ".worktrees/topic")
+        git(context.root, "branch", "-D", inputs["branch"])
+        return ExecutionResult(success=True)
+
+
+def test_an_ignored_file_that_was_overwritten_is_told(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git takes what is ignored for nobody's, and puts what it merges in its place."""
+    root = tree.parents[1]
+    commit(tree, {"my.env": "theirs\n"})
+    (root / ".git" / "info" / "exclude").write_text("/.worktrees/\n*.env\n")
+    write_tree(root, {"my.env": "ours\n"})
+    monkeypatch.setattr(bridge, "load", lambda _: _Overwriting())
+
+    result = _executed(root, action="merge", branch="topic")
+
+    assert "nothing_lost (my.env is nowhere any more)" in result.error

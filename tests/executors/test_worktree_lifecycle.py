@@ -223,7 +223,7 @@ def test_status_tells_what_is_at_risk(context: Workspace) -> None:
         {
             "path": TREE,
             "branch": "topic/one",
-            "at_risk": "the worktree of topic/one holds uncommitted work.",
+            "at_risk": "the worktree of topic/one holds uncommitted work: draft.txt.",
         }
     ]
 

@@ -6,17 +6,21 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci import files
+from pattern_ci import files, git
 from pattern_ci.errors import HistoryUnreadableError
+from pattern_ci.executors.library import ignored, unsaved
 from pattern_ci.messages import executors as messages
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pattern_ci.model.execution import Context, Ran
 
 FOLDER = ".worktrees"
 RESCUE = "refs/pattern-ci/rescue"
 _EXCLUDE = f"/{FOLDER}/"
-_LINK = "160000"  # the mode of another repository in an index
+# What the input `ignored` says where ignored files may be lost.
+GIVE_UP = "drop"
 
 
 class Worktree(NamedTuple):
@@ -26,6 +30,12 @@ class Worktree(NamedTuple):
     branch: str
     tip: str
     main: bool
+    locked: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        return self.branch or self.path
 
 
 def place(branch: str) -> str:
@@ -50,9 +60,8 @@ def listed(context: Context) -> list[Worktree]:
         if "worktree" in lines:
             branch = lines.get("branch", "").removeprefix("refs/heads/")
             main = number == 0 or Path(lines["worktree"]) == top
-            found.append(
-                Worktree(_shown(lines["worktree"], top), branch, lines.get("HEAD", ""), main)
-            )
+            shown, tip = _shown(lines["worktree"], top), lines.get("HEAD", "")
+            found.append(Worktree(shown, branch, tip, main, "locked" in lines))
     return found
 
 
@@ -88,7 +97,7 @@ def hide(context: Context) -> None:
 def add(context: Context, path: str, branch: str, base: str) -> None:
     """Make the worktree and its branch. Raises HistoryUnreadableError when git refuses."""
     words = ["git", "worktree", "add", "--quiet", "-b", branch, "--", path, base]
-    _did(context.run(words), "worktree add")
+    did(context.run(words), "worktree add")
 
 
 def dirty(context: Context, path: str) -> bool:
@@ -98,43 +107,23 @@ def dirty(context: Context, path: str) -> bool:
     return not ran.ok or bool(ran.stdout.strip())
 
 
-def at_risk(context: Context, tree: Worktree) -> str:
-    """What would be lost with the worktree and its branch, in one line; empty for nothing."""
-    inside = unkeepable(context, tree)
-    if inside or dirty(context, tree.path):
-        return inside or messages.uncommitted(tree.branch)
-    count = _only_here(context, tree.branch, tree.tip)
-    return "" if count == "0" else messages.unmerged(tree.branch or tree.tip, count)
+def commits_at_risk(context: Context, tree: Worktree, gone: Collection[str] = ()) -> str:
+    """How many commits would be lost with a worktree, in one line; empty for none.
 
-
-def unkeepable(context: Context, tree: Worktree) -> str:
-    """The first repository in a worktree with work of its own, in one line; empty for none.
-
-    A commit of ours would name its commit and hold nothing of it, and git removes it with the tree.
+    `gone` are branches that do not count as places where a commit is, for they go as well.
     """
-    at = ("-C", tree.path, "ls-files", "--stage", "--others", "--exclude-standard", "-z")
-    for entry in _git(context, *at).split("\0"):
-        about, _, path = entry.rpartition("\t")
-        there = about.startswith(_LINK) if about else path.endswith("/")
-        if there and _has_work(context, f"{tree.path}/{path}"):
-            return messages.repository_inside(tree.branch or tree.path, path)
-    return ""
+    count = _only_here(context, tree, gone)
+    return "" if count == "0" else messages.unmerged(tree.name, count)
 
 
-def _has_work(context: Context, path: str) -> bool:
-    """Whether there is a repository in a folder, with anything that no remote of it has."""
-    if not (context.root / path / ".git").exists():
-        return False
-    words = ["git", "-C", path, "rev-list", "--max-count=1", "--all", "--not", "--remotes"]
-    ran = context.run(words, reads=True)
-    return not ran.ok or bool(ran.stdout.strip()) or dirty(context, path)
-
-
-def _only_here(context: Context, branch: str, tip: str) -> str:
-    """How many commits are on a branch, or below a tip without one, and nowhere else."""
-    elsewhere = ["--exclude=" + branch] if branch else []
-    wanted = f"refs/heads/{branch}" if branch else tip
-    words = ["rev-list", "--count", wanted, "--not", *elsewhere]
+def _only_here(context: Context, tree: Worktree, gone: Collection[str] = ()) -> str:
+    """How many commits a branch, or a HEAD without one, and refs of the worktree alone hold."""
+    away = [f"--exclude={one}" for one in {tree.branch, *gone} if one]
+    wanted = [f"refs/heads/{tree.branch}"] if tree.branch else [tree.tip]
+    at = []
+    if (context.root / tree.path).is_dir():
+        at, wanted = ["-C", tree.path], [*wanted, "--glob=refs/worktree"]
+    words = [*at, "rev-list", "--count", *wanted, "--not", *away]
     return _git(context, *words, "--branches", "--remotes", "--tags", f"--glob={RESCUE}/*").strip()
 
 
@@ -143,24 +132,10 @@ def left_over(context: Context, branch: str) -> bool:
     words = ["git", "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"]
     there = context.run(words, reads=True).ok
     used = any(tree.branch == branch for tree in listed(context))
-    return there and not used and _only_here(context, branch, "") == "0"
+    return there and not used and _only_here(context, Worktree("", branch, "", False)) == "0"
 
 
-def rescue(context: Context, tree: Worktree) -> str:
-    """Keep everything that is at risk as one commit; answers the ref that holds it."""
-    at = ["git", "-C", tree.path]
-    _did(context.run([*at, "add", "--all"]), "add")
-    if context.plan:
-        return f"{RESCUE}/{tree.branch}"
-    made = _said(context.run([*at, "write-tree"]), "write-tree")
-    words = [*at, "commit-tree", made, "-p", tree.tip, "-m", messages.rescued(tree.branch)]
-    commit = _said(context.run(words, env=_identity(context)), "commit-tree")
-    ref = f"{RESCUE}/{tree.branch or 'detached'}/{commit[:12]}"
-    _did(context.run(["git", "update-ref", ref, commit]), "update-ref")
-    return ref
-
-
-def _identity(context: Context) -> dict[str, str | None]:
+def identity(context: Context) -> dict[str, str | None]:
     """Nothing where git knows who commits, else a name of ours: work is kept in any case."""
     if context.run(["git", "var", "GIT_COMMITTER_IDENT"], reads=True).ok:
         return {}
@@ -170,63 +145,88 @@ def _identity(context: Context) -> dict[str, str | None]:
     return who | dict.fromkeys(mails, "pattern-ci@localhost")
 
 
-def merge(context: Context, branch: str) -> str:
-    """Merge a branch into what is checked out here; why not, in one line, when it cannot be.
+class Target(NamedTuple):
+    """What a branch comes to when it is merged into what is checked out here.
 
-    The merge is made beside the work tree, which then moves forward to it: where it conflicts
-    nothing here has changed.
+    `tree` names its files; `commit` is empty for a merge that has two parents and is still to be
+    made. Nothing of it is set where the branch is merged already.
     """
+
+    tree: str = ""
+    commit: str = ""
+
+
+def target(context: Context, branch: str) -> Target | str:
+    """What a merge would come to; why there is none, in one line."""
     words = ["git", "merge-base", "--is-ancestor", branch, "HEAD"]
     if context.run(words, reads=True).ok:
-        return ""
+        return Target()
     words = ["git", "merge-base", "--is-ancestor", "HEAD", branch]
-    target = branch
-    if not context.run(words, reads=True).ok:
-        made = context.run(
-            ["git", "merge-tree", "--write-tree", "--name-only", "HEAD", branch], reads=True
-        )
-        lines = made.stdout.decode("utf-8", "replace").splitlines()
-        if not made.ok:
-            return messages.conflict(branch, lines[1:])
-        if context.plan:
-            return ""
+    if context.run(words, reads=True).ok:
+        return Target(branch, branch)
+    words = ["git", "merge-tree", "--write-tree", "--name-only", "HEAD", branch]
+    made = context.run(words, reads=True)
+    lines = made.stdout.decode("utf-8", "replace").splitlines()
+    return Target(lines[0]) if made.ok else messages.conflict(branch, lines[1:])
+
+
+def overwritten(context: Context, wanted: Target) -> list[str]:
+    """Ignored files here whose place a merge would take; git itself would not ask."""
+    if not wanted.tree:
+        return []
+    words = ("diff", "--name-only", "--no-renames", "--diff-filter=A", "-z", "HEAD", wanted.tree)
+    added = [one for one in git.text(context.root, *words).split("\0") if one]
+    skipped = unsaved.everything(context.root).ignored
+    return ignored.in_the_way(added, skipped, context.root)
+
+
+def merge(context: Context, branch: str, wanted: Target) -> str:
+    """Move what is checked out here forward; why not, in one line, when git does not.
+
+    The merge is made beside the work tree: where it fails nothing here has changed.
+    """
+    if not wanted.tree or context.plan:
+        return ""
+    commit = wanted.commit
+    if not commit:
         parents = ["-p", "HEAD", "-p", branch]
-        words = ["git", "commit-tree", lines[0], *parents, "-m", messages.merged(branch)]
-        target = _said(context.run(words, env=_identity(context)), "commit-tree")
-    moved = context.run(["git", "merge", "--ff-only", "--quiet", target])
+        words = ["git", "commit-tree", wanted.tree, *parents, "-m", messages.merged(branch)]
+        commit = said(context.run(words, env=identity(context)), "commit-tree")
+    words = ["git", "merge", "--ff-only", "--no-overwrite-ignore", "--quiet", commit]
+    moved = context.run(words)
     return "" if moved.ok else messages.git_failed("merge", moved)
 
 
 def remove(context: Context, tree: Worktree) -> None:
     """Delete the work tree; whoever calls this has looked that nothing is lost."""
-    _did(context.run(["git", "worktree", "remove", "--force", "--", tree.path]), "worktree remove")
+    did(context.run(["git", "worktree", "remove", "--force", "--", tree.path]), "worktree remove")
 
 
 def delete_branch(context: Context, branch: str) -> None:
     """Delete a branch; whoever calls this has looked that nothing is lost."""
     if branch:
-        _did(context.run(["git", "branch", "--quiet", "-D", "--", branch]), "branch")
+        did(context.run(["git", "branch", "--quiet", "-D", "--", branch]), "branch")
 
 
 def prune_entries(context: Context) -> None:
     """Forget worktrees whose folders are gone; a ref keeps commits that only they led to."""
     for tree in listed(context):
         gone = not tree.branch and not (context.root / tree.path).is_dir()
-        if gone and _only_here(context, "", tree.tip) != "0":
+        if gone and _only_here(context, tree) != "0":
             ref = f"{RESCUE}/detached/{tree.tip[:12]}"
-            _did(context.run(["git", "update-ref", ref, tree.tip]), "update-ref")
-    _did(context.run(["git", "worktree", "prune"]), "worktree prune")
+            did(context.run(["git", "update-ref", ref, tree.tip]), "update-ref")
+    did(context.run(["git", "worktree", "prune"]), "worktree prune")
 
 
 def _git(context: Context, *words: str) -> str:
-    return _said(context.run(["git", *words], reads=True), words[0])
+    return said(context.run(["git", *words], reads=True), words[0])
 
 
-def _said(ran: Ran, what: str) -> str:
-    _did(ran, what)
+def said(ran: Ran, what: str) -> str:
+    did(ran, what)
     return ran.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
 
-def _did(ran: Ran, what: str) -> None:
+def did(ran: Ran, what: str) -> None:
     if not ran.ok:
         raise HistoryUnreadableError(messages.git_failed(what, ran))
