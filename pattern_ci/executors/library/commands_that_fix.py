@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+import tomllib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pattern_ci.executors.library import validation
 from pattern_ci.model.change import Change
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from pattern_ci.model.execution import Context
 
 FILE: Final = "{file}"
+EDITION: Final = "{edition}"
+# Of a file that belongs to no package: the newest in which almost all older code is still read.
+_USUAL_EDITION: Final = "2021"
+_FIRST_EDITION: Final = "2015"  # of a package that names none, says Cargo
 
 
 def _as_it_is(printed: bytes) -> bytes | None:
@@ -35,6 +41,8 @@ class Fixer(NamedTuple):
     """A tool that reads a file from standard input and prints it mended, and for which errors.
 
     `{file}` in the command stands for the path: where a file lies decides how a tool is configured.
+    `{edition}` stands for the edition of Rust of its package, which rustfmt cannot know of a file
+    from standard input.
     """
 
     tool: str
@@ -55,7 +63,8 @@ FIXERS: Final = (
     Fixer("prettier", _FORMAT | _STYLE, ("prettier", f"--stdin-filepath={FILE}")),
     Fixer("eslint", _STYLE, _ESLINT, _of_eslint),
     Fixer("gofmt", _FORMAT | _STYLE, ("gofmt",)),
-    Fixer("rustfmt", _FORMAT | _STYLE, ("rustfmt",)),
+    Fixer("gofmt", _FORMAT | _STYLE, ("gofmt", "-s")),
+    Fixer("rustfmt", _FORMAT | _STYLE, ("rustfmt", "--quiet", "--edition", EDITION)),
 )
 
 
@@ -77,9 +86,41 @@ def propose(context: Context, found: Diagnosis) -> Iterator[list[Change]]:
     for one in FIXERS:
         if not _usable(one, found):
             continue
-        words = [word.replace(FILE, found.file) for word in one.command]
+        words = [_filled(word, context, found.file) for word in one.command]
         ran = context.run(words, reads=True, stdin=before)
         after = one.read(ran.stdout) if not ran.cut and ran.stdout else None
         # Linters end with 1 for what they cannot mend; their answer is whole all the same.
         if after is not None and after != before and (ran.ok or one.read is not _as_it_is):
             yield [Change(found.file, after)]
+
+
+def _filled(word: str, context: Context, file: str) -> str:
+    return _edition(context, file) if word == EDITION else word.replace(FILE, file)
+
+
+def _edition(context: Context, file: str) -> str:
+    """What the manifest of the package says, or that of its workspace."""
+    inherited = False
+    for folder in PurePosixPath(file).parents:
+        manifest = _manifest(context.read(str(folder / "Cargo.toml")))
+        package = _table(_table(manifest, "workspace"), "package") if inherited else {}
+        package = package or _table(manifest, "package")
+        if not package:
+            continue
+        edition = package.get("edition", _FIRST_EDITION)
+        if isinstance(edition, str):
+            return edition
+        inherited = True
+    return _USUAL_EDITION
+
+
+def _manifest(text: bytes | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode()) if text else {}
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _table(parent: dict[str, Any], name: str) -> dict[str, Any]:
+    one = parent.get(name)
+    return one if isinstance(one, dict) else {}
