@@ -147,7 +147,7 @@ class Workspace:
         reads: bool = False,
         timeout_s: float | None = None,
         stdin: bytes | None = None,
-        cwd: str = ".",
+        cwd: str | Path = ".",
         env: Mapping[str, str | None] | None = None,
     ) -> Ran:
         """Run a program to its end or its time limit."""
@@ -159,7 +159,7 @@ class Workspace:
         started = clock.monotonic()
         ended = bounded.run(
             words,
-            cwd=self.root if cwd == "." else files.inside(self.root, cwd),
+            cwd=self._folder(cwd),
             env=_environment({**self._place.env, **(env or {})}),
             stdin=stdin,
             timeout_s=min(limits, default=None),
@@ -168,6 +168,12 @@ class Workspace:
         took = clock.monotonic() - started
         self.ran.append((words, ended.returncode))
         return Ran(words, ended.returncode, ended.stdout, ended.stderr, took, cut=ended.cut)
+
+    def _folder(self, name: str | Path) -> Path:
+        """A path is a folder that the executor made for itself; a text may come from anybody."""
+        if isinstance(name, Path):
+            return name
+        return self.root if name == "." else files.inside(self.root, name)
 
     def check(self, truth: Mapping[str, Any]) -> CheckResult:
         """One check of ground truth."""

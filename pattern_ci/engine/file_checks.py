@@ -121,7 +121,7 @@ def _parses(truth: Truth, world: World) -> Seen:
     data = world.context.read(path)
     if data is None:
         return False, messages.not_there(path)
-    if not syntax.known(path):
+    if not syntax.known(path, data):
         return None, messages.no_parser(path)
     found = syntax.problem(path, data)
     if found is None:
@@ -187,7 +187,7 @@ def _covered(truth: Truth, world: World) -> Seen:
     report = world.context.read(path)
     share = None if report is None else scanning.line_rate(report)
     if share is None:
-        return False, executors.no_coverage(path)
+        return False, executors.no_coverage(path, there=report is not None)
     least = truth.get("minimum")
     if not isinstance(least, int | float):
         raise SpecError(said.wrong_type("covered", "minimum", "a number"))
@@ -195,14 +195,17 @@ def _covered(truth: Truth, world: World) -> Seen:
 
 
 def _change_parses(truth: Truth, world: World) -> Seen:
-    change = scanning.scope(world.context, text_of(truth, "scope"), reads=syntax.known)
+    scope = text_of(truth, "scope")
+    change = scanning.scope(world.context, scope, reads=syntax.known, lines=False)
     found = [path for path, data in change.contents.items() if syntax.problem(path, data)]
+    found += change.unread
     return not found, said.broken(found)
 
 
 def _change_free_of(truth: Truth, world: World) -> Seen:
-    change = scanning.scope(world.context, text_of(truth, "scope"), reads=lambda _: False)
-    found = scanning.forbidden(change.added, truth.get("words") or ())
+    scope, words = text_of(truth, "scope"), truth.get("words") or ()
+    change = scanning.scope(world.context, scope, reads=lambda _: False, lines=bool(words))
+    found = [*scanning.forbidden(change.added, words), *map(executors.unread, change.unseen)]
     return not found, executors.first_of(found, len(change.added))
 
 

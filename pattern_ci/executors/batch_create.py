@@ -40,8 +40,8 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     overwrite = bool(inputs.get("overwrite"))
 
     def check(changes: Sequence[Change]) -> list[str]:
-        twice = validation.twice(change.path for change in changes)
-        return [*twice, *validation.contents(changes)]
+        names = validation.names([change.path for change in changes])
+        return [*names, *validation.contents(changes)]
 
     def write(changes: Sequence[Change]) -> dict[str, Any]:
         made = context.write(changes, overwrite=overwrite)
@@ -72,4 +72,4 @@ def _generate(template: Template, item: _Item) -> Generated[Change]:
     problems = dict.fromkeys((*path.problems, *made.problems))
     if problems:
         return Generated(None, messages.of_item(item.number, list(problems)))
-    return Generated(Change(path.text, made.text.encode()))
+    return Generated(Change(path.text, validation.encoded(path.text, made.text)))

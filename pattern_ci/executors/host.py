@@ -120,7 +120,7 @@ class RemoteContext:
         reads: bool = False,
         timeout_s: float | None = None,
         stdin: bytes | None = None,
-        cwd: str = ".",
+        cwd: str | Path = ".",
         env: Mapping[str, str | None] | None = None,
     ) -> Ran:
         """Run a program to its end."""

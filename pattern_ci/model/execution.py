@@ -141,13 +141,14 @@ class Context(Protocol):
         reads: bool = False,
         timeout_s: float | None = None,
         stdin: bytes | None = None,
-        cwd: str = ".",
+        cwd: str | Path = ".",
         env: Mapping[str, str | None] | None = None,
     ) -> Ran:
         """Run a program to its end: never a shell, its whole group killed at the time limit.
 
-        `reads` says that it changes nothing, so that a plan starts it too. `env` changes the
-        environment; None takes a name out of it. Raises ProcessError when it cannot be started.
+        `reads` says that it changes nothing, so that a plan starts it too. `cwd` is a folder of the
+        tree, or as a Path one of the executor's own, outside of it. `env` changes the environment;
+        None takes a name out of it. Raises ProcessError when it cannot be started.
         """
 
     def check(self, truth: Mapping[str, Any]) -> CheckResult:

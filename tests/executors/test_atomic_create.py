@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.errors import UnsafePathError, WouldOverwriteError
+from pattern_ci.errors import UnsafePathError, VariablesError, WouldOverwriteError
 from pattern_ci.executors import atomic_create
 
 if TYPE_CHECKING:
@@ -151,3 +151,48 @@ def test_a_plan_writes_nothing(world: World) -> None:
 
     assert result.success
     assert not (context.root / "a.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("truth", "why"),
+    [
+        ({"check": "file_exist", "path": "zz", "expected": True}, "did you mean file_exists?"),
+        ({"check": "file_exists", "path": "zz"}, "file_exists sees true or false"),
+        ({"check": "file_exists", "path": "zz", "expected": "yes"}, "sees true or false"),
+        ({"check": "file_exists", "slot": "a", "expected": True}, "does not know slot"),
+        ({"check": "contains", "path": "{result.a}", "expected": "x"}, "does not know result.a"),
+        ({"check": "nothing_lost", "expected": True}, "there is no check nothing_lost"),
+        ({"check": "file_exists", "path": "../zz", "expected": True}, "../zz"),
+    ],
+)
+def test_a_check_that_cannot_be_asked_is_refused_before_anything_is_written(
+    world: World, truth: dict[str, Any], why: str
+) -> None:
+    context = world()
+
+    result = atomic_create.execute(
+        context, {"files": [{"path": "a.txt", "content": "x\n"}], "verify": [truth]}
+    )
+
+    assert not result.success
+    assert why in result.error
+    assert not (context.root / "a.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "why"), [("a\ud800.txt", "U+D800 is half"), ("d/" + "a" * 300, "255 bytes at most")]
+)
+def test_a_name_that_no_file_can_have_is_refused(world: World, path: str, why: str) -> None:
+    files = [{"path": "first.txt", "content": "x"}, {"path": path, "content": "x"}]
+    context = world()
+
+    result = atomic_create.execute(context, {"files": files})
+
+    assert not result.success
+    assert why in result.error
+    assert not (context.root / "first.txt").exists()
+
+
+def test_half_of_a_character_is_no_text(world: World) -> None:
+    with pytest.raises(VariablesError, match=r"a\.txt: U\+D800 is half of a character"):
+        atomic_create.execute(world(), {"files": [{"path": "a.txt", "content": "x\ud800"}]})

@@ -6,11 +6,11 @@ import sys
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from pattern_ci.executors import refactor_patch
 
 if TYPE_CHECKING:
-    import pytest
-
     from pattern_ci.model.execution import ExecutionResult
     from tests.executors.conftest import World
 
@@ -100,6 +100,78 @@ def test_undo_takes_back_the_green_steps_too(world: World) -> None:
     assert not result.success
     assert applied(result) == [False, False]
     assert text == AS_IT_WAS
+
+
+def test_stop_keeps_the_steps_before_the_red_one(world: World) -> None:
+    result, text = run(world, [{"patch": RENAME}, {"patch": BREAK}], on_red="stop")
+
+    assert result.success
+    assert applied(result) == [True, False]
+    assert "return value" in text
+    assert "gone" not in text
+
+
+def test_stop_at_the_first_step_has_done_nothing(world: World) -> None:
+    result, text = run(world, [{"patch": BREAK}, {"patch": RENAME}], on_red="stop")
+
+    assert not result.success
+    assert applied(result) == [False, False]
+    assert text == AS_IT_WAS
+
+
+def test_skipping_every_step_is_no_success(world: World) -> None:
+    result, _ = run(world, [{"patch": BREAK}], on_red="skip")
+
+    assert not result.success
+    assert "has no attribute 'gone'" in result.error
+
+
+def _call(pattern: str, fix: str = "new()") -> dict[str, Any]:
+    return {"ast_grep": {"language": "python", "pattern": pattern, "fix": fix}}
+
+
+LINE = {"kind": "line", "files": ["*.py"], "rule": {"before": "nothing()", "after": "new()"}}
+
+
+@pytest.mark.parametrize("step", [_call("nothing()"), {"rule": LINE}])
+def test_a_rule_that_finds_nothing_is_no_success(world: World, step: dict[str, Any]) -> None:
+    result, text = run(world, [{"patch": RENAME}, step])
+    allowed, _ = run(world, [step], allow_no_change=True)
+
+    assert not result.success
+    assert "finds nothing to change" in result.error
+    assert text == AS_IT_WAS
+    assert allowed.success
+    assert applied(allowed) == [False]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"), [("old(", ""), ("old($A", ""), ("a; b", ": Multiple AST nodes"), ("", "")]
+)
+def test_a_pattern_that_is_none_is_an_error(world: World, pattern: str, why: str) -> None:
+    result, text = run(world, [_call(pattern)], allow_no_change=True)
+
+    assert not result.success
+    assert f"is no pattern in python{why}" in result.error
+    assert text == AS_IT_WAS
+
+
+@pytest.mark.parametrize("pattern", ["gone($A)", "def $F($$$A): $$$B", "gone($$$)", "x = $_"])
+def test_variables_make_no_pattern_wrong(world: World, pattern: str) -> None:
+    result, _ = run(world, [_call(pattern)], allow_no_change=True)
+
+    assert "is no pattern" not in result.error
+
+
+def test_a_second_run_of_an_ast_grep_rule_changes_nothing(world: World) -> None:
+    context = world({"a.py": "x = old(1)\n"})
+    step = _call("old($A)", "new($A)")
+    refactor_patch.execute(context, {"steps": [step]})
+
+    again = refactor_patch.execute(world(), {"steps": [step]})
+
+    assert again.success, again.error
+    assert applied(again) == [False]
 
 
 def test_red_before_the_first_step_touches_nothing(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pattern_ci import clock, files
+from pattern_ci.errors import FatalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pattern_ci.model.execution import CheckResult, ExecutionResult
 
 SCHEMA_VERSION: Final = 1
+_OF_A_RECORD: Final = frozenset({"verdict", "verified_at", "checks"})
 
 
 def as_data(pattern_id: str, result: ExecutionResult) -> dict[str, Any]:
@@ -47,6 +49,17 @@ def verdict(seen: Sequence[CheckResult]) -> str:
     if any(one.passed is False for one in seen):
         return "failed"
     return "passed" if any(one.passed for one in seen) else "unknown"
+
+
+def is_record(data: bytes) -> bool:
+    """Whether a file is a record of a verification, in either form."""
+    from pattern_ci import yaml  # only when there is a file where a record is to be
+
+    try:
+        held = yaml.load(data.decode("utf-8"), source="record").data
+    except (UnicodeDecodeError, FatalError):
+        return False
+    return isinstance(held, dict) and held.keys() >= _OF_A_RECORD
 
 
 def write(path: Path, pattern_id: str, result: ExecutionResult) -> None:

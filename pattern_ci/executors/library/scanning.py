@@ -5,56 +5,76 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pattern_ci.errors import HistoryUnreadableError, RevisionError
+from pattern_ci.errors import RevisionError
+from pattern_ci.executors.library import diffs
 from pattern_ci.messages import executors as messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pattern_ci.executors.library.diffs import Added
     from pattern_ci.model.execution import Context
 
-STAGED = "staged"
-TREE = "tree"
-_PLAIN = ("--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--diff-filter=ACMT")
-_AS_PATCH = ("-p", "-U0", "--src-prefix=a/", "--dst-prefix=b/")
-_FILES = ("100644", "100755")
-_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-
-
-class Added(NamedTuple):
-    """A line that a change adds: where it stands after it, and its text."""
-
-    path: str
-    line: int
-    text: str
+STAGED: Final = "staged"
+TREE: Final = "tree"
+# A file that was only moved adds no line.
+_PLAIN: Final = ("-M", "--no-ext-diff", "--no-textconv", "--no-color", "--diff-filter=ACMRT")
+_FILES: Final = ("100644", "100755")
+_LINK: Final = "120000"
 
 
 class Scope(NamedTuple):
-    """A change: paths that it leaves behind, contents that were wanted, and the lines it adds."""
+    """A change: paths that it leaves behind, contents that were wanted, and the lines it adds.
+
+    `unread` are paths whose contents were wanted and not had, `unseen` those whose lines were not:
+    whoever asked about them has no answer.
+    """
 
     paths: tuple[str, ...]
     contents: Mapping[str, bytes]
     added: tuple[Added, ...]
+    unread: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
-def scope(context: Context, what: str, *, reads: Callable[[str], bool]) -> Scope:
-    """The change that is meant: `staged`, `tree` (what tracked files hold) or a commit.
+class _Row(NamedTuple):
+    """A path after a change: the kind of file, and the ids of its blobs; zeros where none is."""
 
-    Contents are those of the paths that `reads` says yes to: each costs a run of git.
+    path: str
+    mode: str
+    before: str = ""
+    after: str = ""
+
+
+def scope(
+    context: Context, what: str, *, reads: Callable[[str], bool], lines: bool = True
+) -> Scope:
+    """The change that is meant: `staged`, `tree` (what files hold, new ones too) or a commit.
+
+    Contents are those of the paths that `reads` says yes to: each costs a run of git. What git
+    ignores is no part of a change.
     Raises RevisionError when there is no such commit, HistoryUnreadableError when git fails.
     """
     compare = [*_compared(context, what), *_PLAIN]
-    modes = _modes(_git(context, [*compare, "--raw", "-z"]).decode("utf-8", "surrogateescape"))
-    source = {STAGED: ":", TREE: None}.get(what, f"{what}:")
-    contents = {
-        path: data
-        for path in filter(reads, modes)
-        if modes[path] in _FILES and (data := _content(context, source, path)) is not None
+    told = diffs.ask(context, [*compare, "--raw", "--no-abbrev", "-z"])
+    rows = list(_rows(told.decode("utf-8", "surrogateescape")))
+    new = list(_untracked(context)) if what == TREE else []
+    tree = what == TREE
+    had = {
+        row.path: _after(context, row, tree=tree)
+        for row in (*rows, *new)
+        if row.mode in _FILES and reads(row.path)
     }
-    paths = tuple(modes)
-    return Scope(paths, contents, tuple(_added(context, [*compare, *_AS_PATCH], paths)))
+    added, unseen = _added(context, compare, rows, new) if lines else ([], [])
+    return Scope(
+        tuple(row.path for row in (*rows, *new)),
+        {path: data for path, data in had.items() if data is not None},
+        tuple(added),
+        tuple(path for path, data in had.items() if data is None),
+        tuple(unseen),
+    )
 
 
 def commit_of(context: Context, what: str) -> str | None:
@@ -64,10 +84,53 @@ def commit_of(context: Context, what: str) -> str | None:
     return None if found == _nothing(context) else found
 
 
-def _modes(raw: str) -> dict[str, str]:
-    """The mode that each path has after the change; a link holds a path, not what its name says."""
-    words = raw.split("\0")
-    return {path: row.split(" ")[1] for row, path in zip(words[::2], words[1::2], strict=False)}
+def _rows(raw: str) -> Iterator[_Row]:
+    """Every path with its kind after the change; a link holds a path, not what its name says."""
+    words = iter(raw.split("\0"))
+    for told in words:
+        if not told:
+            return
+        _, mode, before, after, status = told.split(" ")
+        path = next(words)
+        if status[0] == "R":  # where it came from stands before where it is
+            path = next(words)
+        yield _Row(path, mode, before, after)
+
+
+def _untracked(context: Context) -> Iterator[_Row]:
+    """Files that git does not know yet and does not ignore."""
+    told = diffs.ask(context, ["ls-files", "--others", "--exclude-standard", "-z"])
+    for path in told.decode("utf-8", "surrogateescape").split("\0"):
+        if path and not path.endswith("/"):  # a repository of its own
+            link = (context.root / path).is_symlink()
+            yield _Row(path, _LINK if link else _FILES[0])
+
+
+def _after(context: Context, row: _Row, *, tree: bool) -> bytes | None:
+    if tree:
+        return diffs.worktree_file(context, row.path)
+    return diffs.blob(context, row.after)
+
+
+def _added(
+    context: Context, compare: Sequence[str], rows: Sequence[_Row], new: Sequence[_Row]
+) -> tuple[list[Added], list[str]]:
+    """The lines that are added, and the paths whose lines nobody has seen."""
+    patch = diffs.patch(context, compare, [row.path for row in rows]) if rows else None
+    if rows and patch is None:
+        return [], [row.path for row in rows]
+    added = list(patch.added) if patch else []
+    unseen: list[str] = []
+    # Text of which a diff shows nothing: by an attribute, or in UTF-16.
+    hidden = [row for row in rows if patch and row.path in patch.binary and row.mode in _FILES]
+    for row in (*hidden, *(one for one in new if one.mode in _FILES)):
+        after = _after(context, row, tree=not row.after.strip("0"))
+        if after is None:
+            unseen.append(row.path)
+            continue
+        known = diffs.blob(context, row.before) if row.before.strip("0") else b""
+        added.extend(diffs.new_lines(row.path, known or b"", after))
+    return added, unseen
 
 
 def _compared(context: Context, what: str) -> list[str]:
@@ -76,10 +139,15 @@ def _compared(context: Context, what: str) -> list[str]:
         return ["diff", "--cached"]
     if what == TREE:
         return ["diff", _commit_or_nothing(context, "HEAD")]
+    must_exist(context, what)
     commit = _commit_or_nothing(context, what)
-    if commit == _nothing(context):
-        raise RevisionError(messages.no_commit(what))
     return ["diff-tree", "-r", _commit_or_nothing(context, f"{commit}^1"), commit]
+
+
+def must_exist(context: Context, what: str) -> None:
+    """Raise RevisionError when a commit is meant that there is not."""
+    if what not in (STAGED, TREE) and commit_of(context, what) is None:
+        raise RevisionError(messages.no_commit(what))
 
 
 def _commit_or_nothing(context: Context, name: str) -> str:
@@ -92,52 +160,6 @@ def _commit_or_nothing(context: Context, name: str) -> str:
 def _nothing(context: Context) -> str:
     empty = context.run(["git", "hash-object", "-t", "tree", "--stdin"], reads=True, stdin=b"")
     return empty.stdout.decode().strip()
-
-
-def _added(context: Context, words: Sequence[str], paths: Sequence[str]) -> Iterator[Added]:
-    """The lines that are added; a file whose lines are too many to hold is left out."""
-    every = context.run(["git", *words], reads=True)
-    if every.ok and not every.cut:
-        yield from added_lines(every.stdout.decode("utf-8", "replace"), paths)
-        return
-    for path in paths:
-        one = context.run(["git", "--literal-pathspecs", *words, "--", path], reads=True)
-        if one.ok and not one.cut:
-            yield from added_lines(one.stdout.decode("utf-8", "replace"), [path])
-
-
-def _git(context: Context, words: Sequence[str]) -> bytes:
-    ran = context.run(["git", *words], reads=True)
-    if not ran.ok or ran.cut:
-        raise HistoryUnreadableError(messages.git_failed(words[0], ran))
-    return ran.stdout
-
-
-def _content(context: Context, source: str | None, path: str) -> bytes | None:
-    if source is None:
-        return context.read(path)
-    ran = context.run(["git", "cat-file", "blob", source + path], reads=True)
-    return ran.stdout if ran.ok and not ran.cut else None
-
-
-def added_lines(patch: str, paths: Iterable[str]) -> Iterator[Added]:
-    """Every line that a diff of git adds, with its number; `paths` are its files, in order.
-
-    The patch names files as well, but quotes what is unusual in a name.
-    """
-    names = iter(paths)
-    path, line, left = "", 0, 0
-    for text in patch.split("\n"):
-        if left > 0:
-            left -= not text.startswith("\\")
-            if text.startswith("+"):
-                yield Added(path, line, text[1:])
-                line += 1
-        elif hunk := _HUNK.match(text):
-            before, start, after = hunk.groups()
-            line, left = int(start), int(before or 1) + int(after or 1)
-        elif text.startswith("diff --git "):
-            path = next(names, "")
 
 
 def forbidden(added: Iterable[Added], words: Sequence[str]) -> list[str]:

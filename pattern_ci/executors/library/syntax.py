@@ -6,8 +6,10 @@ import ast
 import configparser
 import json
 import re
+import tokenize
 import tomllib
 import warnings
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
@@ -15,10 +17,20 @@ from xml.parsers import expat
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    _Parse = Callable[[bytes], "Problem | None"]
+
 MAX_BYTES = 10 << 20
 # JSON that its readers allow comments in.
 _COMMENTED = (".vscode", ".devcontainer")
 _COMMENTED_NAME = re.compile(r"(?:tsconfig|jsconfig)(?:\..*)?\.json$|\.eslintrc\.json$")
+# A statement of a template on a line of its own.
+_MARK = re.compile(rb"^\s*\{%.*?%\}", re.MULTILINE)
+# In YAML also: two braces begin a line, cut off blanks, or hold a field, a variable or a call
+# without brackets. An expression in quotes, or after a dollar, is a value like any other.
+_YAML_MARK = re.compile(
+    rb"^\s*(?:- +)?(?:\{%.*?%\}|\{\{.*?\}\})|\{\{-|-\}\}|(?<!\$)\{\{ *(?:[.$]|\w+ +[\"$.(])",
+    re.MULTILINE,
+)
 
 
 class Problem(NamedTuple):
@@ -30,29 +42,51 @@ class Problem(NamedTuple):
 
 
 def problem(path: str, data: bytes) -> Problem | None:
-    """Why the contents of `path` do not parse; None when they do, or when its type is unknown."""
+    """Why the contents of `path` do not parse; None when they do, or nobody here can tell.
+
+    A template becomes a file of its type only when it is filled in.
+    """
+    found = _problem(path, data)
+    return None if found and _has_marks(path, data) else found
+
+
+def known(path: str, data: bytes = b"") -> bool:
+    """Whether files of this type can be parsed here, and these contents are no template."""
+    return _parser(path) is not None and not is_template(path, data)
+
+
+def is_template(path: str, data: bytes) -> bool:
+    """Whether contents are no valid file of their type, but are marked as a template of one."""
+    return _has_marks(path, data) and _problem(path, data) is not None
+
+
+def _has_marks(path: str, data: bytes) -> bool:
+    """Whether marks of a template stand where data of this type has no use for them.
+
+    A program may well hold such lines in a text of its own, so it is held to its grammar.
+    """
+    parse = _parser(path)
+    if parse is None or parse is _python:
+        return False
+    return (_YAML_MARK if parse is _YAML else _MARK).search(data) is not None
+
+
+def _problem(path: str, data: bytes) -> Problem | None:
     parse = _parser(path)
     if parse is None:
         return None
     if len(data) > MAX_BYTES:
         return Problem(1, 1, f"the file is larger than {MAX_BYTES >> 20} MiB")
     try:
-        text = data.decode("utf-8-sig")
+        return parse(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return Problem(line, 1, "this is not UTF-8")
-    try:
-        return parse(text)
+        return Problem(line, 1, f"this is not {error.encoding.upper()}")
     except (RecursionError, MemoryError):
         return Problem(1, 1, "the text is nested too deeply")
 
 
-def known(path: str) -> bool:
-    """Whether files of this type can be parsed here."""
-    return _parser(path) is not None
-
-
-def _parser(path: str) -> Callable[[str], Problem | None] | None:
+def _parser(path: str) -> _Parse | None:
     pure = PurePosixPath(path)
     name = pure.name.lower()
     if pure.parent.name in _COMMENTED or _COMMENTED_NAME.match(name):
@@ -60,7 +94,13 @@ def _parser(path: str) -> Callable[[str], Problem | None] | None:
     return _NAMES.get(name) or _PARSERS.get(pure.suffix.lower())
 
 
-def _python(text: str) -> Problem | None:
+def _python(data: bytes) -> Problem | None:
+    try:
+        encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, LookupError) as error:  # not UTF-8, or an encoding that there is not
+        data.decode("utf-8-sig")
+        return Problem(1, 1, str(error))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an odd escape is a matter of style
@@ -70,6 +110,10 @@ def _python(text: str) -> Problem | None:
     except ValueError as error:  # a zero byte
         return Problem(1, 1, str(error))
     return None
+
+
+def _of_text(parse: Callable[[str], Problem | None]) -> _Parse:
+    return lambda data: parse(data.decode("utf-8-sig"))
 
 
 def _json(text: str) -> Problem | None:
@@ -125,26 +169,28 @@ def _ini(text: str) -> Problem | None:
     return None
 
 
-def _xml(text: str) -> Problem | None:
+def _xml(data: bytes) -> Problem | None:
     try:
-        # What a document declares is not read: entities could grow without bound.
-        expat.ParserCreate().Parse(text.encode(), True)
+        # What a document declares is not read, but for its encoding: entities could grow without
+        # bound.
+        expat.ParserCreate().Parse(data, True)
     except expat.ExpatError as error:
         return Problem(error.lineno, error.offset + 1, expat.ErrorString(error.code))
     return None
 
 
-_PARSERS: dict[str, Callable[[str], Problem | None]] = {
+_INI, _JSON, _YAML = _of_text(_ini), _of_text(_json), _of_text(_yaml)
+_PARSERS: dict[str, _Parse] = {
     ".py": _python,
     ".pyi": _python,
-    ".json": _json,
-    ".jsonl": _json_lines,
-    ".toml": _toml,
-    ".yaml": _yaml,
-    ".yml": _yaml,
-    ".ini": _ini,
+    ".json": _JSON,
+    ".jsonl": _of_text(_json_lines),
+    ".toml": _of_text(_toml),
+    ".yaml": _YAML,
+    ".yml": _YAML,
+    ".ini": _INI,
     ".xml": _xml,
     ".svg": _xml,
 }
 # A suffix that many programs use for formats of their own.
-_NAMES: dict[str, Callable[[str], Problem | None]] = {"setup.cfg": _ini}
+_NAMES: dict[str, _Parse] = {"setup.cfg": _INI}

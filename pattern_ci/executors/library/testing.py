@@ -81,16 +81,17 @@ def suite(
     context: Context,
     command: Sequence[str],
     *,
+    cwd: str | Path = ".",
     timeout_s: float | None = None,
     env: Mapping[str, str | None] | None = None,
 ) -> Outcome:
     """Run a test suite, with a report where the program is one that we can ask for it."""
     framework = _FRAMEWORKS.get(framework_of(command))
     if framework is None or context.plan:
-        return Outcome(context.run(command, timeout_s=timeout_s, env=env), None)
+        return Outcome(context.run(command, cwd=cwd, timeout_s=timeout_s, env=env), None)
     with files.scratch_folder({}) as folder:
         wanted = _asking(command, framework.arguments(folder / "report"))
-        ran = context.run(wanted, timeout_s=timeout_s, env=env)
+        ran = context.run(wanted, cwd=cwd, timeout_s=timeout_s, env=env)
         raw = files.read_bytes(folder / "report") if framework.into_file else ran.stdout
     if raw is None or len(raw) > MAX_REPORT_BYTES or ran.cut:
         return Outcome(ran, None)
@@ -109,11 +110,12 @@ def check(
     command: Sequence[str],
     *,
     name: str = "tests",
+    cwd: str | Path = ".",
     env: Mapping[str, str | None] | None = None,
 ) -> CheckResult:
     """The suite as one check: how many passed, or which failed first."""
     try:
-        outcome = suite(context, command, env=env)
+        outcome = suite(context, command, cwd=cwd, env=env)
     except FatalError as error:  # a program that is not there is no green suite
         return CheckResult(name, False, error.line)
     if outcome.ran.planned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pattern_ci.errors import SpecError, UsageError
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 # Larger files were made by a program: their source is what wants a change.
 MAX_FILE_BYTES: Final = 1 << 20
 _HOLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
+_HOLE_OR_MANY = re.compile(r"\$+_?[A-Z_][A-Z0-9_]*|\$\$\$")
 
 
 def changes(context: Context, step: Mapping[str, Any]) -> list[Change]:
     """Every file that the step changes, as it is to be.
 
-    Raises SpecError for a patch that does not apply as it is, UsageError where a library is
-    missing, UnsafePathError for a path that leaves the repository.
+    Raises SpecError for a patch that does not apply as it is and for a pattern that is none,
+    UsageError where a library is missing, UnsafePathError for a path that leaves the repository.
     """
     if "patch" in step:
         return patched(context, str(step["patch"]))
@@ -96,23 +98,96 @@ def _globs(wanted: Mapping[str, Any]) -> list[str]:
     return list(globs)
 
 
+def done_before(context: Context, step: Mapping[str, Any]) -> bool:
+    """Whether a step that changes nothing was done: what it makes is there.
+
+    A patch that changes nothing is one that the files hold already. A rule has to find its own
+    result somewhere: without it, it has never matched.
+    """
+    if "patch" in step:
+        return True
+    if "rule" in step:
+        rule = rule_of(step["rule"])
+        paths = [path for path in tracked(context) if rule.wants(path)]
+        return any(_holds(text, rule) for _, text in _texts(context, paths))
+    wanted = step["ast_grep"]
+    found = _nodes(context, {**wanted, "pattern": wanted["fix"]}, tracked(context, _globs(wanted)))
+    return _says_something(wanted["fix"]) and any(nodes for _, _, _, nodes in found)
+
+
+def _says_something(made: str) -> bool:
+    """Whether what a rule makes has text of its own: variables alone are found everywhere."""
+    return re.search(r"\w", _HOLE_OR_MANY.sub("", made)) is not None
+
+
+def _holds(text: str, rule: Rewrite) -> bool:
+    """Whether the result of a rule stands in a text."""
+    result = replace(rule, before=rule.after, after="")
+    return _says_something(rule.after) and bool(rewriting.rewrite(text, result).edits)
+
+
 def _searched(
     context: Context, wanted: Mapping[str, Any], paths: Iterable[str]
 ) -> Iterator[Change]:
     """Files after an ast-grep rule: `{language, pattern, fix, files}`."""
+    matched = False
+    for path, text, root, nodes in _nodes(context, wanted, paths):
+        matched = matched or bool(nodes)
+        edits = [node.replace(_filled(wanted["fix"], node)) for node in nodes]
+        after = root.commit_edits(edits) if edits else text
+        if after != text:
+            yield Change(path, after.encode())
+    if not matched and _broken(wanted):
+        raise SpecError(messages.no_pattern(wanted["pattern"], wanted["language"]))
+
+
+def _nodes(
+    context: Context, wanted: Mapping[str, Any], paths: Iterable[str]
+) -> Iterator[tuple[str, str, Any, list[Any]]]:
+    """Each file, its text and tree, and what the pattern finds in it.
+
+    Raises SpecError for a pattern that ast-grep refuses, UsageError where the library is missing.
+    """
+    language = str(wanted["language"]).lower()
+    root_of = _library()
+    for path, text in _texts(context, paths):
+        root = root_of(text, language).root()
+        try:
+            nodes = root.find_all(pattern=wanted["pattern"])
+        except RuntimeError as error:
+            why = _reason(str(error))
+            raise SpecError(messages.no_pattern(wanted["pattern"], language, why)) from error
+        yield path, text, root, nodes
+
+
+def _library() -> Any:
     try:
         from ast_grep_py import SgRoot
     except ImportError as error:
         raise UsageError(messages.NO_AST_GREP, next_step=messages.NO_AST_GREP_NEXT) from error
-    for path, text in _texts(context, paths):
-        root = SgRoot(text, str(wanted["language"]).lower()).root()
-        edits = [
-            node.replace(_filled(wanted["fix"], node))
-            for node in root.find_all(pattern=wanted["pattern"])
-        ]
-        after = root.commit_edits(edits) if edits else text
-        if after != text:
-            yield Change(path, after.encode())
+    return SgRoot
+
+
+def _reason(said: str) -> str:
+    """The innermost cause of those that ast-grep numbers."""
+    causes = re.findall(r"^ *\d+: (.*)$", said.partition("Stack backtrace")[0], re.MULTILINE)
+    return str(causes[-1]).strip().rstrip(".") if causes else ""
+
+
+def _broken(wanted: Mapping[str, Any]) -> bool:
+    """Whether a pattern does not parse, neither as it is nor with names for its variables.
+
+    ast-grep takes such a pattern, and finds nothing.
+    """
+    written = str(wanted["pattern"])
+    return all(
+        _has_errors(_library()(text, str(wanted["language"]).lower()).root())
+        for text in (written, _HOLE_OR_MANY.sub("name", written))
+    )
+
+
+def _has_errors(node: Any) -> bool:
+    return node.kind() == "ERROR" or any(map(_has_errors, node.children()))
 
 
 def _filled(fix: str, node: Any) -> str:

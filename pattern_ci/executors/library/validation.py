@@ -10,8 +10,9 @@ import re
 import shutil
 from collections import Counter
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pattern_ci.errors import VariablesError
 from pattern_ci.executors.library import syntax
 from pattern_ci.messages import executors as messages
 from pattern_ci.model.execution import CheckResult
@@ -28,6 +29,9 @@ _PLACEHOLDER = re.compile(
 )
 # `${{ … }}` is an expression of GitHub Actions, and Helm's files are templates themselves.
 _EXPRESSION = re.compile(r"\$\{\{(?:(?!\}\}|\$\{\{).)*\}\}")
+
+# NAME_MAX of Linux, APFS and NTFS (there in UTF-16 units, which are no more than bytes).
+MAX_NAME_BYTES: Final = 255
 
 
 class Structure(NamedTuple):
@@ -69,6 +73,28 @@ def _importable(name: str) -> bool:
         return False
 
 
+def encoded(path: str, text: str) -> bytes:
+    """A text as it is to be in a file. Raises VariablesError for one that UTF-8 has no form for."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise VariablesError(messages.no_utf8(path, ord(text[error.start]))) from error
+
+
+def names(paths: Sequence[str]) -> list[str]:
+    """Paths that no file can have, and those that are named more than once."""
+    odd = [fault for path in paths if (fault := _fault_of_name(path))]
+    return [*odd, *twice(paths)]
+
+
+def _fault_of_name(path: str) -> str:
+    try:
+        longest = max(len(part.encode()) for part in path.split("/"))
+    except UnicodeEncodeError as error:
+        return messages.no_utf8(path, ord(path[error.start]))
+    return messages.long_name(path, MAX_NAME_BYTES) if longest > MAX_NAME_BYTES else ""
+
+
 def twice(paths: Iterable[str]) -> list[str]:
     """Paths that are named more than once, also when they differ in case only."""
     counted = Counter(PurePosixPath(path).as_posix().casefold() for path in paths)
@@ -108,7 +134,7 @@ def written(context: Context, changes: Sequence[Change]) -> list[CheckResult]:
         there = context.read(change.path) == change.data
         detail = "" if there else messages.NOT_AS_WRITTEN
         seen.append(CheckResult(f"written {change.path}", there, detail))
-        if change.data is not None and syntax.known(change.path):
+        if change.data is not None and syntax.known(change.path, change.data):
             found = syntax.problem(change.path, change.data)
             detail = f"{found.line}:{found.column}: {found.message}" if found else ""
             seen.append(CheckResult(f"parses {change.path}", found is None, detail))

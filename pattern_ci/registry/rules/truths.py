@@ -51,6 +51,21 @@ def of_example(file: DataFile, suite: Suite) -> Iterator[Finding]:
             yield file.at(("ground_truth", index, *problem.key), RULE, problem.message)
 
 
+def faults_of_tree_check(truth: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a check that a tree alone is to answer, without any pattern."""
+    name = str(truth["check"])
+    known = BY_NAME.get(name)
+    plain = [one.name for one in BY_NAME.values() if not one.execution and one.name != "value"]
+    if known is None or name not in plain:
+        return [messages.unknown_check(name, plain)]
+    if "expected" not in truth:
+        return [messages.expects(name, known.gives.value)]
+    bound = [key for key in ("slot", "each", "given", "when") if key in truth]
+    bound += [name for _, text in texts(truth) for name in names(text)]
+    found = [messages.does_not_take(name, key) for key in bound]
+    return [*found, *(problem.message for problem in (*_keys(truth, known), *_paths(truth)))]
+
+
 def _problems(truth: Mapping[str, Any], suite: Suite, spec: Spec) -> Iterator[_Problem]:
     known = BY_NAME.get(truth["check"])
     if known is None:
