@@ -26,11 +26,18 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
     """Run the program to its end; any exit code but 0 is a failure."""
     ran = context.run(words(inputs))
     said = ran.stdout.decode("utf-8", "replace")
-    outputs = {"exit_code": ran.returncode, "stdout": said[-KEPT:], "cut": ran.cut}
+    outputs = {"exit_code": ran.returncode, "stdout": last_lines(said), "cut": ran.cut}
     if ran.returncode is None:
         return ExecutionResult(success=False, outputs=outputs, error=messages.TIMED_OUT)
     error = "" if ran.ok else messages.ended_with(ran.returncode, ran.stderr or ran.stdout)
     return ExecutionResult(success=ran.ok, outputs=outputs, error=error)
+
+
+def last_lines(said: str) -> str:
+    """The end of an output, from the beginning of a line: half a secret would look like none."""
+    start = max(0, len(said) - KEPT)
+    line = said.find("\n", start - 1) + 1 if start else 0
+    return said[line if 0 < line < len(said) else start :]
 
 
 def words(inputs: Mapping[str, Any]) -> list[str]:

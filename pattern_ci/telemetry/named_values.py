@@ -190,7 +190,7 @@ def _is_plain(name: str, text: str, at: int, sign: str) -> bool:
     # Of many, only what is written out: `tokens: Sequence[Token]` says nothing.
     several = counts(name) and not name.lower().endswith("passwords")
     return (
-        bare == name
+        value.rstrip(",);") == name
         or _is_reference(value)
         or (several and (bare.isdigit() or not _WRITTEN.match(value)))
     )

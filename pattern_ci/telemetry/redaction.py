@@ -13,6 +13,7 @@ from pattern_ci.telemetry.randomness import TOKEN, looks_random
 from pattern_ci.telemetry.secret_kinds import (
     EMAIL,
     HOME,
+    HOST,
     IPV4,
     IPV6,
     ISSUED,
@@ -228,6 +229,8 @@ def _addresses(text: str) -> str:
         text = EMAIL.sub(mark("email"), text)
     if text.count(".") >= 3:
         text = IPV4.sub(_address_mark, text)
+    if "ip-" in text:
+        text = HOST.sub(mark("ip-address"), text)
     if text.count(":") >= 2:
         text = IPV6.sub(mark("ip-address"), text)
     text = HOME.sub(lambda found: f"{found['kept']}[user]", text)

@@ -166,19 +166,19 @@ def issuer_of(token: str) -> str | None:
     return _ISSUERS[prefix] if len(rest) >= 20 and made else None
 
 
-EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+", re.ASCII
-)
+EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]++@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 IPV4 = re.compile(
     r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])"
 )
+# Hosts of some clouds have their address as their name.
+HOST = re.compile(r"\bip-\d{1,3}(?:-\d{1,3}){3}\b")
 IPV6 = re.compile(
     r"(?<![\w:.])(?=[0-9A-Fa-f:]*\d)(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
     r"|(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}|(?:[0-9A-Fa-f]{1,4}:){1,7}:"
     r"|::(?:[0-9A-Fa-f]{1,4}:){1,5}[0-9A-Fa-f]{1,4})(?:%\w+)?(?!\w|:|\.\w)"
 )
 HOME = re.compile(
-    r"(?P<kept>(?<![\w.])/(?:home|Users|export/home)/|(?<!\w)[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})"
+    r"(?P<kept>(?<![\w.])/(?:home|Users|export/home|var/home|mnt/[a-z]/Users)/|(?<!\w)[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})"
     r"[^\\/\s:'\",;<>|]+"
 )
 ROOT_HOME = re.compile(r"(?<![\w./])/root(?=/|\b(?!\w))")

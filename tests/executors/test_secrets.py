@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pattern_ci.executors.command import KEPT, last_lines
 from pattern_ci.main import main
 from testing.repos import build_repo
 from tests.telemetry.planted import planted
@@ -52,3 +53,13 @@ def test_no_secret_is_recorded(tmp_path: Path, name: str, monkeypatch: pytest.Mo
     written = "".join(shard.read_text("utf-8") for shard in spool)
     assert pattern_id in written
     assert [secret.kind for secret in SECRETS if secret.core in written] == []
+
+
+def test_what_is_kept_of_an_output_begins_with_a_line() -> None:
+    """Half of a line is kept only where one line is longer than what is kept."""
+    short, lines = "short\n", "token=abcdef\n" * KEPT
+
+    assert last_lines(short) == short
+    assert last_lines(lines).startswith("token=abcdef\n")
+    assert KEPT - 13 < len(last_lines(lines)) <= KEPT
+    assert last_lines("x" * (KEPT + 1) + "\n") == "x" * (KEPT - 1) + "\n"

@@ -115,6 +115,10 @@ def test_odd_text_costs_little() -> None:
     ("text", "cleaned"),
     [
         ("mail a.b+c@mail.example.invalid now", "mail [redacted:email] now"),
+        ("mail jos\u00e9.a@mail.example.invalid now", "mail [redacted:email] now"),
+        ("on ip-192-0-2-17.cloud.invalid", "on [redacted:ip-address].cloud.invalid"),
+        ("/mnt/c/Users/somebody/a.py", "/mnt/c/Users/[user]/a.py"),
+        ("/var/home/somebody/a.py", "/var/home/[user]/a.py"),
         ("from 192.0.2.17:443", "from [redacted:ip-address]:443"),
         ("from 2001:db8::8a2e:370:7334.", "from [redacted:ip-address]."),
         ("from fe80::1%eth0", "from [redacted:ip-address]"),
