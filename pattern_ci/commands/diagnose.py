@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pattern_ci import files, output
-from pattern_ci.diagnosis.difference import explains, silent
 from pattern_ci.diagnosis.engine import ErrorEngine
 from pattern_ci.diagnosis.forms import compiled
 from pattern_ci.errors import EXIT_FINDINGS, EXIT_OK, FatalError
@@ -20,7 +19,7 @@ from pattern_ci.registry.diagnosed import finding, rdjson, sarif
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from pattern_ci.model.diagnosis import Diagnosis
 
@@ -76,26 +75,11 @@ def diagnose(log: str, options: Options, *, form: str, every: bool = False) -> i
     engine = ErrorEngine(root=options.root, forms=forms, source=Source.CLI)
     for place in places[1:]:
         engine.learn_green(files.chunks(place), tool=options.tool)
-    heard = _Heard(files.chunks(places[0]))
-    found = engine.observe(heard, tool=options.tool, exit_code=options.exit_code)
-    if options.exit_code and not explains(found):
-        found = [silent(options.exit_code, options.tool or "", empty=not heard.anything), *found]
+    said = files.chunks(places[0])
+    found = engine.observe(said, tool=options.tool, exit_code=options.exit_code)
     _tell(found, form, every=every)
     wrong = any(one.severity is Severity.ERROR and not one.in_green for one in found)
     return EXIT_FINDINGS if wrong else EXIT_OK
-
-
-class _Heard:
-    """Pieces of a text, and whether they held anything but blanks."""
-
-    def __init__(self, pieces: Iterable[str]) -> None:
-        self._pieces = pieces
-        self.anything = False
-
-    def __iter__(self) -> Iterator[str]:
-        for piece in self._pieces:
-            self.anything = self.anything or bool(piece.strip())
-            yield piece
 
 
 def _top() -> Path | None:
