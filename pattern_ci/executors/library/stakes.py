@@ -89,7 +89,8 @@ class Look:
             return Stakes(tree, [], commits)
         away = {self._top / one.path for one in self._gone}
         folders = {self._top / one.path for one in worktrees.listed(self._context)} - away
-        pieces = unsaved.work(self._top / tree.path, Around(self._top, self._ignored, (*folders,)))
+        around = Around(self._top, self._ignored, (*folders,), (*away,))
+        pieces = unsaved.work(self._top / tree.path, around)
         if self._give_up:
             pieces = [one for one in pieces if one.kind is not Kind.IGNORED]
         return Stakes(tree, pieces, commits)

@@ -16,7 +16,7 @@ from pattern_ci.errors import HistoryUnreadableError
 from pattern_ci.executors.library import blob_ids, ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _OID = "# branch.oid "
 # How many fields stand before the path: of a tracked file, of one in a conflict, of a new one.
@@ -56,11 +56,15 @@ class Piece(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The tree that stays, what is ignored in it, and the folders of all worktrees."""
+    """The tree that stays, what is ignored in it, and the folders of all worktrees.
+
+    `gone` are folders of worktrees that will be gone by then, and count for nothing.
+    """
 
     twin: Path
     ignored: tuple[str, ...]
     folders: tuple[Path, ...] = ()
+    gone: tuple[Path, ...] = ()
 
     def inside(self, path: str) -> Around:
         """The same for a repository that lies at a path of the tree."""
@@ -108,14 +112,15 @@ def work(tree: Path, around: Around) -> list[Piece]:
     seen = everything(tree)
     links, masked = _index(tree)
     hidden = _differing(tree, masked)
-    within = {one for one in around.folders if one != tree and one.is_relative_to(tree)}
+    within = _below(tree, around.folders)
+    apart = within | _below(tree, around.gone)
     left = ignored.work(tree, seen.ignored, around.twin, around.ignored)
     inside = {*seen.paths, *links, *ignored.repositories(tree, seen.ignored)}
     others = [path.rstrip("/") for path in inside if _is_repository(tree / path)]
-    own = {path for path in others if tree / path not in within and _has_own(tree, path, around)}
+    own = {path for path in others if tree / path not in apart and _has_own(tree, path, around)}
     own |= set(_modules(tree))
     worktrees = {one.relative_to(tree).as_posix() for one in within if one.is_dir()}
-    changed = {path.rstrip("/") for path in seen.paths} - own - worktrees
+    changed = {one for path in seen.paths if tree / (one := path.rstrip("/")) not in apart} - own
     staged = {path for path in seen.staged if path in seen.again or path in hidden}
     return [
         *(Piece(Kind.WORKTREE, path) for path in sorted(worktrees)),
@@ -124,8 +129,12 @@ def work(tree: Path, around: Around) -> list[Piece]:
         *(Piece(Kind.CHANGED, path) for path in sorted(changed)),
         *(Piece(Kind.HIDDEN, path) for path in hidden if path not in changed),
         *(Piece(Kind.STAGED, path, seen.staged[path]) for path in sorted(staged)),
-        *(Piece(Kind.IGNORED, path) for path in left if not _is_only(tree, path, within)),
+        *(Piece(Kind.IGNORED, path) for path in left if _holds_files(tree, path, apart)),
     ]
+
+
+def _below(tree: Path, folders: Iterable[Path]) -> set[Path]:
+    return {one for one in folders if one != tree and one.is_relative_to(tree)}
 
 
 def _index(tree: Path) -> tuple[list[str], dict[str, str]]:
@@ -215,16 +224,16 @@ def _module_is_ahead(repository: Path) -> bool:
         return True
 
 
-def _is_only(tree: Path, entry: str, worktrees: Iterable[Path]) -> bool:
-    """Whether an ignored folder holds nothing but worktrees, which are told by themselves."""
-    inner = {one for one in worktrees if one.is_relative_to(tree / entry)}
-    if not inner:
-        return False
+def _holds_files(tree: Path, entry: str, worktrees: Collection[Path]) -> bool:
+    """Whether an ignored entry is a file, or a folder with files that are in none of these."""
+    if not entry.endswith("/"):
+        return True
     for folder, names, plain in os.walk(tree / entry):
-        names[:] = [one for one in names if Path(folder) / one not in inner]
-        if plain:
-            return False
-    return True
+        links = [one for one in names if (Path(folder) / one).is_symlink()]
+        if plain or links:
+            return True
+        names[:] = [one for one in names if Path(folder) / one not in worktrees]
+    return False
 
 
 def ids(tree: Path, pieces: Iterable[Piece]) -> list[tuple[Piece, frozenset[str] | None]]:
