@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -10,10 +11,37 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
 
+# The same for any script, on the kinds of characters in place of themselves.
+_SHAPE = re.compile(r"A+(?=Aa)|A?a+|A+|0+|x+")
+
 
 def words(text: str) -> list[str]:
     """Split at separators and case changes, lower-cased: `HTTPServer_v2` is http, server, v, 2."""
-    return [word.lower() for word in _WORD.findall(text)]
+    if text.isascii():
+        return [word.lower() for word in _WORD.findall(text)]
+    # A letter with a mark above it may be written as two characters, and is one.
+    text = unicodedata.normalize("NFC", text)
+    signs = _signs(text)
+    return [text[found.start() : found.end()].lower() for found in _SHAPE.finditer(signs)]
+
+
+def _signs(text: str) -> str:
+    """Each character as one of its kind: capital A, small a, digit 0, a letter without case x."""
+    signs: list[str] = []
+    for one in text:
+        marks = unicodedata.category(one).startswith("M") and signs
+        signs.append(signs[-1].replace("A", "a") if marks else _sign(one))
+    return "".join(signs)
+
+
+def _sign(one: str) -> str:
+    if one.lower() != one:  # some capitals of mathematics have no small letter
+        return "A"
+    if one.islower():
+        return "a"
+    if one.isdecimal():
+        return "0"
+    return "x" if one.isalnum() else " "
 
 
 def _capitalised(parts: list[str]) -> list[str]:

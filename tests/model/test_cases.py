@@ -22,8 +22,13 @@ QUICK = settings(max_examples=80, deadline=None)
         ("HTTPServer_v2", ["http", "server", "v", "2"]),
         ("parseXMLFile", ["parse", "xml", "file"]),
         ("v1.2", ["v", "1", "2"]),
-        ("größe", ["gr", "öß", "e"]),
+        ("über größe", ["über", "größe"]),
+        ("ÜberGröße", ["über", "größe"]),
+        ("HTTPÜbersichtNeu", ["http", "übersicht", "neu"]),
+        ("nai\u0308ve cafe\u0301", ["na\u00efve", "caf\u00e9"]),
+        ("МойКласс2", ["мой", "класс", "2"]),
         ("中文", ["中文"]),
+        ("foo中文Bar", ["foo", "中文", "bar"]),
         ("--", []),
         ("", []),
     ],
@@ -31,6 +36,13 @@ QUICK = settings(max_examples=80, deadline=None)
 def test_where_words_begin(text: str, parts: list[str]) -> None:
     """At separators, capitals and digits; a run of capitals is one word."""
     assert words(text) == parts
+
+
+@QUICK
+@given(st.text(st.characters(max_codepoint=127), max_size=30))
+def test_a_letter_of_another_script_elsewhere_changes_no_word_of_this_one(text: str) -> None:
+    """ASCII is split alike whether it stands alone or not."""
+    assert words(f"{text} 中") == [*words(text), "中"]
 
 
 def test_every_case_of_one_name() -> None:
