@@ -147,13 +147,16 @@ def _index(tree: Path) -> tuple[list[str], dict[str, str]]:
         tag, mode, blob, _ = about.split(" ")
         if mode == _LINK:
             links.append(path)
-        elif (tag == "S" or tag.islower()) and os.path.lexists(tree / path):
-            masked[path] = blob  # one that is not there was never checked out
+        elif tag == "S" or tag.islower():
+            masked[path] = blob
     return links, masked
 
 
 def _differing(tree: Path, blobs: Mapping[str, str]) -> list[str]:
-    """Which files on disk are others than the index says."""
+    """Which files on disk are others than the index says; one that is not there is none.
+
+    It may have been left out on purpose, as in a sparse checkout.
+    """
     found = dict(blob_ids.ids(tree, *_by_mode(tree, blobs)))
     return [path for path, some in found.items() if blobs[path] not in some]
 
