@@ -48,6 +48,51 @@ def test_a_missing_import_as_the_project_writes_it(world: World) -> None:
     assert text(context).startswith("import sys\nfrom lib import helper\n")
 
 
+@pytest.mark.parametrize(
+    ("use", "line"),
+    [
+        ("datetime.now()", "from datetime import datetime"),
+        ("datetime.timedelta(1)", "import datetime"),
+        ("datetime(2026, 1, 1)", "from datetime import datetime"),
+    ],
+)
+def test_of_a_module_and_its_class_the_one_that_has_what_is_used(
+    world: World, use: str, line: str
+) -> None:
+    """A linter is content with either; the program is not, whatever other files write."""
+    check = ["ruff", "check", "--no-cache", "--select", "F821", "app.py"]
+    tree: Tree = {"app.py": f"print({use})\n", "other.py": "import datetime\n"}
+
+    result, context = heal(world, tree, command=check)
+
+    assert result.success, result.outputs
+    assert text(context).startswith(line + "\n")
+
+
+@pytest.mark.parametrize(
+    ("broken", "mended"),
+    [
+        (
+            "if 1:\n\tprint(1)\n        print(2)\n",
+            "if 1:\n        print(1)\n        print(2)\n",
+        ),
+        ("if 1:\n    print(1)\n\tprint(2)\n", "if 1:\n    print(1)\n    print(2)\n"),
+        (
+            "if 1:\n    if 0:\n        print(1)\n\tprint(2)\n",
+            "if 1:\n    if 0:\n        print(1)\n        print(2)\n",
+        ),
+    ],
+)
+def test_tabs_among_blanks_are_read_as_python_reads_them(
+    world: World, broken: str, mended: str
+) -> None:
+    """Eight columns a tab, unless only four make sense; no line leaves its block."""
+    result, context = heal(world, {"app.py": broken})
+
+    assert result.success, result.outputs
+    assert text(context) == mended
+
+
 def test_a_first_of_two_imports_may_stand_in_the_wrong_place_for_now(world: World) -> None:
     """One name less is missing, and a linter asks for another order: that is a step forward."""
     check = ["ruff", "check", "--no-cache", "--select", "F821,I", "app.py"]

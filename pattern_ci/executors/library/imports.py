@@ -53,7 +53,8 @@ def moved_name(message: str) -> Moved | None:
 def statements(context: Context, name: str, path: str) -> list[str]:
     """Import lines that bring `name`, the likeliest first.
 
-    What other files of the project write comes before the standard library: they know better.
+    What other files of the project write comes before the standard library: they know better. What
+    lacks least of the attributes that the file takes out of it comes before all else.
     """
     written = Counter(
         line
@@ -65,7 +66,46 @@ def statements(context: Context, name: str, path: str) -> list[str]:
     if name in sys.stdlib_module_names and _as_module(context.read(path) or b"", name):
         found.append(f"import {name}")
     found += [f"from {module} import {name}" for module in _WELL_KNOWN if _has(module, name)]
-    return list(dict.fromkeys(found))
+    nodes = _nodes(context.read(path) or b"")
+    wanted = [*_taken(nodes, name), *("__call__" for one in nodes if _is_call(one, name))]
+    return sorted(dict.fromkeys(found), key=lambda line: _lacks(line, wanted))
+
+
+def _taken(nodes: Sequence[ast.AST], name: str) -> list[str]:
+    """The attributes that are taken out of a name, each time that one is."""
+    return [
+        one.attr
+        for one in nodes
+        if isinstance(one, ast.Attribute)
+        and isinstance(one.value, ast.Name)
+        and one.value.id == name
+        and isinstance(one.ctx, ast.Load)
+    ]
+
+
+def _is_call(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def _nodes(data: bytes) -> list[ast.AST]:
+    try:
+        return list(ast.walk(ast.parse(data)))
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+
+
+def _lacks(line: str, attributes: Sequence[str]) -> int:
+    """How many of these what a line imports has not got; 0 for what is no `_WELL_KNOWN`.
+
+    Only those are loaded here, for to import a module is to run it. A later Python may have more.
+    """
+    words = line.split(" ")
+    module, name = (words[1], words[3]) if words[0] == "from" else (words[1], "")
+    if module not in _WELL_KNOWN:
+        return 0
+    found = importlib.import_module(module)
+    target = getattr(found, name, None) if name else found
+    return sum(not hasattr(target, attribute) for attribute in attributes)
 
 
 def _as_module(data: bytes, name: str) -> bool:
@@ -73,19 +113,9 @@ def _as_module(data: bytes, name: str) -> bool:
 
     `code` alone is a variable that somebody forgot: importing `code` would only hide that.
     """
-    try:
-        nodes = list(ast.walk(ast.parse(data)))
-    except (SyntaxError, ValueError, RecursionError):
-        return False
+    nodes = _nodes(data)
     used = sum(isinstance(one, ast.Name) and one.id == name for one in nodes)
-    taken = sum(
-        isinstance(one, ast.Attribute)
-        and isinstance(one.value, ast.Name)
-        and one.value.id == name
-        and isinstance(one.ctx, ast.Load)
-        for one in nodes
-    )
-    return used == taken > 0
+    return used == len(_taken(nodes, name)) > 0
 
 
 def _has(module: str, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -45,15 +46,37 @@ def whitespace(text: str) -> Iterator[str]:
 def indentation(path: str, text: str, found: Diagnosis) -> Iterator[str]:
     """The text with one line, or the block that begins there, indented in another way."""
     if "\t" in text:
-        yield "\n".join(_expanded(line) for line in text.split("\n"))
+        yield from _without_tabs(text)
     lines = text.split("\n")
     for at in _places(path, text, found):
         yield from _shifted(lines, at)
 
 
-def _expanded(line: str) -> str:
+def _without_tabs(text: str) -> Iterator[str]:
+    """The text with blanks for the tabs that it is indented with.
+
+    To eight columns first: so Python has always read them (reference, 2.1.8), whatever an editor
+    showed. To four where that comes to the same, or nothing else parses.
+    """
+    wide, narrow = (_all_expanded(text, width) for width in (8, 4))
+    yield from (narrow, wide) if _means(wide) in (None, _means(narrow)) else (wide, narrow)
+
+
+def _all_expanded(text: str, width: int) -> str:
+    return "\n".join(_expanded(line, width) for line in text.split("\n"))
+
+
+def _means(text: str) -> str | None:
+    """What a Python text says, however it is laid out; None where it does not parse."""
+    try:
+        return ast.dump(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _expanded(line: str, width: int = 4) -> str:
     body = line.lstrip(" \t")
-    return line[: len(line) - len(body)].expandtabs(4) + body
+    return line[: len(line) - len(body)].expandtabs(width) + body
 
 
 def _places(path: str, text: str, found: Diagnosis) -> list[int]:
@@ -67,7 +90,8 @@ def _places(path: str, text: str, found: Diagnosis) -> list[int]:
 def _shifted(lines: Sequence[str], at: int) -> Iterator[str]:
     """The line at `at` at each indentation that the lines above make likely."""
     above = [line for line in lines[:at] if line.strip()]
-    if not above or not lines[at].strip():
+    # Blanks do not say how far a line goes that is indented with tabs.
+    if not above or not lines[at].strip() or _has_tab(above[-1]) or _has_tab(lines[at]):
         return
     last = _indent(above[-1])
     opens = above[-1].split("#")[0].rstrip().endswith((":", "{", "[", "("))
@@ -90,6 +114,10 @@ def _block_ends(lines: Sequence[str], at: int) -> list[int]:
     ):
         stop += 1
     return list(dict.fromkeys((at + 1, stop)))
+
+
+def _has_tab(line: str) -> bool:
+    return "\t" in line[: len(line) - len(line.lstrip())]
 
 
 def _indent(line: str) -> int:
