@@ -32,7 +32,10 @@ def ignored(name: str, paths: Sequence[str]) -> str:
 
 def repository(name: str, paths: Sequence[str]) -> str:
     """Work in a repository inside of a worktree, which no commit around it can keep."""
-    return f"{_of(name)} holds a repository in {_named(paths)} that is not all pushed."
+    return (
+        f"{_of(name)} holds a repository in {_named(paths)} that is not all pushed, "
+        "or has files that are nowhere else."
+    )
 
 
 def worktree(name: str, paths: Sequence[str]) -> str:

@@ -305,3 +305,24 @@ def test_nothing_is_merged_into_what_is_under_way_here(context: Workspace, tree:
 
     assert "a bisect is not finished here" in result.error
     assert stands(context)
+
+
+def test_ignored_files_of_a_module_are_work_and_its_outputs_are_none(
+    context: Workspace, tree: Path, tmp_path: Path
+) -> None:
+    """Outputs are those that the module has in the tree that stays."""
+    other = build_repo(tmp_path / "other", {".gitignore": "*.env\nmade/\n"})
+    always = ("-c", "protocol.file.allow=always", "submodule", "--quiet")
+    git(context.root, *always, "add", str(other), "module")
+    commit(context.root, {})
+    git(tree, "merge", "--quiet", "main")
+    git(tree, *always, "update", "--init")
+    write_tree(context.root, {"module/made/x": "x\n"})
+    write_tree(tree, {"module/made/y": "y\n", "module/my.env": "work\n"})
+
+    refused = act(context, "drop")
+    (tree / "module" / "my.env").unlink()
+    result = act(context, "drop")
+
+    assert "holds a repository in module that is not all pushed, or has files" in refused.error
+    assert result.success, result.error

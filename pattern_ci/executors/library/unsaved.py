@@ -67,8 +67,10 @@ class Around(NamedTuple):
     gone: tuple[Path, ...] = ()
 
     def inside(self, path: str) -> Around:
-        """The same for a repository that lies at a path of the tree."""
-        return self._replace(twin=self.twin / path)
+        """The same for a repository at a path of the tree, which may be in the twin as well."""
+        twin = self.twin / path
+        more = everything(twin).ignored if _is_repository(twin) else ()
+        return self._replace(twin=twin, ignored=(*self.ignored, *more))
 
 
 class Status(NamedTuple):
