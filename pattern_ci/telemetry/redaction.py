@@ -7,10 +7,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pattern_ci.telemetry import named_values
-from pattern_ci.telemetry.key_blocks import key_blocks
-from pattern_ci.telemetry.randomness import TOKEN, looks_random
-from pattern_ci.telemetry.secret_kinds import (
+from pattern_ci.telemetry.secrets import named_values
+from pattern_ci.telemetry.secrets.key_blocks import key_blocks
+from pattern_ci.telemetry.secrets.kinds import (
     EMAIL,
     HOME,
     HOST,
@@ -21,7 +20,8 @@ from pattern_ci.telemetry.secret_kinds import (
     ROOT_HOME,
     issuer_of,
 )
-from pattern_ci.telemetry.secret_names import counts, names_secret
+from pattern_ci.telemetry.secrets.names import counts, names_secret
+from pattern_ci.telemetry.secrets.randomness import TOKEN, looks_random
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

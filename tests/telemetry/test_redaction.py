@@ -73,7 +73,7 @@ def test_each_kind_is_found_between_other_words(kind: str) -> None:
         "9f2c4e" * 6 + "abcd",
         "sha256:" + "0123456789abcdef" * 4,
         str(uuid.UUID(int=0x1234567890ABCDEF1234567890ABCDEF)),
-        "pattern_ci/telemetry/secret_kinds.py",
+        "pattern_ci/telemetry/secrets/kinds.py",
         "tests/hooks/test_pattern_suggest_hosts.py::test_a_commit_in_a_worktree",
         "PAT-TESTS-TEST-PY-001 OPK-ATOMIC-CREATE",
         "InvalidGitRepositoryErrorHandler",

@@ -12,8 +12,8 @@ import binascii
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pattern_ci.telemetry.secret_names import counts, names_secret
-from pattern_ci.telemetry.value_forms import CODE, LINE, NONE, PERCENT, TYPES, VALUE
+from pattern_ci.telemetry.secrets.names import counts, names_secret
+from pattern_ci.telemetry.secrets.value_forms import CODE, LINE, NONE, PERCENT, TYPES, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
