@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pattern_ci.executors.flows import validate_execute_verify
@@ -15,7 +17,7 @@ from pattern_ci.model.change import Change
 from pattern_ci.model.execution import CheckResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pattern_ci.model.execution import Context, ExecutionResult
 
@@ -46,9 +48,10 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
         there = [one.path for one in changes if context.read(one.path) not in (None, one.data)]
         return [
             *_bad_names(name, modules),
+            *(problem for one in modules for problem in _functions_alone(one)),
             *_missing(context, root, modules, inputs),
             *(messages.there_already(path) for path in there),
-            *validation.twice(change.path for change in changes),
+            *validation.names([change.path for change in changes]),
             *validation.contents(changes),
         ]
 
@@ -68,11 +71,32 @@ def execute(context: Context, inputs: Mapping[str, Any]) -> ExecutionResult:
 def _bad_names(package: str, modules: list[_Module]) -> list[str]:
     names = [*package.split("."), *(one.name for one in modules)]
     names += [function["name"] for one in modules for function in one.functions]
-    return [
+    known = package.partition(".")[0]
+    taken = [messages.of_the_library(known)] if known in sys.stdlib_module_names else []
+    return taken + [
         messages.no_identifier(name)
         for name in names
         if not name.isidentifier() or keyword.iskeyword(name)
     ]
+
+
+def _functions_alone(module: _Module) -> Iterator[str]:
+    """Whether a module is to hold its functions, each once, and nothing beside them.
+
+    Arguments and what is returned are texts, and could hold any statement.
+    """
+    names = [str(one["name"]) for one in module.functions]
+    yield from (messages.named_twice(f"{module.name}.{one}") for one in _more_than_once(names))
+    try:
+        _, *made = ast.parse(_module(module)).body
+    except SyntaxError:
+        return  # whoever looks at the files says where
+    if [one.name if isinstance(one, ast.FunctionDef) else "" for one in made] != names:
+        yield messages.more_than_functions(module.name)
+
+
+def _more_than_once(names: list[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _missing(

@@ -140,6 +140,16 @@ def no_identifier(name: str) -> str:
     return f"{visible(name)!r} is no name that Python can use."
 
 
+def of_the_library(name: str) -> str:
+    """A package that would hide one of Python's own."""
+    return f"{visible(name)} is a module of Python's standard library, which it would hide."
+
+
+def more_than_functions(module: str) -> str:
+    """Texts that do more than to be the arguments or the type of a function."""
+    return f"{visible(module)}: what a function takes and returns holds statements of its own."
+
+
 def wrote(count: int) -> str:
     """Progress of a batch."""
     return f"wrote {count} file{'' if count == 1 else 's'}."

@@ -82,6 +82,45 @@ def test_names_that_python_cannot_use_are_refused(world: World, name: str) -> No
     assert repr(name) in result.error
 
 
+def test_names_of_any_script_are_names(world: World) -> None:
+    result = module_creation.execute(world(), {**SHOP, "name": "ΔΔ", "modules": []})
+
+    assert result.success, result.error
+
+
+def test_no_package_hides_one_of_the_standard_library(world: World) -> None:
+    result = module_creation.execute(world(), {**SHOP, "name": "json", "root": "."})
+
+    assert result.error.startswith("json is a module of Python's standard library")
+
+
+@pytest.mark.parametrize(
+    ("functions", "why"),
+    [
+        ([{"name": "f", "summary": "F."}] * 2, "m.f is named more than once"),
+        (
+            [{"name": "f", "summary": "F.", "arguments": "x): pass\nimport os\ndef g("}],
+            "m: what a function takes and returns holds statements",
+        ),
+        (
+            [{"name": "f", "summary": "F.", "returns": "int: pass\nimport os\nif os.name"}],
+            "m: what a function takes and returns holds statements",
+        ),
+    ],
+)
+def test_a_module_holds_its_functions_and_nothing_else(
+    world: World, functions: list[dict[str, str]], why: str
+) -> None:
+    context = world()
+    modules = [{"name": "m", "summary": "M.", "functions": functions}]
+
+    result = module_creation.execute(context, {**SHOP, "modules": modules})
+
+    assert not result.success
+    assert why in result.error
+    assert not (context.root / "src").exists()
+
+
 def test_a_package_that_is_there_is_left_alone(world: World) -> None:
     context = world({"src/shop/__init__.py": "THEIRS = 1\n"})
 
