@@ -27,7 +27,7 @@ _IMPORT = (
     " print(getattr(found, '__file__', None) or '')"
 )
 _IMPORT_S = 60.0
-_MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def path_of(truth: Truth, world: World) -> str:
