@@ -89,8 +89,7 @@ def _kept(root: Path, before: Before) -> dict[str, set[str]]:
     kept: dict[str, set[str]] = {}
     refs = witness.tips(root).items()
     moved = {tip for ref, tip in refs if ref.startswith(RESCUE) or before.tips.get(ref) != tip}
-    known = {tip for ref, tip in before.tips.items() if not ref.startswith(RESCUE)}
-    for commit in witness.beyond(root, moved, known):
+    for commit in witness.with_parents(root, moved) if moved else ():
         for path, blob in witness.held(root, commit):
             kept.setdefault(path, set()).add(blob)
     return kept

@@ -190,17 +190,13 @@ def held(root: Path, ref: str) -> set[tuple[str, str]]:
     return {(path, about.split(" ")[2]) for about, _, path in parts}
 
 
-def beyond(root: Path, tips: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Every commit that these lead to, without those that the others lead to."""
-    wanted = list(tips)
-    if not wanted:
-        return []
-    lines = [*wanted, *(f"^{one}" for one in known)]
-    words = ("rev-list", "--stdin")
-    done = git.ask(root, *words, stdin="".join(f"{one}\n" for one in lines).encode())
+def with_parents(root: Path, tips: Iterable[str]) -> set[str]:
+    """These commits and their parents: a rescue keeps what was staged in the commit below."""
+    words = ("rev-list", "--no-walk", "--parents", "--stdin")
+    done = git.ask(root, *words, stdin="".join(f"{one}\n" for one in tips).encode())
     if done.returncode:
         raise git.unreadable(words, done.stderr)
-    return done.stdout.decode("ascii").split()
+    return set(done.stdout.decode("ascii").split())
 
 
 def tracked(root: Path, paths: Sequence[str]) -> list[str]:

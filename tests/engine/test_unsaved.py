@@ -188,6 +188,20 @@ def test_work_that_nobody_kept_is_told(
     assert f"nothing_lost ({LOST[work]}" in result.error
 
 
+def test_what_a_rescue_has_kept_is_not_told(tree: Path) -> None:
+    """Staged, hidden and ignored work, each from where it was."""
+    (tree.parents[1] / ".git" / "info" / "exclude").write_text("/.worktrees/\n*.env\nnotes/\n")
+    write_tree(tree, {"staged.txt": "staged\n", "my.env": "work\n", "notes/x.md": "idea\n"})
+    git(tree, "add", "staged.txt")
+    write_tree(tree, {"staged.txt": "other\n", "plain.txt": "hidden\n"})
+    git(tree, "update-index", "--skip-worktree", "plain.txt")
+
+    result = _executed(tree.parents[1], action="drop", branch="topic", rescue=True)
+
+    assert result.success, result.error
+    assert "nothing_lost" in [one.name for one in result.verification if one.passed]
+
+
 def test_ignored_files_that_were_given_up_are_not_told(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
