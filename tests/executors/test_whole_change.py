@@ -60,8 +60,7 @@ def test_what_is_too_large_to_hold_was_not_looked_at(
 def test_the_tree_holds_new_files_too_but_none_that_are_ignored(world: World) -> None:
     context = world({".gitignore": "*.out.py\n"})
     write_tree(
-context.root,
- {"new.py": "def f(:\n    # TODO: later\n", "a.out.py": "x = (  # TODO"}
+        context.root, {"new.py": "def f(:\n    # TODO: later\n", "a.out.py": "x = (  # TODO"}
     )
 
     result = verify_commit.execute(context, {"scope": "tree"})
@@ -157,6 +156,46 @@ def test_a_checkout_has_history_and_stays_apart(world: World, tmp_path: Path) ->
     assert (git(context.root, "rev-parse", "HEAD"), git(context.root, "worktree", "list")) == before
     assert (context.root / "a.txt").read_text() == "3\n"
     assert not type(tmp_path)((tmp_path / "where").read_text()).exists()
+
+
+def test_a_package_that_is_installed_from_the_work_tree_is_tested_as_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = world({"src/shop.py": "A = 1\n", "check.py": "import shop\nassert shop.A == 2\n"})
+    commit(context.root, {"src/shop.py": "A = 2\n"})
+    monkeypatch.setenv("PYTHONPATH", str(context.root / "src"))
+
+    before = verify_commit.execute(context, {"scope": "HEAD~1", "tests": CHECK})
+    now = verify_commit.execute(context, {"scope": "HEAD", "tests": CHECK})
+
+    assert failed(before) == ["tests"]
+    assert now.success, now.error
+
+
+def test_a_checkout_stands_on_the_commit_that_is_asked_about(world: World) -> None:
+    context = world()
+    first = git(context.root, "rev-parse", "HEAD").strip()
+    commit(context.root, {"a.txt": "1\n"})
+    stands = f'test "$(git rev-parse HEAD)" = {first} && test -z "$(git status --porcelain)"'
+
+    result = verify_commit.execute(context, {"scope": "HEAD~1", "tests": ["sh", "-c", stands]})
+
+    assert result.success, result.error
+    assert result.outputs["ran_in"] == "checkout"
+
+
+def test_a_list_that_is_longer_than_what_is_kept_of_an_output_is_read_whole(world: World) -> None:
+    """Ten thousand files: as many as a first commit may well have."""
+    context = world()
+    folder = "x" * 100
+    name = git(context.root, "hash-object", "-w", "--stdin", stdin="x\n").strip()
+    rows = "".join(f"100644 {name} 0\t{folder}/{number}.txt\n" for number in range(10_000))
+    git(context.root, "update-index", "--index-info", stdin=rows)
+
+    result = verify_commit.execute(context, {"scope": "staged"})
+
+    assert result.success, result.error
+    assert len(result.outputs["files"]) == 10_000
 
 
 def test_coverage_is_that_of_the_checkout(world: World) -> None:

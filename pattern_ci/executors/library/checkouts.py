@@ -85,17 +85,18 @@ class _Change(NamedTuple):
     def tree(self, what: str) -> str:
         """The id of the tree that a commit, or the index, holds."""
         if what != STAGED:
-            return _asked(self.context, "rev-parse", "--verify", f"{what}^{{tree}}")
+            return self._id(f"{what}^{{tree}}")
         index = self.context.root / _asked(self.context, "rev-parse", "--git-path", "index")
         files.write_atomic(self.folder / "index", files.read_bytes(index) or b"")
         return self._git("index", "write-tree").strip()
 
-    def differing(self, tree: str) -> list[str]:
+    def differing(self, tree: str) -> Iterator[str]:
         """Paths in which the work tree is not this tree: changed, missing, or unknown to it."""
         self._git("seen", "read-tree", tree)
-        changed = self._git("seen", "diff", "--name-only", "--no-ext-diff", "-z")
+        compare = [*_QUIET, "diff", "--name-only", "--no-ext-diff"]
+        yield from filter(None, diffs.listed(self.context, compare, env=self._env("seen")))
         new = self._git("seen", "ls-files", "--others", "--exclude-standard", "-z")
-        return [path for path in (*changed.split("\0"), *new.split("\0")) if path]
+        yield from filter(None, new.split("\0"))
 
     def checkout(self, what: str, tree: str) -> Path:
         """A repository of its own with the tree checked out, as the settings of ours ask for."""
@@ -105,19 +106,25 @@ class _Change(NamedTuple):
         chain = f"{self.folder / 'objects'}\n"
         files.write_atomic(place / ".git/objects/info/alternates", chain.encode())
         if what != STAGED:
-            commit = _asked(self.context, "rev-parse", "--verify", f"{what}^{{commit}}")
+            commit = self._id(f"{what}^{{commit}}")
             _asked(self.context, "-C", str(place), "update-ref", "--no-deref", "HEAD", commit)
         more = {"GIT_WORK_TREE": str(place)}
         self._git(f"{_FOLDER}/.git/index", "read-tree", "--reset", "-u", tree, **more)
         return place
 
+    def _id(self, name: str) -> str:
+        return _asked(self.context, "rev-parse", "--verify", "--end-of-options", name)
+
     def _git(self, index: str, *words: str, **more: str) -> str:
-        env: dict[str, str | None] = {
+        told = diffs.ask(self.context, [*_QUIET, *words], env=self._env(index, **more))
+        return told.decode("utf-8", "surrogateescape")
+
+    def _env(self, index: str, **more: str) -> dict[str, str | None]:
+        """The repository with an index of ours, and what is made of it kept in our folder."""
+        return {
             "GIT_DIR": _asked(self.context, "rev-parse", "--absolute-git-dir"),
             "GIT_WORK_TREE": str(self.context.root),
             "GIT_INDEX_FILE": str(self.folder / index),
             "GIT_OBJECT_DIRECTORY": str(self.folder / "objects"),
             **more,
         }
-        told = diffs.ask(self.context, [*_QUIET, *words], env=env)
-        return told.decode("utf-8", "surrogateescape")

@@ -60,6 +60,17 @@ def _verb(words: Sequence[str]) -> str:
     return next((word for word in plain if not word.startswith("-")), words[0])
 
 
+def listed(
+    context: Context, words: Sequence[str], *, env: Mapping[str, str | None] | None = None
+) -> list[str]:
+    """The fields that a comparison of git lists, of any length: it writes them to a file."""
+    with files.scratch_folder({}) as folder:
+        place = folder / "list"
+        ask(context, [*words, "-z", f"--output={place}"], env=env)
+        told = files.read_bytes(place) or b""
+    return told.decode("utf-8", "surrogateescape").split("\0")
+
+
 def patch(context: Context, compare: Sequence[str], paths: Iterable[str]) -> Patch | None:
     """The diff of a comparison; `paths` are its files, in order. None for one above `MAX_BYTES`.
 

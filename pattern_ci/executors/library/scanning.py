@@ -58,8 +58,7 @@ def scope(
     Raises RevisionError when there is no such commit, HistoryUnreadableError when git fails.
     """
     compare = [*_compared(context, what), *_PLAIN]
-    told = diffs.ask(context, [*compare, "--raw", "--no-abbrev", "-z"])
-    rows = list(_rows(told.decode("utf-8", "surrogateescape")))
+    rows = list(_rows(diffs.listed(context, [*compare, "--raw", "--no-abbrev"])))
     new = list(_untracked(context)) if what == TREE else []
     tree = what == TREE
     had = {
@@ -84,9 +83,9 @@ def commit_of(context: Context, what: str) -> str | None:
     return None if found == _nothing(context) else found
 
 
-def _rows(raw: str) -> Iterator[_Row]:
+def _rows(fields: Iterable[str]) -> Iterator[_Row]:
     """Every path with its kind after the change; a link holds a path, not what its name says."""
-    words = iter(raw.split("\0"))
+    words = iter(fields)
     for told in words:
         if not told:
             return
