@@ -10,6 +10,7 @@ import pytest
 from pattern_ci.errors import WouldOverwriteError
 from pattern_ci.executors import verify_commit
 from pattern_ci.executors.library import diffs
+from pattern_ci.render.lock import held
 from testing.repos import commit, git, write_tree
 
 if TYPE_CHECKING:
@@ -182,6 +183,26 @@ def test_a_checkout_stands_on_the_commit_that_is_asked_about(world: World) -> No
 
     assert result.success, result.error
     assert result.outputs["ran_in"] == "checkout"
+
+
+def test_what_a_killed_one_left_is_taken_away_by_the_next(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not what is in use, and not what somebody else may have put there."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    lock = {"objects/info/alternates": "/\n", "lock": "1"}
+    for name in ("pattern-ci-killed", "pattern-ci-in-use"):
+        write_tree(tmp_path / name, dict(lock))
+    write_tree(tmp_path / "pattern-ci-other", {"lock": "1"})
+    context = world({"check.py": ""})
+    commit(context.root, {"check.py": "assert False\n"})
+
+    with held(tmp_path / "pattern-ci-in-use"):
+        result = verify_commit.execute(context, {"scope": "HEAD~1", "tests": CHECK})
+
+    assert result.success, result.error
+    left = sorted(one.name for one in tmp_path.glob("pattern-ci-*"))
+    assert left == ["pattern-ci-in-use", "pattern-ci-other"]
 
 
 def test_a_list_that_is_longer_than_what_is_kept_of_an_output_is_read_whole(world: World) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pattern_ci import files, process
+from pattern_ci.errors import FatalError
 from pattern_ci.executors.library import diffs, scanning
 from pattern_ci.executors.library.scanning import STAGED, TREE
+from pattern_ci.render.lock import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +23,7 @@ _QUIET: Final = (
     "-c", "submodule.recurse=false",
 )  # fmt: skip
 _FOLDER: Final = "tree"
+_CHAIN: Final = "objects/info/alternates"
 
 
 class Ground(NamedTuple):
@@ -55,7 +58,8 @@ class Ground(NamedTuple):
 def of(context: Context, what: str, *, but: Sequence[str] = ()) -> Iterator[Ground]:
     """Ground on which `what` (`staged`, `tree`, a commit) stands, for programs to run on.
 
-    A checkout lies in the temporary folder and is gone afterwards. It has the history, tags and
+    A checkout lies in the temporary folder and is gone afterwards; one whose process was killed is
+    taken away by the next that is made. It has the history, tags and
     settings of the repository, and no file that git does not know. `but` are paths that may differ.
     Raises HistoryUnreadableError when git fails, as it does for an index with conflicts.
     """
@@ -65,11 +69,28 @@ def of(context: Context, what: str, *, but: Sequence[str] = ()) -> Iterator[Grou
     scanning.must_exist(context, what)
     objects = _asked(context, "rev-parse", "--git-path", "objects")
     chain = f"{context.root / objects}\n"
-    with files.scratch_folder({"objects/info/alternates": chain}) as folder:
+    with files.scratch_folder({_CHAIN: chain}) as folder, held(folder):
+        _clear(folder)
         change = _Change(context, folder)
         tree = change.tree(what)
         differs = next((path for path in change.differing(tree) if path not in but), "")
         yield Ground(change.checkout(what, tree), differs) if differs else Ground()
+
+
+def _clear(ours: Path) -> None:
+    """Take away what others left beside our folder when they were killed.
+
+    Whoever lives holds the lock of its folder, and has signed it. A folder of somebody else is not
+    touched: what it holds may lead anywhere.
+    """
+    owner, prefix = ours.lstat().st_uid, ours.name[: ours.name.rindex("-") + 1]
+    for other in ours.parent.glob(f"{prefix}*"):
+        with suppress(FatalError, OSError):
+            if other == ours or other.is_symlink() or other.lstat().st_uid != owner:
+                continue
+            if (other / _CHAIN).is_file() and files.read_bytes(other / "lock"):
+                with held(other):
+                    files.remove_tree(other)
 
 
 def _asked(context: Context, *words: str) -> str:
