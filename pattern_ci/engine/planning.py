@@ -150,6 +150,8 @@ def _kinds(
 def _runs(file: DataFile, steps: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Finding]:
     for index, step in steps:
         run = step.get("run")
+        if isinstance(run, list) and run[:1] == [""]:
+            yield file.at(("steps", index, "run", 0), "plan-run", plans.NO_PROGRAM)
         if step.get("shell") is True and not (isinstance(run, list) and len(run) == 1):
             yield file.at(("steps", index, "shell"), "plan-shell", plans.SHELL_TAKES_ONE)
         for number, truth in enumerate(step.get("ground_truth") or ()):

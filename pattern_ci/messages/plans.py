@@ -17,6 +17,7 @@ NAME_A_PLAN = "name a YAML file of steps; docs/engine.md shows one."
 OTHER_RUN = "another run of a plan is under way in this work tree"
 OTHER_RUN_NEXT = "wait until it is done, or end it, then run this again."
 FOUND_DONE = "found done when an interrupted run was resumed"
+NO_PROGRAM = "the first word of `run` is the program, and is empty here."
 ONLY_WITH_RESUME = "--done and --redo belong to --resume."
 
 

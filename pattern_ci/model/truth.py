@@ -80,8 +80,8 @@ TRUTHS: Final = (
           ("taken",), execution=True),
     Truth("merged", ("branch",), "whether the commit that the branch was at is in HEAD",
           execution=True),
-    Truth("nothing_lost", (), "whether every commit and all uncommitted work is kept; with `ignored: "
-          "drop` not what is ignored", takes=("ignored",), execution=True),
+    Truth("nothing_lost", (), "whether every commit and all uncommitted work is kept; with "
+          "`ignored: drop` not what is ignored", takes=("ignored",), execution=True),
 )  # fmt: skip
 BY_NAME: Final = {truth.name: truth for truth in TRUTHS}
 NAMES: Final = tuple(BY_NAME)

@@ -65,7 +65,7 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path)
             colour: red
           - id: b
             metadata: {operation_kind: OPK-ONE}
-            run: [echo, two]
+            run: ["", two]
             shell: true
             ground_truth: [{check: file_exist, path: x, expected: true}]
         """,
@@ -78,6 +78,7 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path)
         "p.yaml:9:16: plan-need: there is no step lost.",
         "p.yaml:10:13: plan-shape: the key 'colour' is unknown.",
         "p.yaml:11:9: plan-duplicate: the step b stands here twice.",
+        "p.yaml:13:11: plan-run: the first word of `run` is the program, and is empty here.",
         "p.yaml:14:12: plan-shell: `shell: true` takes `run` with exactly one text.",
         "p.yaml:15:28: plan-truth: there is no check file_exist; did you mean file_exists?",
     ]
