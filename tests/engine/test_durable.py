@@ -230,12 +230,12 @@ def test_waiting_for_the_disk_is_no_part_of_the_work(
     """A step is not slower for what the engine writes about it."""
     files = executor_pattern(MARKS, kind="OPK-FILE-ADD")
     engine = engine_at(repo_path, files)
-    monkeypatch.setattr(os, "fdatasync", lambda _: threading.Event().wait(2))
+    monkeypatch.setattr(os, "fdatasync", lambda _: threading.Event().wait(1))
     plan = plan_of(engine, {"id": "served", "metadata": {"operation_kind": "OPK-FILE-ADD"}})
 
     finished = run_plan(engine, plan)
 
-    assert finished.result.outcomes["served"].result.duration_s < 2
+    assert finished.result.outcomes["served"].result.duration_s < 1
 
 
 def test_a_disk_that_lost_a_line_ends_the_run(

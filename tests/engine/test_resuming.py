@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pattern_ci.engine import ground_truth
+from pattern_ci.engine import ground_truth, running
 from pattern_ci.engine.past_runs import KEPT_RUNS, next_name, read_log
 from pattern_ci.engine.resuming import Decision, decide
 from pattern_ci.engine.run_log import FILE, RunLog
@@ -184,10 +184,11 @@ def test_lines_that_nobody_writes_are_passed_over(repo_path: Path) -> None:
     assert _texts(repo_path) == {"one": "x\n", "two": "x\n", "three": "x\n"}
 
 
-def test_two_runs_in_one_work_tree(repo_path: Path) -> None:
+def test_two_runs_in_one_work_tree(repo_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second says who is there, and has written nothing."""
     engine = engine_at(repo_path)
     plan = plan_of(engine, {"run": ["touch", "a.txt"]})
+    monkeypatch.setattr(running, "WAIT_S", 0.05)
 
     with (
         lock.held(engine.runs),
