@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pattern_ci.engine import witness
+from pattern_ci.engine.context import Workspace
 from pattern_ci.engine.past_runs import left_behind, read_log
 from pattern_ci.engine.run_log import FILE, FOLDER, RunLog
 from pattern_ci.engine.running import run_plan
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from pattern_ci.engine.running import Engine
     from pattern_ci.engine.witness import Before
+    from pattern_ci.model.execution import Ran
 
 WRITER = "0" * 16
 MARKS = "open('.git/by-executor', 'w').close()\n" + answering(success=True)
@@ -189,39 +191,40 @@ def test_what_has_ended_does_not_wait_for_the_next_step(repo_path: Path, disk: D
 def test_nothing_is_done_before_the_disk_knows_of_it(
     repo_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Git may look at the tree meanwhile, and no executor, command or file comes before."""
+    """Git may look at the tree meanwhile; an executor and a command wait for the line of theirs."""
     wants_to_know = ({"check": "was_clean", "expected": True},)
     files = executor_pattern(MARKS, ground_truth=wants_to_know, kind="OPK-FILE-ADD")
-    engine = replace(engine_at(repo_path, files), recorder=_recorder(repo_path / ".git"))
-    done: list[bool] = []
-    looked = threading.Event()
+    engine = engine_at(repo_path, files)
+    order: list[str] = []
+    look, start = witness.look, Workspace.run
 
     def slow(_: int) -> None:
-        threading.Event().wait(0.05)
-        done.append((repo_path / ".git" / "by-executor").exists())
-        done.append((repo_path / ".git" / "by-command").exists())
+        threading.Event().wait(0.5)
+        order.append("disk")
 
-    monkeypatch.setattr(os, "fdatasync", slow)
-    look = witness.look
-
-    def seen(*words: Any) -> Before:
+    def looks(*words: Any) -> Before:
         found = look(*words)
-        looked.set()
+        order.append("looked")
         return found
 
-    monkeypatch.setattr(witness, "look", seen)
+    def starts(context: Workspace, *words: Any, **more: Any) -> Ran:
+        order.append("act")
+        return start(context, *words, **more)
+
+    monkeypatch.setattr(os, "fdatasync", slow)
+    monkeypatch.setattr(witness, "look", looks)
+    monkeypatch.setattr(Workspace, "run", starts)
     plan = plan_of(
         engine,
         {"id": "served", "metadata": {"operation_kind": "OPK-FILE-ADD"}},
-        {"id": "plain", "run": ["touch", ".git/by-command"], "needs": ["served"]},
+        {"id": "plain", "run": ["true"], "needs": ["served"]},
     )
 
     finished = run_plan(engine, plan)
 
     assert finished.result.success, finished.result.outcomes
-    assert looked.is_set()
-    # The run begins; a step begins (nothing is there); the next one; the run ends.
-    assert done == [False, False, False, False, True, False, True, True]
+    # The run begins; a step looks while its line is brought to the disk; the other one; the end.
+    assert order == ["disk", "looked", "disk", "act", "disk", "act", "disk"]
 
 
 def test_waiting_for_the_disk_is_no_part_of_the_work(
@@ -292,6 +295,17 @@ def test_events_that_the_spool_refuses_stay_in_the_log(tmp_path: Path) -> None:
     assert taken == events
     told = list(read_log(log.folder).told)
     assert told == [one.line.rstrip() for one in events]
+
+
+def test_a_run_that_is_given_up_hands_on_what_it_has(tmp_path: Path) -> None:
+    """A hook that flushes at the next commit asks no log."""
+    taken: list[Made] = []
+    log = RunLog(tmp_path / "run", taken.extend)
+    log.append("step.ended", told=[Made("2026-05", line(1))])
+
+    log.close()
+
+    assert taken == [Made("2026-05", line(1))]
 
 
 def test_what_a_killed_run_has_not_handed_on_is_left_behind(tmp_path: Path) -> None:
