@@ -63,6 +63,10 @@ class Group:
                 child.wait(max(0.0, ends - clock.monotonic()))
             except subprocess.TimeoutExpired:
                 _signal(child, _KILL)
+            except BaseException:  # a second interrupt: nobody is asked any more
+                for one in running:
+                    _signal(one, _KILL)
+                raise
 
     def start(self, starting: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
         """Start one of them. Raises ProcessError when they have been ended."""

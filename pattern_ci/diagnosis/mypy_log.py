@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from pattern_ci.diagnosis.lines import Line
 
 _CODE = re.compile(r"(?:^|(?<=\S) {1,2})\[(?P<rule>[a-z][a-z-]{1,40})\]$")
-_PLACED = re.compile(r"^[^\s:][^:]{0,300}:\d{1,9}: ")
+_PLACED = re.compile(
+    r"^[^\s:(][^:(]{0,300}(?::\d{1,9}|\(\d{1,9},\d{1,9}\): )|^Found \d|^g?make(?:\[\d+\])?: "
+)
 _CARETS = re.compile(r"^ +\^~*(?:\.\.\.)?$")
 _WRAPPED: Final = 6  # lines of one message: the longest names of types fill them
 

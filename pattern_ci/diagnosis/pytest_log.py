@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pattern_ci.diagnosis.found import Found, Reading, in_project, relative
@@ -22,6 +23,9 @@ _BARE = re.compile(r"^(?P<rule>[A-Za-z_][\w.]*(?:Error|Exception|Failed|Exit|Int
 _SUMMARY = re.compile(r"^(?P<how>FAILED|ERROR) (?P<node>.+?)(?: - (?P<said>.*))?$")
 _COUNTS = re.compile(r"^(?:=+ )?\d+ (?:failed|passed|errors?)\b.* in [\d.]+s")
 _SETUP = ("ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting ")
+
+
+_MOST_NAMELESS = 200  # sections that may wait for the line that names them
 
 
 @dataclass
@@ -103,7 +107,8 @@ class PytestLog:
     def _saying(self, said: str) -> _Section | None:
         """The section without a name (`--tb=line`) with this message, which may be cut."""
         start = said.removesuffix("...")
-        nameless = (one for one in self._sections if not one.used and not one.name)
+        waiting = (one for one in self._sections if not one.used and not one.name)
+        nameless = islice(waiting, _MOST_NAMELESS)  # a report that fits nothing is not searched
         return next((one for one in nameless if start and _says(one, start)), None)
 
     def _in_section(self, line: Line, reading: Reading) -> None:

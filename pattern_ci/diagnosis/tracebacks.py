@@ -24,6 +24,8 @@ _JS_PLACE = re.compile(
     r":(?P<line>\d+)$"
 )
 _JS_CARETS = re.compile(r"^\s*\^+$")
+# What a tool says is no source, wherever it stands.
+_NO_SOURCE = re.compile(r"\S.*(?:\berror\b[^:]*: |: \*\*\* |\bFAILED\b)|npm ")
 _JS_SOURCE = 6  # lines of source above the carets
 _IMPORTER = re.compile(r" imported from (?P<file>/\S+)$")
 _WAIT = 8  # lines between an error of Node.js and the first frame of its stack
@@ -118,7 +120,8 @@ class NodeStack:
 
     def _is_source(self, line: Line) -> bool:
         """Whether this is quoted between a place and the error, the carets included."""
-        if line.number - self._quoted > _JS_SOURCE or _JS_ERROR.match(line.text):
+        said = _JS_ERROR.match(line.text) or _NO_SOURCE.match(line.text)
+        if line.number - self._quoted > _JS_SOURCE or said:
             self._quoted = 0
             return False
         if _JS_CARETS.match(line.text):

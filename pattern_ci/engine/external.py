@@ -70,7 +70,7 @@ def _result(context: Context, answer: Mapping[str, Any]) -> ExecutionResult:
         success=success,
         outputs=answer.get("outputs", {}),
         error=short(said, messages.LONGEST),
-        declined=answer.get("declined", False) and not success,
+        declined=answer.get("declined", False) and not answer["success"],
         verification=verification,
     )
 
@@ -86,13 +86,13 @@ def refuse_uncommitted(root: Path, path: Path) -> None:
     folder = path.resolve().parent
     names, links = files.walk(folder)
     links = [name for name in links if _importable(name) or (folder / name).is_dir()]
-    below = folder.relative_to(top).as_posix()
-    wanted = [f"{below}/{name}" for name in names if _importable(name)]
-    committed = _committed(top, below)
+    prefix = "" if folder == top else f"{folder.relative_to(top).as_posix()}/"
+    wanted = [prefix + name for name in names if _importable(name) or name == path.name]
+    committed = _committed(top, prefix)
     # Not what the index says: flags in it (assume-unchanged) speak of a file without a look at it.
     here = git.ask(top, "hash-object", "--stdin-paths", stdin=git.encode("\n".join(wanted)))
     found = dict(zip(wanted, here.stdout.decode("ascii").split(), strict=False))
-    for name in (*(f"{below}/{link}" for link in links), *wanted):
+    for name in (*(prefix + link for link in links), *wanted):
         if name not in found or found[name] != committed.get(name):
             raise SpecError(messages.not_committed(name), next_step=messages.COMMIT_IT)
 
@@ -103,7 +103,14 @@ def _importable(name: str) -> bool:
 
 def _committed(root: Path, folder: str) -> dict[str, str]:
     """The blob of each file below a folder, as HEAD has it; none before the first commit."""
-    words = ("--literal-pathspecs", "ls-tree", "-r", "-z", "HEAD", "--", f"{folder}/")
+    words = (
+        "--literal-pathspecs",
+        "ls-tree",
+        "-r",
+        "-z",
+        "HEAD",
+        *(("--", folder) if folder else ()),
+    )
     entries = git.decode(git.ask(root, *words).stdout).split("\0")
     parts = (entry.partition("\t") for entry in entries if entry)
     return {name: about.split(" ")[2] for about, _, name in parts}

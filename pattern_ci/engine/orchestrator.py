@@ -72,10 +72,12 @@ class Orchestrator:
 
     def _give_up(self) -> None:
         self._runner.stop.set()
-        self._programs.end()  # for good: a step may be about to start one
-        bounded.end_all()
-        with self._changed:
-            self._changed.notify_all()
+        try:
+            self._programs.end()  # for good: a step may be about to start one
+        finally:  # a second interrupt ends the wait
+            bounded.end_all()
+            with self._changed:
+                self._changed.notify_all()
 
     def _work(self) -> None:
         """Run one step after another: handing each to another thread costs as much as logging it.

@@ -72,6 +72,8 @@ def read_log(folder: Path) -> Recorded:
     entries: list[Entry] = []
     torn = 0
     for line in raw.splitlines():
+        if not line:  # room that a killed process wrote ahead
+            continue
         try:
             entry = json.loads(line)
         except ValueError:

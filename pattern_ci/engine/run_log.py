@@ -71,6 +71,8 @@ class RunLog:
         if told:
             line = b'%b, "told": [%b]}' % (line[:-1], b", ".join(one.line[:-1] for one in told))
         with self._lock:
+            if self._fault is not None:
+                raise self._fault
             self._file.append(line + b"\n")
             self._written += 1
             if told:
@@ -114,6 +116,8 @@ class RunLog:
 
     def _work(self) -> None:
         while self._due.get():
+            if not self._due.empty():
+                continue  # the last of them does for all
             with suppress(FatalError):  # whoever settles is told; what is not handed on stays here
                 self.settle()
                 self.hand_on()

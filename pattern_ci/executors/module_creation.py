@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import sys
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -85,7 +86,8 @@ def _functions_alone(module: _Module) -> Iterator[str]:
 
     Arguments and what is returned are texts, and could hold any statement.
     """
-    names = [str(one["name"]) for one in module.functions]
+    # Python reads a name in this form (reference, 2.3).
+    names = [unicodedata.normalize("NFKC", str(one["name"])) for one in module.functions]
     yield from (messages.named_twice(f"{module.name}.{one}") for one in _more_than_once(names))
     try:
         _, *made = ast.parse(_module(module)).body

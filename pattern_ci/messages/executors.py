@@ -44,6 +44,9 @@ NO_BRANCH = "`branch` is missing."
 UNCOMMITTED_HERE = "there is uncommitted work here; commit or stash it first."
 NOTHING_FITS = "no rule fits"
 
+OTHER_INDEX = "what this commit takes is not in the index: `staged` would look at something else."
+OTHER_INDEX_NEXT = "stage it and commit without -a and without paths, or verify HEAD afterwards."
+
 
 def no_file(path: str) -> str:
     """A file that has to be there."""

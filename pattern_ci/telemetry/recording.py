@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pattern_ci import clock
 from pattern_ci.appending import WAIT_SECONDS, LineFile
+from pattern_ci.errors import StorageError
 from pattern_ci.model.config import automation_disabled
 from pattern_ci.telemetry import fitting, ids, lines, places
 from pattern_ci.telemetry.redaction import Redactor, from_environment
@@ -110,6 +111,7 @@ class SpoolRecorder:
         self._file: LineFile | None = None
         self._month = ""
         self._waits = False
+        self._fault: StorageError | None = None
 
     def record(self, event: Event, *, once: bool = False) -> None:
         """Keep an event; its id, time and writer are set here unless they are set already."""
@@ -171,8 +173,14 @@ class SpoolRecorder:
         return data
 
     def _settle(self) -> None:
+        if self._fault is not None:
+            raise self._fault  # a disk says once that it lost something
         if self._file is not None and self._waits:
-            self._file.sync()
+            try:
+                self._file.sync()
+            except StorageError as fault:
+                self._fault = fault
+                raise
         self._waits = False
 
     def _let_go(self) -> None:

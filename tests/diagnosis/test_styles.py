@@ -134,3 +134,30 @@ def test_a_failed_run_without_a_word_is_said_to_be_one(log: str) -> None:
 
     assert "exit code 3" in one.message
     assert ErrorEngine().observe(log, exit_code=0) == []
+
+
+TSC = "src/c.ts(3,1): error TS2304: Cannot find name 'x'.\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "tools"),
+    [
+        ("a.py:1:5: error: foo\nb.py:2:3: error: bar  [misc]\n", ["mypy", "mypy"]),
+        (
+            "a.py:1: error: foo\nFound 1 error in 1 file\n" + TSC + "uploading cache [ok]\n",
+            ["mypy", "tsc"],
+        ),
+        (
+            "/app/src/a.ts:12\n" + TSC + TSC.replace("'x'", "'y'"),
+            ["tsc", "tsc"],
+        ),
+        ("/app/src/a.js:12\nmake: *** [Makefile:3: test] Error 1\n", ["make"]),
+    ],
+)
+def test_what_another_tool_says_is_no_part_of_a_message_or_of_source(
+    log: str, tools: list[str]
+) -> None:
+    """However many lines a message or a quotation may have."""
+    found = ErrorEngine().observe(log, exit_code=1)
+
+    assert sorted(one.tool for one in found) == tools

@@ -12,12 +12,13 @@ import pytest
 from pattern_ci.catalog import EXECUTORS
 from pattern_ci.engine import ground_truth as truths
 from pattern_ci.engine.bridge import Job, execute_pattern, load
+from pattern_ci.engine.external import refuse_uncommitted
 from pattern_ci.engine.undo import take_back
 from pattern_ci.errors import SpecError
 from pattern_ci.model.execution import CheckResult
 from pattern_ci.registry.library import load_library
 from pattern_ci.render import lock
-from testing.repos import git, write_tree
+from testing.repos import build_repo, commit, git, write_tree
 from testing.sample_pattern import PATTERN_ID, PLUGIN_TEXT, VALUES, write_sample_pattern
 from tests.engine.worlds import answering, engine_at, executor_pattern, place_of
 
@@ -183,6 +184,22 @@ def test_what_lies_beside_it_is_committed_too(
     assert "differs from what is committed" in result.error
     assert not (repo_path / "started").exists()
     assert not (repo_path / "out").exists()
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_an_executor_of_any_name_is_held_to_what_is_committed(
+    repo_path: Path, committed: bool
+) -> None:
+    """It is started whatever its suffix is, and may lie at the top."""
+    commit(repo_path if (repo_path / ".git").exists() else build_repo(repo_path, {"a": "1\n"}),
+           {"run": "print(1)\n"} if committed else {"b": "2\n"})  # fmt: skip
+    (repo_path / "run").write_text("print(1)\n")
+
+    if committed:
+        refuse_uncommitted(repo_path, repo_path / "run")
+    (repo_path / "run").write_text("print(2)\n")
+    with pytest.raises(SpecError, match="differs from what is committed"):
+        refuse_uncommitted(repo_path, repo_path / "run")
 
 
 def _hidden(folder: Path, name: str) -> None:

@@ -323,3 +323,14 @@ def test_what_a_killed_run_has_not_handed_on_is_left_behind(tmp_path: Path) -> N
     log.append("run.ended")
     log.close()
     assert left_behind(tmp_path) == []
+
+
+def test_room_that_a_killed_run_has_left_is_no_torn_line(tmp_path: Path) -> None:
+    log = RunLog(tmp_path / "run")
+    log.append("run.started")
+
+    found = read_log(log.folder)  # as it is while the run is under way, or after a kill
+
+    assert [entry["event"] for entry in found.entries] == ["run.started"]
+    assert found.torn == 0
+    log.close()

@@ -239,3 +239,15 @@ def test_a_suite_that_hangs_is_ended_by_exec(
     said = capsys.readouterr()
     assert "tests failed: took too long" in said.out
     assert "above 0" in said.err
+
+
+@pytest.mark.parametrize("name", ["index.lock", "next-index-7.lock"])
+def test_an_index_that_only_this_commit_has_is_not_passed_unseen(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """As git gives it to the hooks of `git commit -a` and of `git commit PATH`."""
+    context = world({"a.py": "x = (\n"})
+    monkeypatch.setenv("GIT_INDEX_FILE", str(context.root / ".git" / name))
+
+    with pytest.raises(UsageError, match="would look at something else"):
+        verify_commit.execute(context, {"scope": "staged"})

@@ -327,3 +327,31 @@ def test_ignored_files_of_a_module_are_work_and_its_outputs_are_none(
 
     assert "holds a repository in module that is not all pushed, or has files" in refused.error
     assert result.success, result.error
+
+
+def test_a_tag_of_the_same_name_is_not_the_branch(context: Workspace, tree: Path) -> None:
+    """Git would read the tag first, and call the branch merged."""
+    git(context.root, "tag", "topic", "HEAD")
+    commit(tree, {"new.txt": "work\n"})
+
+    result = act(context, "merge")
+
+    assert result.success, result.error
+    assert (context.root / "new.txt").read_text() == "work\n"
+
+
+@pytest.mark.parametrize(("action", "inputs"), [("merge", {}), ("drop", {"rescue": True})])
+def test_commits_that_only_a_ref_of_the_worktree_holds_are_kept(
+    context: Workspace, tree: Path, action: str, inputs: dict[str, Any]
+) -> None:
+    """Git deletes such refs with it."""
+    commit(tree, {"new.txt": "work\n"})
+    kept = git(tree, "rev-parse", "HEAD").strip()
+    git(tree, "update-ref", "refs/worktree/keep", kept)
+    git(tree, "reset", "-q", "--hard", "HEAD~1")
+
+    result = act(context, action, **inputs)
+
+    assert result.success, result.error
+    assert not tree.exists()
+    assert "refs/pattern-ci/rescue/" in git(context.root, "for-each-ref", "--contains", kept)

@@ -150,3 +150,14 @@ def test_what_is_clean_is_left_as_it_is_the_second_time() -> None:
     once = for_logs({}).text("\n".join(secret.text for secret in secrets))
 
     assert for_logs({}).text(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'password' => 'hunter2pw9',", "'password' => hunter2pw9,", "credentials=hunter2pw9",
+        "credentials: hunter2pw9", "--credentials hunter2pw9",
+    ],
+)  # fmt: skip
+def test_an_arrow_and_a_plural_hide_no_secret(text: str) -> None:
+    assert "hunter2pw9" not in Redactor({}).text(text)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _QUIET: Final = (
     "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}",
-    "-c", "submodule.recurse=false",
+    "-c", "submodule.recurse=false", "-c", "core.splitIndex=false",
 )  # fmt: skip
 _FOLDER: Final = "tree"
 _CHAIN: Final = "objects/info/alternates"

@@ -81,16 +81,26 @@ def in_the_way(added: Iterable[str], entries: Sequence[str], root: Path) -> list
     """Which of the files that a merge adds would take the place of an ignored one."""
     folders = tuple(one for one in entries if one.endswith("/"))
     files = set(entries) - set(folders)
-    return [path for path in added if _is_taken(path, folders, files, root)]
+    taken = {
+        *files,
+        *(
+            one
+            for entry in entries
+            for one in _parents(f"{entry}x" if entry.endswith("/") else entry)
+        ),
+    }
+    known = {one.rstrip("/") for one in folders}
+    return [
+        path
+        for path in added
+        if path in taken
+        or not files.isdisjoint(parents := _parents(path))
+        or (not known.isdisjoint(parents) and _is_there(root, path))
+    ]
 
 
-def _is_taken(path: str, folders: tuple[str, ...], files: set[str], root: Path) -> bool:
-    parents = {str(one) for one in PurePosixPath(path).parents}
-    if path in files or parents & files or any(one.startswith(f"{path}/") for one in files):
-        return True
-    return (path.startswith(folders) and _is_there(root, path)) or any(
-        one.startswith(f"{path}/") for one in folders
-    )
+def _parents(path: str) -> list[str]:
+    return [str(one) for one in PurePosixPath(path).parents]
 
 
 def _is_there(root: Path, path: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import xml.etree.ElementTree as ET
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pattern_ci.errors import RevisionError
+from pattern_ci.errors import RevisionError, UsageError
 from pattern_ci.executors.library import diffs
 from pattern_ci.messages import executors as messages
 
@@ -135,6 +137,9 @@ def _added(
 def _compared(context: Context, what: str) -> list[str]:
     """The words of git that compare the change with what was there before it."""
     if what == STAGED:
+        # `git commit -a` and `git commit PATH` give hooks an index of their own: it is not asked.
+        if PurePath(os.environ.get("GIT_INDEX_FILE") or "index").name != "index":
+            raise UsageError(messages.OTHER_INDEX, next_step=messages.OTHER_INDEX_NEXT)
         return ["diff", "--cached"]
     if what == TREE:
         return ["diff", _commit_or_nothing(context, "HEAD")]

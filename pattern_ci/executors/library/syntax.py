@@ -24,11 +24,11 @@ MAX_BYTES = 10 << 20
 _COMMENTED = (".vscode", ".devcontainer")
 _COMMENTED_NAME = re.compile(r"(?:tsconfig|jsconfig)(?:\..*)?\.json$|\.eslintrc\.json$")
 # A statement of a template on a line of its own.
-_MARK = re.compile(rb"^\s*\{%.*?%\}", re.MULTILINE)
+_MARK = re.compile(rb"^[ \t]*\{%.*?%\}", re.MULTILINE)
 # In YAML also: two braces begin a line, cut off blanks, or hold a field, a variable or a call
 # without brackets. An expression in quotes, or after a dollar, is a value like any other.
 _YAML_MARK = re.compile(
-    rb"^\s*(?:- +)?(?:\{%.*?%\}|\{\{.*?\}\})|\{\{-|-\}\}|(?<!\$)\{\{ *(?:[.$]|\w+ +[\"$.(])",
+    rb"^[ \t]*(?:- +)?(?:\{%.*?%\}|\{\{.*?\}\})|\{\{-|-\}\}|(?<!\$)\{\{ *(?:[.$]|\w+ +[\"$.(])",
     re.MULTILINE,
 )
 

@@ -158,13 +158,14 @@ class Target(NamedTuple):
 
 def target(context: Context, branch: str) -> Target | str:
     """What a merge would come to; why there is none, in one line."""
-    words = ["git", "merge-base", "--is-ancestor", branch, "HEAD"]
+    tip = f"refs/heads/{branch}"  # a tag of the same name would come first
+    words = ["git", "merge-base", "--is-ancestor", tip, "HEAD"]
     if context.run(words, reads=True).ok:
         return Target()
-    words = ["git", "merge-base", "--is-ancestor", "HEAD", branch]
+    words = ["git", "merge-base", "--is-ancestor", "HEAD", tip]
     if context.run(words, reads=True).ok:
-        return Target(branch, branch)
-    words = ["git", "merge-tree", "--write-tree", "--name-only", "HEAD", branch]
+        return Target(tip, tip)
+    words = ["git", "merge-tree", "--write-tree", "--name-only", "HEAD", tip]
     made = context.run(words, reads=True)
     lines = made.stdout.decode("utf-8", "replace").splitlines()
     return Target(lines[0]) if made.ok else messages.conflict(branch, lines[1:])
@@ -189,7 +190,7 @@ def merge(context: Context, branch: str, wanted: Target) -> str:
         return ""
     commit = wanted.commit
     if not commit:
-        parents = ["-p", "HEAD", "-p", branch]
+        parents = ["-p", "HEAD", "-p", f"refs/heads/{branch}"]
         words = ["git", "commit-tree", wanted.tree, *parents, "-m", messages.merged(branch)]
         commit = said(context.run(words, env=identity(context)), "commit-tree")
     words = ["git", "merge", "--ff-only", "--no-overwrite-ignore", "--quiet", commit]
@@ -199,7 +200,20 @@ def merge(context: Context, branch: str, wanted: Target) -> str:
 
 def remove(context: Context, tree: Worktree) -> None:
     """Delete the work tree; whoever calls this has looked that nothing is lost."""
+    _keep_own_refs(context, tree)
     did(context.run(["git", "worktree", "remove", "--force", "--", tree.path]), "worktree remove")
+
+
+def _keep_own_refs(context: Context, tree: Worktree) -> None:
+    """Keep commits that only refs of the worktree hold, for git deletes those refs with it."""
+    if not (context.root / tree.path).is_dir():
+        return
+    at = ("-C", tree.path, "for-each-ref", "--format=%(objectname)", "refs/worktree")
+    for one in sorted({*_git(context, *at).split()}):
+        words = ("rev-list", "--max-count=1", one, "--not", "--branches", "--remotes", "--tags")
+        if _git(context, *words, f"--glob={RESCUE}/*").strip():
+            ref = f"{RESCUE}/{tree.branch or 'detached'}/{one[:12]}"
+            did(context.run(["git", "update-ref", ref, one]), "update-ref")
 
 
 def delete_branch(context: Context, branch: str) -> None:

@@ -135,7 +135,8 @@ def _named(text: str, hit: re.Match[str]) -> Span | None:
     if hit.end() >= len(text) or not names_secret(name):
         return None
     sign = hit["sign"].strip()
-    if "=" in sign.lstrip("=!") or len(sign) < 2 or sign[0] in "%:?+":
+    quoted = sign == "=>" and text[hit.end("word") : hit.end("word") + 1] in ('"', "'")
+    if quoted or "=" in sign.lstrip("=!") or len(sign) < 2 or sign[0] in "%:?+":
         return _value(text, hit, name, sign)
     # A comparison: only what is written out in it is a secret.
     return _value(text, hit, name, sign) if text[hit.end()] in "\"'" else None
@@ -188,7 +189,7 @@ def _is_plain(name: str, text: str, at: int, sign: str) -> bool:
     if name.lower().endswith("auth"):
         return not _is_login(bare)
     # Of many, only what is written out: `tokens: Sequence[Token]` says nothing.
-    several = counts(name) and not name.lower().endswith("passwords")
+    several = counts(name) and not name.lower().endswith(("passwords", "credentials"))
     return (
         value.rstrip(",);") == name
         or _is_reference(value)
@@ -210,7 +211,8 @@ def _is_login(value: str) -> bool:
 
 def _option(text: str, hit: re.Match[str]) -> Span | None:
     at = hit.end()
-    if not names_secret(hit["name"]) or counts(hit["name"]) or NONE.match(text, at):
+    several = counts(hit["name"]) and not hit["name"].lower().endswith("credentials")
+    if not names_secret(hit["name"]) or several or NONE.match(text, at):
         return None
     found = VALUE.match(text, at)
     if found is None or found[0].strip(".,;:)") in _PROSE or _is_metavariable(found[0]):
